@@ -1,0 +1,1 @@
+"""Text to tree with exact source ranges; never fails, whatever is typed."""
