@@ -1,0 +1,299 @@
+"""What the life cycle asks of the world: the ports that the edge implements, and the errors it may answer with.
+
+Nothing here names a cloud's SDK.  A mutating call that got no answer *may have happened*: it raises with
+`certain=False`, and whoever asked looks before it says anything (invariant 5 of ARCHITECTURE.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from attrs import field, frozen
+
+from sigma_ls.deploy.snapshot import Change, Engine, Output, StopMeans
+from sigma_ls.synth.template import CodeLocation, TemplatePath
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+class ProviderError(Exception):
+    """A cloud's refusal or silence, in words for a person.
+
+    `code` is what the protocol calls the reason; `message` says what happened to what and why; `next_step` what to do
+    now.  `certain` is false when a mutating call may have happened all the same.
+    """
+
+    code = "cloudError"
+
+    def __init__(self, message: str, next_step: str = "", *, certain: bool = True) -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+        self.certain = certain
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".rstrip()
+
+
+class NotAuthenticated(ProviderError):
+    """No credentials, or ones that expired or that the cloud does not accept."""
+
+    code = "notAuthenticated"
+
+
+class NotAllowed(ProviderError):
+    """The credentials lack a permission; the message names the action and the resource."""
+
+    code = "notAllowed"
+
+
+class Unreachable(ProviderError):
+    """No connection, a time-out, a 5xx or throttling that retries did not cure: try again later."""
+
+    code = "unreachable"
+
+
+class NotFound(ProviderError):
+    """What was asked for does not exist (any more)."""
+
+    code = "notFound"
+
+
+class Conflict(ProviderError):
+    """The thing is in a state in which this cannot be done (busy, already executed, protected)."""
+
+    code = "conflict"
+
+
+@frozen
+class TemplateFault:
+    """One thing that the cloud found wrong with the template, at `path` where it says where."""
+
+    reason: str
+    path: TemplatePath = ()
+
+
+class Rejected(ProviderError):
+    """The cloud does not accept the template or a value in it."""
+
+    code = "rejected"
+
+    def __init__(self, message: str, next_step: str = "", *, faults: Sequence[TemplateFault] = ()) -> None:
+        super().__init__(message, next_step)
+        self.faults = tuple(faults)
+
+
+# --- the stack -------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Account:
+    """Whose cloud it is; `id` is AWS's account number or Google's project."""
+
+    id: str
+    region: str
+
+
+@frozen
+class StackAbsent:
+    """There is no such stack, or only the empty shell (`REVIEW_IN_PROGRESS`) of staged changes.
+
+    `shell_id` is the id of that shell where there is one.
+    """
+
+    shell_id: str | None = None
+
+
+StackCondition = Literal["ready", "busy", "unrecoverable", "rollbackFailed"]
+"""`ready`: can be updated; `busy`: an operation runs; `unrecoverable`: can only be deleted; `rollbackFailed`: its
+rollback must be continued first."""
+
+
+@frozen
+class StackPresent:
+    """A stack as it stands; `status` is the cloud's own word.
+
+    `resources` are the logical ids and types that it holds: what would be lost with it.
+    """
+
+    id: str
+    status: str
+    condition: StackCondition
+    reason: str | None = None
+    protected: bool = False
+    resources: Mapping[str, str] = field(factory=dict)
+    stop_means: StopMeans | None = None
+    """What stopping the running operation would do; nothing where it cannot be stopped."""
+
+
+Stack = StackAbsent | StackPresent
+
+
+# --- artifacts -------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Artifact:
+    """A function's archive on this machine, named by the SHA-256 of its content; `size` in bytes."""
+
+    function: str
+    hash: str
+    size: int
+    path: str
+    up_to_date: bool = False
+
+
+# --- staging ---------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class StageRequest:
+    """What to stage.  `token` makes a repeat harmless; `parameters` may hold secrets and is never stored."""
+
+    stack: str
+    template: str
+    token: str
+    parameters: Mapping[str, str] = field(factory=dict, repr=False)
+    capabilities: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(factory=dict)
+    role: str | None = None
+    removal: bool = False
+    """Whether the stack is to be removed, rather than brought to `template`."""
+
+
+@frozen
+class StagedChanges:
+    """Changes that the cloud has ready.
+
+    `plan` is the cloud's name for them, `stack_is_new` whether the stack exists only for them.
+    `changes` carry logical ids as names; `sigma_ls.deploy.changelist` turns these into the manifest's.
+    """
+
+    plan: str
+    stack_id: str
+    stack_is_new: bool
+    changes: tuple[Change, ...]
+
+
+@frozen
+class NothingToChange:
+    """The stack is already as wanted, and nothing was left behind on the cloud."""
+
+    stack_id: str
+
+
+Staged = StagedChanges | NothingToChange
+
+
+# --- execution -------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class StackEvent:
+    """One event of a stack.  `logical_id` is the stack's own name for events of the stack itself (`is_stack`).
+
+    `token` is the request token of the operation it belongs to, where the cloud says.
+    """
+
+    id: str
+    at: str
+    logical_id: str
+    type: str
+    status: str
+    reason: str | None = None
+    physical_id: str | None = None
+    is_stack: bool = False
+    token: str | None = None
+
+
+StackOutcome = Literal["succeeded", "rolledBack", "failed", "deleted"]
+"""How a stack's operation ended: all done; all undone; stuck in between; the stack is gone."""
+
+
+@frozen
+class StackProgressed:
+    """New events, oldest first, and the stack's status after them."""
+
+    events: tuple[StackEvent, ...]
+    status: str
+    stop_means: StopMeans | None = None
+
+
+@frozen
+class StackUnreachable:
+    """The stack could not be looked at; the deployment goes on, and so does watching."""
+
+    reason: str
+
+
+@frozen
+class StackSettled:
+    """The operation has ended.  Always the last thing that a watch says."""
+
+    status: str
+    outcome: StackOutcome
+    reason: str | None = None
+
+
+StackNews = StackProgressed | StackUnreachable | StackSettled
+
+
+@frozen
+class Capabilities:
+    """What an engine can do, so that the UI has no dead button (design.md, *Providers*)."""
+
+    rollback_on_failure: bool
+    executes_exact_plan: bool
+    per_resource_status: bool
+    drift: bool
+
+
+class Provider(Protocol):
+    """One cloud, one account, one region.  Every method may raise `ProviderError`."""
+
+    @property
+    def engine(self) -> Engine:
+        """Which deployment engine it drives."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the engine can do."""
+
+    async def account(self) -> Account:
+        """Whose credentials these are: the first call of a deployment, so that bad ones end it early."""
+
+    def console_url(self, stack_id: str) -> str | None:
+        """The page of the stack in the cloud's console; nothing on the sandbox."""
+
+    async def describe(self, stack: str) -> Stack:
+        """The stack by name or id.  A stack that was deleted is absent."""
+
+    async def upload(
+        self, artifacts: Sequence[Artifact], project: str, report: Callable[[str], None]
+    ) -> Mapping[str, CodeLocation]:
+        """Put what is not there yet into the artifact bucket, making the bucket when it is ours to make."""
+
+    async def stage(self, request: StageRequest) -> Staged:
+        """Have the cloud work out the changes, all of them; leaves nothing behind when there are none or it fails."""
+
+    async def is_current(self, plan: str) -> bool:
+        """Whether the staged changes can still be executed (they are not obsolete, failed or gone)."""
+
+    async def discard(self, plan: str, stack_id: str, *, stack_is_new: bool) -> None:
+        """Delete the staged changes, and the empty stack that they made.  Doing it twice is harmless."""
+
+    async def execute(self, plan: str, token: str) -> None:
+        """Start what was staged.  Doing it twice with one token is harmless."""
+
+    def watch(self, stack_id: str, token: str | None) -> AsyncIterator[StackNews]:
+        """Follow the running operation to its end; with `token`, only events of that operation and its rollback."""
+
+    async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:
+        """Stop the running operation, as `means` says."""
+
+    async def delete(self, stack_id: str, token: str, *, retain: Sequence[str] = (), role: str | None = None) -> None:
+        """Start the removal of the stack."""
+
+    async def outputs(self, stack_id: str) -> tuple[Output, ...]:
+        """The outputs of a settled stack."""
