@@ -25,9 +25,7 @@ Phase = Literal[
     "rollingBack",
     "completed",
 ]
-Outcome = Literal[
-    "succeeded", "noChanges", "failed", "rolledBack", "partiallyApplied", "aborted", "stopped", "refused"
-]
+Outcome = Literal["succeeded", "noChanges", "failed", "rolledBack", "partiallyApplied", "aborted", "stopped", "refused"]
 ChangeAction = Literal["add", "modify", "replace", "remove", "import"]
 Replacement = Literal["never", "may", "will"]
 Risk = Literal["dataLoss", "replacement", "interruption", "permissions", "none"]
