@@ -1,0 +1,16 @@
+#!/bin/sh
+# Resolves requirements/*.lock anew from pyproject.toml, for every platform and Python from 3.11 on, with hashes.
+# An entry stays at its version while that still fits; `UPGRADE=1` takes the newest.
+set -eu
+cd "$(dirname "$0")/../.."
+
+compile() {
+    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-header ${UPGRADE:+--upgrade} "$@"
+}
+
+compile pyproject.toml --output-file requirements/run.lock
+compile pyproject.toml --group dev --output-file requirements/dev.lock
+# `editables` is what hatchling asks for when a project is installed as it stands in its folder.
+printf 'hatchling>=1.27\neditables\n' | compile - --output-file requirements/build.lock
+# The three agree on the versions of what they share: tests/test_packaging.py.
