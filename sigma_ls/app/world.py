@@ -1,0 +1,83 @@
+"""The ports put together: what a deployment needs of the world around it.
+
+The real one loads its heavy parts when a deployment first needs them; tests give fakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from attrs import field, frozen
+
+from sigma_ls.deploy.ports import Artifact, Provider
+from sigma_ls.deploy.snapshot import Engine
+from sigma_ls.manifest.model import Function
+from sigma_ls.runtime.clock import Clock
+
+Report = Callable[[str], None]
+"""Takes one line for a person about what is being done."""
+
+
+@frozen
+class CloudRef:
+    """Which cloud a deployment goes to: all that is needed to reach it again after a restart, and no secret."""
+
+    engine: Engine
+    region: str
+    sandbox: bool = False
+    profile: str | None = None
+    endpoint_url: str | None = None
+    artifacts: str | None = None
+    tags: Mapping[str, str] = field(factory=dict)
+
+
+class World(Protocol):
+    """What the use cases ask of the world."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the journal lives."""
+
+    def new_id(self) -> str:
+        """A few characters that no one else draws, `[a-z0-9]+`."""
+
+    async def provider(self, cloud: CloudRef, report: Report) -> Provider:
+        """The cloud; starts the sandbox where it is that.
+
+        Raises:
+            ProviderError: it cannot be had; the message says why and what to do.
+        """
+
+    async def build(
+        self, functions: Sequence[Function], folder: Path, cloud: CloudRef, report: Report
+    ) -> tuple[Artifact, ...]:
+        """Archives of the functions' code; `folder` is the project's.
+
+        Raises:
+            BuildFailed: one or more could not be built.
+        """
+
+    async def local_url(self, cloud: CloudRef, url: str) -> str:
+        """On the sandbox, a URL that answers on this machine; otherwise `url`."""
+
+
+@frozen
+class BuildFault:
+    """Why one function could not be built, and what to do."""
+
+    function: str
+    message: str
+
+
+class BuildFailed(Exception):
+    """Some functions could not be built."""
+
+    def __init__(self, faults: Sequence[BuildFault]) -> None:
+        super().__init__("; ".join(fault.message for fault in faults))
+        self.faults = tuple(faults)
