@@ -1,0 +1,1 @@
+"""One module for each group of methods; every one registers its handlers on a session's server."""
