@@ -1,0 +1,189 @@
+"""What CloudFormation refuses and ministack does not, and the requests that take time: in front of its API actions."""
+
+import asyncio
+
+import ministack.services.cloudformation.changesets as ministack_changesets
+import ministack.services.cloudformation.engine as ministack_engine
+import ministack.services.cloudformation.handlers as ministack_handlers
+from ministack.services.cloudformation import _change_sets
+from ministack.services.cloudformation.helpers import _error, _p, _xml
+
+from .conditions import CONDITIONS
+from .operations import OPERATIONS
+
+_ACTIONS = ministack_handlers._ACTION_HANDLERS
+_ministacks = {
+    name: _ACTIONS[name]
+    for name in ("CancelUpdateStack", "CreateChangeSet", "DeleteStack", "DescribeChangeSet", "ExecuteChangeSet",
+                 "ListChangeSets", "UpdateStack")
+}  # fmt: skip
+_ministacks_validation = ministack_engine.validate_template_support
+
+# A stack in one of these can only be deleted (AWS CloudFormation user guide, "Stack status codes"), or, in the last
+# two, has to be brought out of it before it takes another change.
+_NOT_UPDATABLE = (
+    "CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS",
+    "UPDATE_ROLLBACK_FAILED",
+)  # fmt: skip
+
+
+def install():
+    """Put all of it in place."""
+    for name in _ministacks:
+        _ACTIONS[name] = globals()[f"_{name[0].lower()}{name[1:]}"]
+    for module in (ministack_changesets, ministack_handlers):
+        module.validate_template_support = _validate_template
+    # ministack asks for CAPABILITY_IAM only where it checks permissions as well; AWS always does.
+    ministack_handlers._capabilities_enforced = lambda: True
+
+
+def _status(params):
+    stack = ministack_handlers._resolve_stack(_p(params, "StackName"))
+    return (stack, stack["StackStatus"]) if stack else (None, "DELETE_COMPLETE")
+
+
+def _busy(status):
+    return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
+
+
+def _named(params):
+    """The request with the stack's name in place of its id, which ministack compares with names."""
+    stack, _ = _status(params)
+    return {**params, "StackName": [stack["StackName"]]} if stack and params.get("StackName") else params
+
+
+def _cannot_update(stack, status):
+    return _error("ValidationError", f"Stack:{stack['StackId']} is in {status} state and can not be updated.")
+
+
+# --- change sets -----------------------------------------------------------------------------------------------------
+
+
+def _createChangeSet(params):  # noqa: N802 - named after the action
+    stack, status = _status(params)
+    name, token = _p(params, "ChangeSetName"), _p(params, "ClientToken")
+    if stack and status != "DELETE_COMPLETE":
+        creates = _p(params, "ChangeSetType") == "CREATE"
+        for earlier in _change_sets.values():
+            same = earlier["StackId"] == stack["StackId"] and earlier["ChangeSetName"] == name
+            if same and token and earlier.get("_client_token") == token:
+                return _created(earlier)
+        if creates and status != "REVIEW_IN_PROGRESS":
+            told = (
+                f"Stack [{stack['StackName']}] already exists and cannot be created again with the changeSet [{name}]."
+            )
+            return _error("ValidationError", told)
+        if not creates and (_busy(status) or status in _NOT_UPDATABLE):
+            return _cannot_update(stack, status)
+    known = set(_change_sets.keys())
+    answer = _ministacks["CreateChangeSet"](params)
+    for made in set(_change_sets.keys()) - known:
+        change_set = _change_sets[made]
+        change_set["_client_token"] = token
+        if moved := _moved_types(stack, change_set):
+            del _change_sets[made]
+            return _error("ValidationError", moved)
+        if CONDITIONS.staging_seconds():
+            final = change_set["Status"], change_set["ExecutionStatus"]
+            change_set.update(Status="CREATE_PENDING", ExecutionStatus="UNAVAILABLE")
+            asyncio.get_running_loop().create_task(_ripen(change_set, *final))
+    return answer
+
+
+def _created(change_set):
+    ids = f"<Id>{change_set['ChangeSetId']}</Id><StackId>{change_set['StackId']}</StackId>"
+    return _xml(200, "CreateChangeSetResponse", f"<CreateChangeSetResult>{ids}</CreateChangeSetResult>")
+
+
+def _moved_types(stack, change_set):
+    """AWS's refusal of a logical id that changes its type, or nothing."""
+    before, after = (stack or {}).get("_resources", {}), change_set["_template"].get("Resources", {})
+    moved = [
+        name for name in sorted(before.keys() & after.keys()) if before[name]["ResourceType"] != after[name]["Type"]
+    ]
+    told = (
+        "Update of resource type is not permitted. The new template modifies resource type of the following resources: "
+    )
+    return f"{told}[{', '.join(moved)}]" if moved and change_set["ChangeSetType"] == "UPDATE" else ""
+
+
+async def _ripen(change_set, status, execution_status):
+    await asyncio.sleep(CONDITIONS.staging_seconds())
+    change_set["Status"] = "CREATE_IN_PROGRESS"
+    await asyncio.sleep(CONDITIONS.staging_seconds())
+    change_set.update(Status=status, ExecutionStatus=execution_status)
+
+
+def _executeChangeSet(params):  # noqa: N802 - named after the action
+    params = _named(params)
+    token = _p(params, "ClientRequestToken")
+    _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
+    if change_set and token and change_set.get("_execute_token") == token:
+        return _xml(200, "ExecuteChangeSetResponse", "<ExecuteChangeSetResult></ExecuteChangeSetResult>")
+    answer = _ministacks["ExecuteChangeSet"](params)
+    if change_set and answer[0] == 200:
+        change_set["_execute_token"] = token
+    return answer
+
+
+def _describeChangeSet(params):  # noqa: N802 - named after the action
+    return _ministacks["DescribeChangeSet"](_named(params))
+
+
+def _listChangeSets(params):  # noqa: N802 - named after the action
+    return _ministacks["ListChangeSets"](_named(params))
+
+
+# --- stacks ----------------------------------------------------------------------------------------------------------
+
+
+def _updateStack(params):  # noqa: N802 - named after the action
+    stack, status = _status(params)
+    if stack and (_busy(status) or status in _NOT_UPDATABLE):
+        return _cannot_update(stack, status)
+    return _ministacks["UpdateStack"](params)
+
+
+def _cancelUpdateStack(params):  # noqa: N802 - named after the action
+    answer = _ministacks["CancelUpdateStack"](params)
+    stack, _ = _status(params)
+    running = OPERATIONS.of(stack["StackId"]) if stack else None
+    if answer[0] == 200 and running:
+        running.stop("cancelled")
+    return answer
+
+
+def _deleteStack(params):  # noqa: N802 - named after the action
+    stack, status = _status(params)
+    if status == "DELETE_IN_PROGRESS":
+        return _xml(200, "DeleteStackResponse", "")
+    if status.startswith("UPDATE_") and _busy(status):
+        told = f"Stack [{stack['StackId']}] cannot be deleted while in status {status}"
+        return _error("ValidationError", told)
+    return _ministacks["DeleteStack"](params)
+
+
+# --- templates -------------------------------------------------------------------------------------------------------
+
+
+def _validate_template(template, conditions, params=None):
+    """Refuse what ministack refuses, and references to nothing, which it leaves to the deployment or ignores."""
+    _ministacks_validation(template, conditions, params=params)
+    if template.get("Transform"):
+        return
+    resources = template.get("Resources") or {}
+    for section in ("Resources", "Outputs"):
+        unresolved = sorted(_unresolved(template.get(section) or {}, resources, template.get("Parameters") or {}))
+        if unresolved:
+            told = f"Unresolved resource dependencies [{', '.join(unresolved)}] in the {section} block of the template"
+            raise ValueError(f"Template format error: {told}")
+    ministack_engine._topological_sort(resources, conditions)
+
+
+def _unresolved(section, resources, parameters):
+    for name, _ in ministack_engine._intrinsic_references(section):
+        if name not in resources and name not in parameters and not name.startswith("AWS::"):
+            yield name
+    for made in section.values():
+        needs = made.get("DependsOn", []) if isinstance(made, dict) else []
+        yield from (name for name in ([needs] if isinstance(needs, str) else needs) if name not in resources)
