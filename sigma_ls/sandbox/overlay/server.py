@@ -12,6 +12,9 @@ import time
 
 from . import processes
 
+# How soon to look again when something is going on at the moment.
+_LOOK_AGAIN_SECONDS = 60.0
+
 
 def main():
     """Read the options, print the id of the server process, and serve."""
@@ -80,5 +83,5 @@ async def _idle(gate, limit):
         idle = gate.idle_seconds()
         if idle is not None and idle >= limit:
             break
-        await asyncio.sleep(limit if idle is None else limit - idle)
+        await asyncio.sleep(min(limit, _LOOK_AGAIN_SECONDS) if idle is None else limit - idle)
     sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} Ended: no request for {limit:.0f} seconds.\n")
