@@ -1,0 +1,48 @@
+"""A deployment as plain lines, one for each thing that changed: for logs, pipes and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sigma_ls.cli.words import STATUS, because, caution, duration, heading, one_line, seconds_between, summary
+from sigma_ls.deploy.snapshot import Change, Deployment
+
+
+def news(before: Deployment | None, now: Deployment) -> Iterator[str]:
+    """The lines that tell what is new in `now`.  How it ended is told by `sigma_ls.cli.result`."""
+    if before is None:
+        yield heading(now)
+    if now.plan is not None and (before is None or before.plan != now.plan):
+        yield f"{len(now.changes)} changes are staged: {summary(now.plan.summary)}"
+        for change in now.changes:
+            yield _planned(change)
+    elif now.outcome is None and (before is None or before.phase != now.phase or _says_more(before, now)):
+        yield f"{now.phase}: {one_line(now.message)}"
+
+    known = {change.id: change for change in before.changes} if before else {}
+    for change in now.changes:
+        was = known.get(change.id)
+        if (was.status if was else "pending") != change.status:
+            yield _changed(change)
+
+
+def _says_more(before: Deployment, now: Deployment) -> bool:
+    """Whether the message is news by itself: while resources change it only counts what their own lines tell."""
+    return now.message != before.message and now.phase not in ("monitoring", "rollingBack", "completed")
+
+
+def _planned(change: Change) -> str:
+    notes = "; ".join(filter(None, (caution(change), because(change))))
+    return f"  {change.action:<8}{_subject(change)}{f' [{notes}]' if notes else ''}"
+
+
+def _changed(change: Change) -> str:
+    took = duration(seconds_between(change.started_at, change.ended_at))
+    line = f"{STATUS[change.status].word}: {change.action} {_subject(change)}"
+    if took and change.status != "inProgress":
+        line += f", {took}"
+    return f"{line}: {one_line(change.reason)}" if change.reason else line
+
+
+def _subject(change: Change) -> str:
+    return f"{change.resource.name} ({change.resource.type})"
