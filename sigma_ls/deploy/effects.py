@@ -1,0 +1,122 @@
+"""What the machine asks of the world.  Equal effects are the same effect: one that runs already is not started again."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sigma_ls.deploy.snapshot import StopMeans
+from sigma_ls.deploy.states import StagedPlan
+
+
+@frozen
+class Analyze:
+    """Read and check the manifest, make the template."""
+
+
+@frozen
+class Build:
+    """Make the archives."""
+
+
+@frozen
+class Prepare:
+    """See whose account it is and what there is of the stack."""
+
+
+@frozen
+class Delete:
+    """Begin to delete an unrecoverable stack."""
+
+    stack_id: str
+    attempt: int
+
+
+@frozen
+class Upload:
+    """Bring the archives to the cloud."""
+
+
+@frozen
+class Stage:
+    """Have the changes worked out."""
+
+    attempt: int
+
+
+@frozen
+class CheckPlan:
+    """See whether the staged changes can still be executed."""
+
+    plan: str
+
+
+@frozen
+class Reconcile:
+    """The same after an execution got no answer: asked until there is one, however long it takes."""
+
+    plan: str
+
+
+@frozen
+class Execute:
+    """Begin the execution of the staged changes."""
+
+    plan: str
+    attempt: int
+
+
+@frozen
+class Watch:
+    """Follow the operation on the stack; with `attempt` that attempt's own, without one whatever runs."""
+
+    stack_id: str
+    attempt: int | None = None
+
+
+@frozen
+class WatchDeletion:
+    """Follow the deletion of the stack."""
+
+    stack_id: str
+    attempt: int
+
+
+@frozen
+class Stop:
+    """Stop the operation on the stack."""
+
+    stack_id: str
+    means: StopMeans
+    attempt: int
+
+
+@frozen
+class Discard:
+    """Delete the staged changes, and the empty stack that they made."""
+
+    staged: StagedPlan
+
+
+@frozen
+class Conclude:
+    """Read the outputs of the stack."""
+
+    stack_id: str
+
+
+Effect = (
+    Analyze
+    | Build
+    | Prepare
+    | Delete
+    | Upload
+    | Stage
+    | CheckPlan
+    | Reconcile
+    | Execute
+    | Watch
+    | WatchDeletion
+    | Stop
+    | Discard
+    | Conclude
+)

@@ -1,0 +1,153 @@
+"""What the effects report, up to the execution and through it."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from sigma_ls.deploy import effects as do
+from sigma_ls.deploy import events as on
+from sigma_ls.deploy import states as at
+from sigma_ls.deploy.events import Event
+from sigma_ls.deploy.machine.steps import (
+    IllegalEvent,
+    Step,
+    begin,
+    discarding,
+    executing,
+    outcome_of,
+    ready,
+    restaging,
+    started,
+    stopping_with,
+    watch,
+)
+from sigma_ls.deploy.ports import Stack, StackAbsent, StackPresent
+from sigma_ls.deploy.risk import stateful_ids
+from sigma_ls.deploy.states import Order, State
+
+
+def reported(state: State, event: Event) -> Step:
+    """The step that follows from what an effect reports."""
+    order = state.order
+    match state, event:
+        case at.Initializing(), on.Analyzed(missing=missing):
+            if order.removal:
+                return at.Preparing(order), (do.Prepare(),)
+            if missing:
+                return at.AskingValues(order, missing), ()
+            return at.Building(order), (do.Build(),)
+        case at.Initializing(), on.AnalysisRefused(message=message):
+            return at.Completed(order, "refused", message), ()
+        case at.Building(), on.Built():
+            return at.Preparing(order), (do.Prepare(),)
+        case at.Preparing(), on.StackSeen(stack=stack):
+            return _prepared(order, stack)
+        case at.Uploading(), on.Uploaded():
+            return at.Staging(order), (do.Stage(order.attempt),)
+        case at.Staging(abort=True), on.ChangesStaged(staged=staged):
+            return discarding(order, staged, "aborted")
+        case at.Staging(abort=True), on.NothingStaged() | on.ValuesMissing() | on.WorkLost():
+            return at.Completed(order, "aborted"), ()
+        case at.Staging(), on.ChangesStaged(staged=staged, stateful=stateful):
+            unconfirmed = tuple(name for name in stateful if name not in order.consented)
+            if unconfirmed and not order.allow_data_loss:
+                return at.ConfirmingLoss(order, staged, stateful), ()
+            return ready(order, staged)
+        case at.Staging(), on.NothingStaged(stack_id=stack_id):
+            return at.Concluding(order, stack_id, "noChanges"), (do.Conclude(stack_id),)
+        case at.Staging(), on.ValuesMissing(values=values):
+            return at.AskingValues(order, values, "stage"), ()
+        case at.Building() | at.Uploading() | at.Staging(), on.WorkLost():
+            return begin(order)
+        case at.Checking(staged=staged), on.PlanChecked(current=True):
+            return executing(order, staged)
+        case at.Checking(staged=staged), on.PlanChecked():
+            return restaging(order, staged)
+        case at.Executing(staged=staged, stop=stop), on.ExecutionStarted():
+            return started(order, staged, stop=stop, confirmed=True)
+        case at.Executing(staged=staged, stop=True), on.PlanChecked(current=True):
+            # It had not begun when we looked; what is discarded cannot begin, and the watch afterwards makes sure.
+            return discarding(order, staged, "aborted", uncertain=True)
+        case at.Executing(staged=staged), on.PlanChecked(current=True):
+            return state, (do.Execute(staged.plan, order.attempt),)
+        case at.Executing(staged=staged, stop=stop), on.PlanChecked():
+            return started(order, staged, stop=stop, confirmed=False)
+        case at.Deleting(stack_id=stack_id, abort=abort), on.DeletionStarted():
+            return at.AwaitingDeletion(order, stack_id, abort), (do.WatchDeletion(stack_id, order.attempt),)
+        case at.Waiting() | at.AwaitingDeletion(), on.Progressed():
+            return state, ()
+        case at.Monitoring() | at.RollingBack(), on.Progressed():
+            return _progressed(state, event)
+        case at.RollingBack(stop="requested"), on.StopAccepted():
+            return evolve(state, stop="accepted"), ()
+        case at.Discarding(staged=staged, uncertain=True), on.Discarded():
+            return at.Monitoring(order, staged, staged.means, confirmed=False, stop_wanted=True), (
+                watch(order, staged),
+            )
+        case at.Discarding(then="restage"), on.Discarded():
+            return at.Preparing(order), (do.Prepare(),)
+        case at.Discarding(then=then, message=message), on.Discarded():
+            return at.Completed(order, outcome_of(then), message), ()
+        case at.Concluding(outcome=outcome), on.Concluded():
+            return at.Completed(order, outcome), ()
+        case _:
+            raise IllegalEvent("late", f"{type(event).__name__} has no place in {type(state).__name__}.")
+
+
+def _prepared(order: Order, stack: Stack) -> Step:
+    match stack:
+        case StackAbsent() if order.removal:
+            return at.Completed(order, "noChanges", "There is no such stack."), ()
+        case StackPresent(condition="busy", id=stack_id):
+            return at.Waiting(order, stack_id), (do.Watch(stack_id),)
+        case StackPresent(protected=True) if order.removal:
+            return at.Completed(
+                order,
+                "refused",
+                "The stack has termination protection. Switch it off (aws cloudformation update-termination-protection "
+                "--no-enable-termination-protection --stack-name …), then undeploy again.",
+            ), ()
+        case _ if order.removal:
+            return at.Staging(order), (do.Stage(order.attempt),)
+        case StackPresent(condition="unrecoverable"):
+            return _unrecoverable(order, stack)
+        case StackPresent(condition="rollbackFailed", status=status, reason=reason):
+            return at.Completed(
+                order,
+                "failed",
+                f"The stack is {status}{f' ({reason})' if reason else ''}: its rollback must be continued before it can "
+                "be deployed. Correct what made the rollback fail, then run aws cloudformation continue-update-rollback "
+                "--stack-name … and deploy again.",
+            ), ()
+        case _:
+            return at.Uploading(order), (do.Upload(),)
+
+
+def _unrecoverable(order: Order, stack: StackPresent) -> Step:
+    if stack.protected:
+        return at.Completed(
+            order,
+            "refused",
+            f"The stack is {stack.status}: it must be deleted before it can be deployed, and it has termination "
+            "protection. Switch that off, then deploy again.",
+        ), ()
+    stateful = stateful_ids(stack.resources)
+    if order.recreate and (order.allow_data_loss or not stateful):
+        return at.Deleting(order, stack.id), (do.Delete(stack.id, order.attempt),)
+    return at.ConfirmingRecreate(order, stack.id, stack.status, tuple(stack.resources), stateful), ()
+
+
+def _progressed(state: at.Monitoring | at.RollingBack, event: on.Progressed) -> Step:
+    confirmed = state.confirmed or bool(event.events)
+    if isinstance(state, at.RollingBack):
+        return evolve(state, confirmed=confirmed), ()
+    if state.stop_wanted and confirmed and event.means:
+        return stopping_with(state.order, state.staged, means=event.means, confirmed=True)
+    if rolls_back(event.status) and confirmed:
+        return at.RollingBack(state.order, state.staged), ()
+    return evolve(state, means=event.means, confirmed=confirmed), ()
+
+
+def rolls_back(status: str) -> bool:
+    """Whether a stack of this status is undoing its changes.  The word is CloudFormation's; others have none."""
+    return "ROLLBACK" in status

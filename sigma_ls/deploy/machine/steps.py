@@ -1,0 +1,131 @@
+"""The steps that several transitions share: a state with the effects that bring it about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrs import evolve
+
+from sigma_ls.deploy import effects as do
+from sigma_ls.deploy import states as at
+from sigma_ls.deploy.effects import Effect
+from sigma_ls.deploy.snapshot import Outcome, StopMeans
+from sigma_ls.deploy.states import Order, StagedPlan, State
+
+MAX_ATTEMPTS: Final = 3
+"""How often changes that went stale are staged again by themselves.  A guess: who changes a stack thrice meanwhile is
+still at work on it."""
+
+Step = tuple[State, tuple[Effect, ...]]
+
+
+class IllegalEvent(Exception):
+    """The event has no place in the state; `code` is what a person's request is refused with."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def begin(order: Order) -> Step:
+    """The first step of a deployment."""
+    return at.Initializing(order), (do.Analyze(),)
+
+
+def resume(state: State) -> tuple[Effect, ...]:
+    """The effects that belong to a state: what to begin when it is taken up again, what may run on when it is entered."""
+    match state:
+        case at.Initializing():
+            return (do.Analyze(),)
+        case at.Building():
+            return (do.Build(),)
+        case at.Preparing():
+            return (do.Prepare(),)
+        case at.Waiting(stack_id=stack_id):
+            return (do.Watch(stack_id),)
+        case at.Deleting(order=order, stack_id=stack_id):
+            return (do.Delete(stack_id, order.attempt),)
+        case at.AwaitingDeletion(order=order, stack_id=stack_id):
+            return (do.WatchDeletion(stack_id, order.attempt),)
+        case at.Uploading():
+            return (do.Upload(),)
+        case at.Staging(order=order):
+            return (do.Stage(order.attempt),)
+        case at.Checking(staged=staged):
+            return (do.CheckPlan(staged.plan),)
+        case at.Executing(staged=staged):
+            # Whether an execution began before a restart is not known: look, then decide.
+            return (do.Reconcile(staged.plan),)
+        case at.RollingBack(order=order, staged=staged, stop="requested", means=means) if means:
+            return watch(order, staged), do.Stop(staged.stack_id, means, order.attempt)
+        case at.Monitoring(order=order, staged=staged) | at.RollingBack(order=order, staged=staged):
+            return (watch(order, staged),)
+        case at.Discarding():
+            return (discard(state),)
+        case at.Concluding(stack_id=stack_id):
+            return (do.Conclude(stack_id),)
+        case _:
+            return ()
+
+
+def ready(order: Order, staged: StagedPlan) -> Step:
+    """Changes are staged, and nothing is left to ask."""
+    return executing(order, staged) if order.auto_execute else (at.Staged(order, staged), ())
+
+
+def executing(order: Order, staged: StagedPlan) -> Step:
+    """Ask for the execution."""
+    return at.Executing(order, staged), (do.Execute(staged.plan, order.attempt),)
+
+
+def started(order: Order, staged: StagedPlan, *, stop: bool, confirmed: bool) -> Step:
+    """The execution began, as far as is known; a stop that raced with it is not forgotten."""
+    if stop and staged.means:
+        stopping, effects = stopping_with(order, staged, means=staged.means, confirmed=confirmed)
+        return stopping, (watch(order, staged), *effects)
+    return at.Monitoring(order, staged, staged.means, confirmed=confirmed), (watch(order, staged),)
+
+
+def stopping_with(order: Order, staged: StagedPlan, *, means: StopMeans, confirmed: bool) -> Step:
+    """Stop as `means` says.  The watch that runs already goes on."""
+    return (
+        at.RollingBack(order, staged, "requested", means, confirmed),
+        (do.Stop(staged.stack_id, means, order.attempt),),
+    )
+
+
+def discarding(order: Order, staged: StagedPlan, then: at.Then, message: str = "", *, uncertain: bool = False) -> Step:
+    """Delete what was staged, then go on with `then`."""
+    state = at.Discarding(order, staged, then, message, uncertain)
+    return state, (discard(state),)
+
+
+def discard(state: at.Discarding) -> do.Discard:
+    """The effect that a `Discarding` is about."""
+    # The empty stack is needed again when the changes are only staged anew.
+    return do.Discard(evolve(state.staged, stack_is_new=False) if state.then == "restage" else state.staged)
+
+
+def restaging(order: Order, staged: StagedPlan) -> Step:
+    """The changes went stale: stage them again, unless that was done too often."""
+    if order.attempt >= MAX_ATTEMPTS:
+        return discarding(order, staged, "failed", "The stack was changed meanwhile, again and again. Try again later.")
+    return discarding(evolve(order, attempt=order.attempt + 1), staged, "restage")
+
+
+def prepare_again(order: Order, message: str) -> Step:
+    """Look at the stack anew, unless that was done too often."""
+    if order.attempt >= MAX_ATTEMPTS:
+        return at.Completed(order, "failed", message), ()
+    return at.Preparing(evolve(order, attempt=order.attempt + 1)), (do.Prepare(),)
+
+
+def outcome_of(then: at.Then) -> Outcome:
+    """How a deployment ends whose changes were discarded."""
+    return "aborted" if then == "aborted" else "failed"
+
+
+def watch(order: Order, staged: StagedPlan) -> do.Watch:
+    """The effect that follows this attempt."""
+    return do.Watch(staged.stack_id, order.attempt)

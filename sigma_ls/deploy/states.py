@@ -1,0 +1,257 @@
+"""The states of a deployment: a closed union of frozen classes, each with just the data of its own moment.
+
+They are what the journal keeps, so they hold no secret: of asked values there are names only.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from attrs import evolve, field, frozen
+
+from sigma_ls.deploy.snapshot import AskedValue, Operation, Outcome, StopMeans
+
+
+@frozen
+class Order:
+    """What was asked for, and what was consented to.
+
+    `attempt` grows each time the changes are staged again; tokens are made from it, so that a repeat of one attempt is
+    harmless and another attempt is another operation.
+    """
+
+    operation: Operation
+    auto_execute: bool = False
+    allow_data_loss: bool = False
+    recreate: bool = False
+    attempt: int = 1
+    consented: tuple[str, ...] = ()
+    """Logical ids of the stateful resources whose loss was agreed to."""
+
+    @property
+    def removal(self) -> bool:
+        """Whether the stack is to be removed."""
+        return self.operation == "undeploy"
+
+
+@frozen
+class StagedPlan:
+    """Changes that wait on the cloud; `means` is what stopping their execution would do."""
+
+    plan: str
+    stack_id: str
+    stack_is_new: bool = False
+    means: StopMeans | None = None
+
+
+@frozen
+class Initializing:
+    """The manifest is read and checked, the template made."""
+
+    order: Order
+
+
+@frozen
+class AskingValues:
+    """Values are needed that only a person knows; `then` is what waits for them."""
+
+    order: Order
+    values: tuple[AskedValue, ...]
+    then: Literal["build", "stage"] = "build"
+
+
+@frozen
+class Building:
+    """The functions' code is made into archives."""
+
+    order: Order
+
+
+@frozen
+class Preparing:
+    """The stack is looked at."""
+
+    order: Order
+
+
+@frozen
+class Waiting:
+    """Another operation runs on the stack; it is watched to its end."""
+
+    order: Order
+    stack_id: str
+
+
+@frozen
+class ConfirmingRecreate:
+    """The stack can only be deleted; `stateful` of what it holds has data that would be lost."""
+
+    order: Order
+    stack_id: str
+    status: str
+    resources: tuple[str, ...] = ()
+    stateful: tuple[str, ...] = ()
+
+
+@frozen
+class Deleting:
+    """The deletion of an unrecoverable stack is asked for; with `abort`, nothing is deployed afterwards."""
+
+    order: Order
+    stack_id: str
+    abort: bool = False
+
+
+@frozen
+class AwaitingDeletion:
+    """An unrecoverable stack is being deleted."""
+
+    order: Order
+    stack_id: str
+    abort: bool = False
+
+
+@frozen
+class Uploading:
+    """The archives go to the cloud."""
+
+    order: Order
+
+
+@frozen
+class Staging:
+    """The cloud works out the changes; with `abort`, they are discarded as soon as they are there."""
+
+    order: Order
+    abort: bool = False
+
+
+@frozen
+class ConfirmingLoss:
+    """Changes are staged that lose data; `stateful` are the logical ids of what would lose it."""
+
+    order: Order
+    staged: StagedPlan
+    stateful: tuple[str, ...]
+
+
+@frozen
+class Staged:
+    """Changes are staged and wait for a person."""
+
+    order: Order
+    staged: StagedPlan
+
+
+@frozen
+class Checking:
+    """A person approved the changes; are they still what would happen?"""
+
+    order: Order
+    staged: StagedPlan
+
+
+@frozen
+class Executing:
+    """Execution is asked for; whether it began is not known.  `stop`: a person wants it stopped."""
+
+    order: Order
+    staged: StagedPlan
+    stop: bool = False
+
+
+@frozen
+class Monitoring:
+    """The cloud executes.  While not `confirmed`, no event of it was seen yet after a call without an answer.
+
+    `means` is what stopping would do now; `stop_wanted`: a person wants it stopped, if it turns out to run.
+    """
+
+    order: Order
+    staged: StagedPlan
+    means: StopMeans | None = None
+    confirmed: bool = True
+    stop_wanted: bool = False
+
+
+StopProgress = Literal["none", "requested", "accepted"]
+
+
+@frozen
+class RollingBack:
+    """The cloud undoes the changes: by itself after a failure (`stop` is `none`), or since a person stopped it.
+
+    `means` is how it is stopped; `confirmed` as in `Monitoring`.
+    """
+
+    order: Order
+    staged: StagedPlan
+    stop: StopProgress = "none"
+    means: StopMeans | None = None
+    confirmed: bool = True
+
+
+Then = Literal["aborted", "failed", "restage"]
+
+
+@frozen
+class Discarding:
+    """The staged changes are deleted, `then` what follows.
+
+    `uncertain`: an execution was asked for and got no answer, so it is looked at afterwards.
+    """
+
+    order: Order
+    staged: StagedPlan
+    then: Then
+    message: str = ""
+    uncertain: bool = False
+
+
+@frozen
+class Concluding:
+    """All is done; the stack's outputs are read."""
+
+    order: Order
+    stack_id: str
+    outcome: Outcome
+
+
+@frozen
+class Completed:
+    """The end.  `message` says more than the outcome does, where there is more to say."""
+
+    order: Order
+    outcome: Outcome
+    message: str = field(default="")
+
+
+State = (
+    Initializing
+    | AskingValues
+    | Building
+    | Preparing
+    | Waiting
+    | ConfirmingRecreate
+    | Deleting
+    | AwaitingDeletion
+    | Uploading
+    | Staging
+    | ConfirmingLoss
+    | Staged
+    | Checking
+    | Executing
+    | Monitoring
+    | RollingBack
+    | Discarding
+    | Concluding
+    | Completed
+)
+
+STATES: Final[tuple[type[State], ...]] = State.__args__
+"""All states, in the order of a deployment's life."""
+
+
+def unattended(state: State) -> State:
+    """The same state for a deployment that was left alone: what is not executed yet is not executed by itself."""
+    return evolve(state, order=evolve(state.order, auto_execute=False))

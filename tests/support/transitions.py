@@ -1,0 +1,192 @@
+"""Every state against every event: the samples, and what comes of them, for the golden table and for the diagram."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from sigma_ls.deploy import events as on
+from sigma_ls.deploy import states as at
+from sigma_ls.deploy.effects import Effect
+from sigma_ls.deploy.machine import IllegalEvent, advance
+from sigma_ls.deploy.ports import StackAbsent, StackEvent, StackPresent
+from sigma_ls.deploy.snapshot import AskedValue
+
+DEPLOY = at.Order("deploy")
+AUTO = at.Order("deploy", auto_execute=True)
+YES = at.Order("deploy", auto_execute=True, recreate=True)
+CONSENTED = at.Order("deploy", auto_execute=True, allow_data_loss=True, recreate=True)
+LAST = at.Order("deploy", attempt=3)
+UNDEPLOY = at.Order("undeploy")
+ASKED = (AskedValue("KEY", "the key", secret=True),)
+
+UPDATE = at.StagedPlan("plan", "stack", means="rollback")
+CREATE = at.StagedPlan("plan", "stack", stack_is_new=True, means="delete")
+REMOVAL = at.StagedPlan("plan", "stack")
+OWN = StackEvent("1", "2025-01-01T00:00:00.000Z", "Images", "AWS::S3::Bucket", "CREATE_IN_PROGRESS", token="t")
+
+STATES: dict[str, at.State] = {
+    "initializing": at.Initializing(DEPLOY),
+    "initializing removal": at.Initializing(UNDEPLOY),
+    "asking values": at.AskingValues(DEPLOY, ASKED),
+    "asking values again": at.AskingValues(DEPLOY, ASKED, "stage"),
+    "building": at.Building(DEPLOY),
+    "preparing": at.Preparing(DEPLOY),
+    "preparing --yes": at.Preparing(YES),
+    "preparing --yes --allow-data-loss": at.Preparing(CONSENTED),
+    "preparing removal": at.Preparing(UNDEPLOY),
+    "waiting": at.Waiting(DEPLOY, "stack"),
+    "confirming recreate": at.ConfirmingRecreate(DEPLOY, "stack", "ROLLBACK_COMPLETE"),
+    "deleting": at.Deleting(DEPLOY, "stack"),
+    "deleting, aborted": at.Deleting(DEPLOY, "stack", abort=True),
+    "awaiting deletion": at.AwaitingDeletion(DEPLOY, "stack"),
+    "awaiting deletion, aborted": at.AwaitingDeletion(DEPLOY, "stack", abort=True),
+    "awaiting deletion, third time": at.AwaitingDeletion(LAST, "stack"),
+    "uploading": at.Uploading(DEPLOY),
+    "staging": at.Staging(DEPLOY),
+    "staging --yes": at.Staging(YES),
+    "staging --yes --allow-data-loss": at.Staging(CONSENTED),
+    "staging, aborted": at.Staging(DEPLOY, abort=True),
+    "confirming loss": at.ConfirmingLoss(DEPLOY, UPDATE, ("Images",)),
+    "confirming loss, auto": at.ConfirmingLoss(AUTO, UPDATE, ("Images",)),
+    "staged": at.Staged(DEPLOY, UPDATE),
+    "checking": at.Checking(DEPLOY, UPDATE),
+    "checking, third time": at.Checking(LAST, UPDATE),
+    "executing": at.Executing(DEPLOY, UPDATE),
+    "executing, auto": at.Executing(AUTO, UPDATE),
+    "executing create, stopped": at.Executing(DEPLOY, CREATE, stop=True),
+    "executing removal": at.Executing(UNDEPLOY, REMOVAL),
+    "monitoring": at.Monitoring(DEPLOY, UPDATE, "rollback"),
+    "monitoring, unstoppable": at.Monitoring(DEPLOY, UPDATE),
+    "monitoring, unconfirmed": at.Monitoring(DEPLOY, UPDATE, "rollback", confirmed=False),
+    "monitoring, unconfirmed, stop wanted": at.Monitoring(
+        DEPLOY, UPDATE, "rollback", confirmed=False, stop_wanted=True
+    ),
+    "monitoring removal": at.Monitoring(UNDEPLOY, REMOVAL),
+    "rolling back by itself": at.RollingBack(DEPLOY, UPDATE),
+    "rolling back, stop requested": at.RollingBack(DEPLOY, UPDATE, "requested", "rollback"),
+    "rolling back, stop requested, unconfirmed": at.RollingBack(
+        DEPLOY, UPDATE, "requested", "rollback", confirmed=False
+    ),
+    "rolling back, stop accepted": at.RollingBack(DEPLOY, CREATE, "accepted", "delete"),
+    "discarding, aborted": at.Discarding(DEPLOY, CREATE, "aborted"),
+    "discarding, aborted, uncertain": at.Discarding(DEPLOY, CREATE, "aborted", uncertain=True),
+    "discarding, failed": at.Discarding(DEPLOY, CREATE, "failed", "why"),
+    "discarding, staged again": at.Discarding(DEPLOY, CREATE, "restage"),
+    "concluding": at.Concluding(DEPLOY, "stack", "succeeded"),
+    "completed": at.Completed(DEPLOY, "succeeded"),
+}
+
+EVENTS: dict[str, on.Event] = {
+    "execute": on.ExecuteRequested("plan"),
+    "execute other": on.ExecuteRequested("other"),
+    "abort": on.AbortRequested(),
+    "stop": on.StopRequested(),
+    "consent": on.Consented(),
+    "values": on.ValuesGiven(),
+    "analyzed": on.Analyzed(),
+    "analyzed, missing": on.Analyzed(ASKED),
+    "analysis refused": on.AnalysisRefused("2 errors"),
+    "built": on.Built(),
+    "work lost": on.WorkLost(),
+    "absent": on.StackSeen(StackAbsent()),
+    "ready": on.StackSeen(StackPresent("stack", "CREATE_COMPLETE", "ready")),
+    "ready, protected": on.StackSeen(StackPresent("stack", "CREATE_COMPLETE", "ready", protected=True)),
+    "busy": on.StackSeen(StackPresent("stack", "UPDATE_IN_PROGRESS", "busy")),
+    "unrecoverable": on.StackSeen(StackPresent("stack", "ROLLBACK_COMPLETE", "unrecoverable")),
+    "unrecoverable, stateful": on.StackSeen(
+        StackPresent("stack", "DELETE_FAILED", "unrecoverable", resources={"Images": "AWS::S3::Bucket"})
+    ),
+    "unrecoverable, protected": on.StackSeen(
+        StackPresent("stack", "ROLLBACK_COMPLETE", "unrecoverable", protected=True)
+    ),
+    "rollback failed": on.StackSeen(StackPresent("stack", "UPDATE_ROLLBACK_FAILED", "rollbackFailed")),
+    "uploaded": on.Uploaded(),
+    "values missing": on.ValuesMissing(ASKED),
+    "staged": on.ChangesStaged(UPDATE),
+    "staged, stateful": on.ChangesStaged(UPDATE, ("Images",)),
+    "nothing staged": on.NothingStaged("stack"),
+    "current": on.PlanChecked(current=True),
+    "stale": on.PlanChecked(current=False),
+    "started": on.ExecutionStarted(),
+    "deletion started": on.DeletionStarted(),
+    "stop accepted": on.StopAccepted(),
+    "progress": on.Progressed("UPDATE_IN_PROGRESS", (OWN,), "rollback"),
+    "progress, cleanup": on.Progressed("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", (OWN,)),
+    "progress, rollback": on.Progressed("UPDATE_ROLLBACK_IN_PROGRESS", (OWN,)),
+    "progress, nothing new": on.Progressed("UPDATE_IN_PROGRESS", (), "rollback"),
+    "unreachable": on.Unreachable("no network"),
+    "settled succeeded": on.Settled("succeeded", "UPDATE_COMPLETE"),
+    "settled rolledBack": on.Settled("rolledBack", "UPDATE_ROLLBACK_COMPLETE"),
+    "settled failed": on.Settled("failed", "UPDATE_ROLLBACK_FAILED"),
+    "settled failed, applied": on.Settled("failed", "UPDATE_FAILED", applied=True),
+    "settled deleted": on.Settled("deleted", "DELETE_COMPLETE"),
+    "discarded": on.Discarded(),
+    "concluded": on.Concluded(),
+    **{
+        f"{effect} failed": on.EffectFailed(effect, "why", "notAllowed")
+        for effect in (
+            "Analyze",
+            "Build",
+            "Prepare",
+            "Delete",
+            "Upload",
+            "Stage",
+            "CheckPlan",
+            "Reconcile",
+            "Execute",
+            "Watch",
+            "WatchDeletion",
+            "Stop",
+            "Discard",
+            "Conclude",
+        )
+    },
+    **{
+        f"{effect} unanswered": on.EffectFailed(effect, "why", "unreachable", certain=False)
+        for effect in ("Delete", "Stage", "Execute", "Stop", "Discard")
+    },
+    **{
+        f"{effect} conflicts": on.EffectFailed(effect, "why", "conflict")
+        for effect in ("Stage", "Execute", "Stop", "Discard")
+    },
+}
+
+
+def outcome(state: at.State, event: on.Event) -> tuple[at.State | None, str]:
+    """The next state, and one line that says it; for a person's request that is refused, the code."""
+    try:
+        after, effects = advance(state, event)
+    except IllegalEvent as illegal:
+        return None, illegal.code
+    begun = f" / {shown_effects(effects)}" if effects else ""
+    return after, ("(same)" if after == state else _shown_state(after, state)) + begun
+
+
+def shown_effects(effects: tuple[Effect, ...]) -> str:
+    """Effects in one line."""
+    return ", ".join(_shown(effect) for effect in effects)
+
+
+def _shown_state(state: at.State, before: at.State) -> str:
+    words = []
+    for name, default in _DEFAULTS.items():
+        value = getattr(state, name, default)
+        if value != default and value != "":
+            words.append(f"{name}={value}" if value is not True else name)
+    if state.order != before.order:
+        words.append("attempt+1" if state.order.attempt > before.order.attempt else "consent")
+        assert state.order == evolve(before.order, attempt=state.order.attempt, consented=state.order.consented)
+    if isinstance(state, at.Monitoring | at.RollingBack):
+        words += [] if state.confirmed else ["unconfirmed"]
+        words += [f"means={state.means}"] if state.means else []
+    return type(state).__name__ + (f"({', '.join(words)})" if words else "")
+
+
+_DEFAULTS = {"abort": False, "stop": None, "then": None, "outcome": None, "uncertain": False, "stop_wanted": False}
+
+
+def _shown(effect: object) -> str:
+    name = type(effect).__name__
+    means = getattr(effect, "means", None)
+    new = getattr(getattr(effect, "staged", None), "stack_is_new", None)
+    return name + (f"({means})" if means else "") + ("(stack too)" if new else "")
