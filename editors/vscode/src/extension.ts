@@ -1,0 +1,96 @@
+// Builds the parts and joins them; what each does is in its own module.
+import { commands, type ExtensionContext, workspace } from "vscode";
+
+import { DeploymentFeature, guarded } from "./features/deployment";
+import { openDeploymentLog, openServerLog } from "./log";
+import { onFirstProject } from "./projects";
+import { explain } from "./server/explain";
+import { Server } from "./server/server";
+import { Status } from "./status";
+
+let server: Server | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const log = openServerLog();
+  const deploymentLog = openDeploymentLog();
+  const status = new Status();
+  const deployments = new DeploymentFeature(() => running, deploymentLog);
+  const running = new Server(context, log, {
+    "sigma/deployment/didChange": ({ deployment }) => {
+      deployments.didChange(deployment);
+    },
+    "sigma/deployment/didLog": (events) => {
+      deployments.didLog(events);
+    },
+    "sigma/serverStatus": ({ health, message }) => {
+      if (health !== "ok" && message !== undefined) {
+        log.warn(`server: ${message}`);
+      }
+    },
+  });
+  server = running;
+
+  const show = (): void => {
+    status.show(running.state, deployments.store.current());
+  };
+  deployments.onDidChange(show);
+  const states = running.onDidChangeState((state) => {
+    void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
+    show();
+    switch (state.kind) {
+      case "starting":
+        deployments.serverStarts();
+        break;
+      case "running":
+        void guarded(() => deployments.restore());
+        break;
+      case "stopped":
+        void guarded(() => explain(running, log));
+        break;
+      case "idle":
+        break;
+    }
+  });
+
+  const all: Record<string, (...args: unknown[]) => Promise<void>> = {
+    ...deployments.commands(),
+    "sigma.restartServer": () => running.restart(),
+    "sigma.explainServer": () => explain(running, log),
+  };
+  for (const [name, action] of Object.entries(all)) {
+    context.subscriptions.push(
+      commands.registerCommand(name, (...args: unknown[]) => guarded(() => action(...args))),
+    );
+  }
+
+  context.subscriptions.push(
+    log,
+    deploymentLog,
+    status,
+    deployments,
+    running,
+    states,
+    onFirstProject(() => void running.start()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("sigma.serverPath") || event.affectsConfiguration("sigma.interpreter")) {
+        void running.restart();
+      }
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      void trusted(running);
+    }),
+  );
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+/** What may run has changed: a server that runs is told, one that was not found may be in the workspace's own .venv. */
+async function trusted(running: Server): Promise<void> {
+  if (running.state.kind === "running") {
+    await running.notify("sigma/workspace/didGrantTrust", undefined);
+  } else if (running.state.kind === "stopped") {
+    await running.restart();
+  }
+}

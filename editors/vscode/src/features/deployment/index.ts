@@ -1,0 +1,277 @@
+// Deployments in the editor: takes in what the server tells, shows it, and carries out what people ask for.
+import { commands, type Disposable, env, type OutputChannel, window } from "vscode";
+
+import { said } from "../../log";
+import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
+import { chooseManifest, saveProject } from "../../projects";
+import { Refused, type Server } from "../../server/server";
+import { type Action, announce, type Announcement } from "./announce";
+import { contextKeys } from "./contexts";
+import { DeploymentLog } from "./log";
+import { openUrl, revealLocation } from "./open";
+import { ask } from "./questions";
+import { DeploymentStore, type Update } from "./store";
+import { DeploymentTree } from "./tree";
+import { progress, target, title } from "./words";
+
+export class DeploymentFeature implements Disposable {
+  readonly store = new DeploymentStore();
+  private readonly tree = new DeploymentTree(this.store);
+  private readonly log: DeploymentLog;
+  /** Begun in this window: a question about one of these may take the whole window. */
+  private readonly mine = new Set<string>();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly server: () => Server,
+    channel: OutputChannel,
+  ) {
+    this.log = new DeploymentLog(channel, server);
+  }
+
+  dispose(): void {
+    this.tree.dispose();
+  }
+
+  /** Calls `listener` after each change of the store. */
+  onDidChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  // --- what the server tells -----------------------------------------------------------------------------------------
+
+  didChange(deployment: Deployment): void {
+    const update = this.store.accept(deployment);
+    if (update !== undefined) {
+      this.show();
+      this.tell(update);
+    }
+  }
+
+  didLog(events: Events): void {
+    this.log.append(events);
+  }
+
+  serverStarts(): void {
+    this.store.serverStarts();
+  }
+
+  /** The server runs: shows what it knows, and tells of what happened while nobody was told. */
+  async restore(): Promise<void> {
+    const updates = this.store.serverKnows(await this.server().execute("sigma.deployments", {}));
+    this.show();
+    for (const update of updates) {
+      // What ended before this window knew of it is shown, but it is no news.
+      if (update.previous !== undefined || update.next.phase !== "completed") {
+        this.tell(update);
+      }
+    }
+  }
+
+  // --- what people ask for -------------------------------------------------------------------------------------------
+
+  /** The commands, by their names in package.json. */
+  commands(): Record<string, (...args: unknown[]) => Promise<void>> {
+    return {
+      "sigma.deployProject": (called) => this.deploy(called),
+      "sigma.undeployProject": (called) => this.undeploy(called),
+      "sigma.executeChanges": (row) =>
+        this.with(row, (each) => each.can.execute, "No changes are staged.", (each) => this.execute(each)),
+      "sigma.abortChanges": (row) =>
+        this.with(row, (each) => each.can.abort, "There is nothing to abort.", (each) => this.abort(each)),
+      "sigma.stopDeployment": (row) =>
+        this.with(row, (each) => each.can.stop, "No deployment runs that can be stopped.", (each) =>
+          this.ask("sigma.stop", { deployment: each.id }),
+        ),
+      "sigma.answerQuestion": (row) =>
+        this.with(row, (each) => each.question !== undefined, "No question is open.", (each) => this.question(each)),
+      "sigma.showDeploymentLog": (row) =>
+        this.with(row, () => true, "Nothing is deployed yet.", (each) => this.log.show(each)),
+      "sigma.copyValue": (row) => this.copy(row),
+      "sigma.openUrl": (row) => this.open(row),
+      "sigma.revealLocation": (location) => revealLocation(location as Location),
+    };
+  }
+
+  private async deploy(called: unknown): Promise<void> {
+    const manifest = await chooseManifest(called);
+    if (manifest === undefined) {
+      return;
+    }
+    await saveProject(manifest);
+    const deployment = await this.server().execute("sigma.deploy", { project: manifest.toString() });
+    await this.begun(deployment);
+    if (deployment.attached === true) {
+      void window.showInformationMessage(`${title(deployment)} is being deployed already (${progress(deployment)}).`);
+    }
+  }
+
+  private async undeploy(called: unknown): Promise<void> {
+    const manifest = await chooseManifest(called);
+    if (manifest !== undefined) {
+      await this.begun(await this.server().execute("sigma.undeploy", { project: manifest.toString() }));
+    }
+  }
+
+  private async begun(deployment: Deployment): Promise<void> {
+    this.mine.add(deployment.id);
+    this.didChange(deployment);
+    await this.tree.show(deployment.id);
+  }
+
+  private execute(deployment: Deployment): Promise<void> {
+    return this.ask("sigma.execute", { deployment: deployment.id, plan: deployment.plan?.id });
+  }
+
+  private abort(deployment: Deployment): Promise<void> {
+    return this.ask("sigma.abort", { deployment: deployment.id });
+  }
+
+  private async question(deployment: Deployment): Promise<void> {
+    const { question } = deployment;
+    if (question === undefined) {
+      return;
+    }
+    const answer = await ask(deployment, question);
+    if (answer !== undefined) {
+      await this.ask("sigma.answer", { deployment: deployment.id, question: question.id, answer });
+    }
+  }
+
+  private async copy(row: unknown): Promise<void> {
+    const value = this.tree.row(String(row))?.value;
+    if (value !== undefined) {
+      await env.clipboard.writeText(value);
+    }
+  }
+
+  private async open(row: unknown): Promise<void> {
+    const value = this.tree.row(String(row))?.value;
+    if (value !== undefined) {
+      await openUrl(value);
+    }
+  }
+
+  /** Carries out a command whose answer is the deployment as it is then. */
+  private async ask<C extends "sigma.execute" | "sigma.abort" | "sigma.stop" | "sigma.answer">(
+    command: C,
+    params: Commands[C]["params"],
+  ): Promise<void> {
+    this.didChange(await this.server().execute(command, params));
+  }
+
+  /** Does something with the deployment of a row, or the only suitable one, or the one that a person picks. */
+  private async with(
+    row: unknown,
+    suits: (deployment: Deployment) => boolean,
+    none: string,
+    action: (deployment: Deployment) => Promise<void>,
+  ): Promise<void> {
+    const id = typeof row === "string" ? this.tree.row(row)?.deployment : undefined;
+    const suitable = this.store.all().filter((each) => suits(each) && (id === undefined || each.id === id));
+    const [only] = suitable;
+    if (only === undefined) {
+      void window.showInformationMessage(none);
+      return;
+    }
+    if (suitable.length === 1) {
+      await action(only);
+      return;
+    }
+    const picked = await window.showQuickPick(
+      suitable.map((deployment) => ({
+        label: title(deployment),
+        description: progress(deployment),
+        detail: target(deployment),
+        deployment,
+      })),
+      { title: "Which deployment?" },
+    );
+    if (picked !== undefined) {
+      await action(picked.deployment);
+    }
+  }
+
+  // --- how it is shown -----------------------------------------------------------------------------------------------
+
+  private show(): void {
+    this.tree.refresh();
+    for (const [key, value] of Object.entries(contextKeys(this.store.all()))) {
+      void commands.executeCommand("setContext", key, value);
+    }
+    for (const listener of this.listeners) {
+      listener();
+    }
+  }
+
+  private tell(update: Update): void {
+    const announcement = announce(update);
+    if (announcement !== undefined) {
+      void guarded(() => this.announce(update.next, announcement));
+    }
+  }
+
+  private async announce(deployment: Deployment, announcement: Announcement): Promise<void> {
+    if (announcement.kind === "question") {
+      if (this.mine.has(deployment.id)) {
+        await this.question(deployment);
+        return;
+      }
+      const text = `${title(deployment)}: ${announcement.question.text}`;
+      if ((await window.showInformationMessage(text, "Answer...")) !== undefined) {
+        await this.question(deployment);
+      }
+      return;
+    }
+    if (announcement.onlyIfHidden && this.tree.visible) {
+      return;
+    }
+    const show = {
+      information: window.showInformationMessage,
+      warning: window.showWarningMessage,
+      error: window.showErrorMessage,
+    }[announcement.severity];
+    const picked = await show(announcement.text, ...announcement.actions);
+    if (picked !== undefined) {
+      await this.act(deployment, picked);
+    }
+  }
+
+  private async act(deployment: Deployment, action: Action): Promise<void> {
+    switch (action.kind) {
+      case "execute":
+        // The plan that the message was about, not a later one.
+        return this.execute(deployment);
+      case "abort":
+        return this.abort(deployment);
+      case "showChanges":
+        return this.tree.show(deployment.id);
+      case "openUrl":
+        return openUrl(action.url);
+      case "showManifest":
+        return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
+      case "showLog":
+        return this.log.show(deployment);
+    }
+  }
+}
+
+/** Runs what a person asked for; what goes wrong is said to that person, and never thrown. */
+export async function guarded(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    void sayWhatWentWrong(error);
+  }
+}
+
+async function sayWhatWentWrong(error: unknown): Promise<void> {
+  if (error instanceof Refused && error.code === "untrusted") {
+    const manage = "Manage Workspace Trust";
+    if ((await window.showWarningMessage(error.message, manage)) === manage) {
+      await commands.executeCommand("workbench.trust.manage");
+    }
+    return;
+  }
+  void window.showErrorMessage(said(error));
+}
