@@ -1,0 +1,43 @@
+"""Project → deployment template, with the way back from each node to the manifest.
+
+Pure: nothing is read or written here.  Where code lies in the cloud, and the file that `template` may name, are given
+by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sigma_ls.manifest.model import Project
+from sigma_ls.synth import cloudformation
+from sigma_ls.synth.template import CodeLocation, Template
+from sigma_ls.synth.unsupported import Unsupported
+
+__all__ = ["CodeLocation", "Template", "Unsupported", "synthesize"]
+
+NO_CODE: Mapping[str, CodeLocation] = MappingProxyType({})
+
+
+def synthesize(
+    project: Project, code: Mapping[str, CodeLocation] = NO_CODE, overlay: Mapping[str, Any] | None = None
+) -> Template:
+    """The template that deploys `project`.
+
+    `code` tells by function id where its archive lies; a function that is missing there gets a placeholder, good for
+    looking at and for checking, not for deploying.  `overlay` is the content of the file that the manifest's `template`
+    names, where it names one.
+
+    Raises:
+        Unsupported: for a part of the project of which no template can be made.
+    """
+    if isinstance(project.template, str) and overlay is None:
+        message = f"The template file {project.template} that `template` names could not be read."
+        raise Unsupported(message, project.origin.at("template"))
+    match project.platform:
+        case "aws":
+            return cloudformation.synthesize(project, code, overlay)
+        case "gcp":
+            message = "Deploying to Google Cloud is not supported by this version yet; `platform: aws` is."
+            raise Unsupported(message, project.origin.at("platform"))
