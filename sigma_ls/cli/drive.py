@@ -7,12 +7,12 @@ staged is discarded.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
-from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
+from sigma_ls.app.deployments import DeployRequest, Refused
 from sigma_ls.cli.host import Ask, Interrupts
 from sigma_ls.cli.questions import Answer, Decline, Execute, Reply, ask_person, needed, without_person
 from sigma_ls.cli.views import View
@@ -31,6 +31,25 @@ EXIT_STATUS: Mapping[Outcome, int] = {
 }
 """By outcome (`docs/cli.md`)."""
 INTERRUPTED = 130
+
+
+class Driven(Protocol):
+    """The part of `sigma_ls.app.deployments.Deployments` that is used here; each refusal raises `Refused`."""
+
+    async def start(self, request: DeployRequest) -> Deployment:
+        """Begin it."""
+
+    def follow(self, deployment: str) -> AsyncIterator[Deployment]:
+        """Its snapshots, up to the completed one."""
+
+    async def execute(self, deployment: str, plan: str | None = None) -> Deployment:
+        """Execute what is staged."""
+
+    async def answer(self, deployment: str, question: str, answer: str | Mapping[str, str]) -> Deployment:
+        """Answer the open question."""
+
+    async def cancel(self, deployment: str) -> Deployment:
+        """Abort before execution, stop after."""
 
 
 @frozen
@@ -57,7 +76,7 @@ _Item = Deployment | _Interrupt | _Replied | _Lost
 
 
 async def follow(
-    deployments: Deployments, request: DeployRequest, view: View, ask: Ask | None, interrupts: Interrupts
+    deployments: Driven, request: DeployRequest, view: View, ask: Ask | None, interrupts: Interrupts
 ) -> int:
     """Start what is asked for and follow it until it is complete, or until a second interrupt: the exit status.
 
@@ -79,7 +98,7 @@ async def follow(
             await session.close()
 
 
-async def _feed(deployments: Deployments, identifier: str, inbox: asyncio.Queue[_Item]) -> None:
+async def _feed(deployments: Driven, identifier: str, inbox: asyncio.Queue[_Item]) -> None:
     async for snapshot in deployments.follow(identifier):
         inbox.put_nowait(snapshot)
 
@@ -88,7 +107,7 @@ class _Session:
     """What has been asked, replied and interrupted so far."""
 
     def __init__(
-        self, deployments: Deployments, start: Deployment, view: View, ask: Ask | None, inbox: asyncio.Queue[_Item]
+        self, deployments: Driven, start: Deployment, view: View, ask: Ask | None, inbox: asyncio.Queue[_Item]
     ) -> None:
         self._deployments = deployments
         self._view = view

@@ -68,7 +68,7 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def program(
     *,
-    version: Annotated[  # noqa: ARG001 - its callback does it
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
