@@ -3,38 +3,71 @@
 
 BIN := .venv/bin
 STEP := @tools/make/step.sh
+EXTENSION := editors/vscode
+VSIX := $(EXTENSION)/dist/sigma-ls.vsix
+VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/media $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix gen editor lock clean run-environment dev-environment
+.NOTPARALLEL:
+.PHONY: help demo test lint fix gen bench editor editor-stop lock clean environment dev-environment
 
 help:
-	@echo 'make demo     deploy the example to a cloud on this machine, and use it'
-	@echo 'make editor   VS Code in the browser, with the extension and the example open'
-	@echo 'make test     lint, types, layers, Python tests, extension tests, editor test'
-	@echo 'make lint     lint, types, layers'
-	@echo 'make fix      format, and mend what the linter can'
-	@echo 'make gen      write again what is generated: protocol types, reference pages'
-	@echo 'make lock     resolve the locked requirements anew'
-	@echo 'make clean    delete what make has made in this folder'
+	@echo 'make demo         deploy the example to a cloud on this machine, and use it'
+	@echo 'make editor       VS Code in the browser, with the extension and the example open'
+	@echo 'make editor-stop  stop that'
+	@echo 'make test         lint, types, layers, Python tests, extension tests, editor test'
+	@echo 'make lint         lint, types, layers'
+	@echo 'make fix          format, and mend what the linter can'
+	@echo 'make gen          write again what is generated: protocol types, reference pages'
+	@echo 'make bench        measure the language server beside others; writes bench/RESULTS.md'
+	@echo 'make lock         resolve the locked requirements anew'
+	@echo 'make clean        delete what make has made in this folder'
 
-run-environment:
+environment:
 	@tools/make/python.sh run
 
 dev-environment:
 	@tools/make/python.sh dev
 
-demo: run-environment
+# --- use -------------------------------------------------------------------------------------------------------------
+
+demo: environment
 	@$(BIN)/python tools/demo/demo.py
 
-lint: dev-environment
-	$(STEP) 'lint: ruff check' $(BIN)/ruff check .
-	$(STEP) 'format: ruff format' $(BIN)/ruff format --check .
-	$(STEP) 'types: mypy' $(BIN)/mypy
-	$(STEP) 'layers: import-linter' $(BIN)/lint-imports
+editor: environment $(VSIX)
+	@SIGMA_EDITOR_SETTINGS=tools/make/editor-settings.json tools/editor/editor.sh start examples/thumbnailer
+	@echo 'The address above shows the example in VS Code. Stop it with: make editor-stop'
 
+editor-stop:
+	@tools/editor/editor.sh stop
+
+$(VSIX): $(VSIX_SOURCES)
+	@tools/make/node.sh $(EXTENSION)
+	@cd $(EXTENSION) && npm run --silent package
+	@touch $@
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+lint: dev-environment
+	$(STEP) 'lint (ruff check)' $(BIN)/ruff check .
+	$(STEP) 'format (ruff format)' $(BIN)/ruff format --check .
+	$(STEP) 'types (mypy)' $(BIN)/mypy
+	$(STEP) 'layers (import-linter)' $(BIN)/lint-imports
+
+# Tests on the sandbox share one session fixture per process: whole files stay together.
 test: lint
-	$(STEP) 'Python tests' $(BIN)/pytest -n 2 -m 'not editor and not sandbox'
-	$(STEP) 'Python tests on the sandbox' $(BIN)/pytest -n 2 --dist loadfile -m sandbox
+	@tools/make/node.sh $(EXTENSION)
+	$(STEP) 'Python tests' $(BIN)/pytest -n 2 -m 'not sandbox and not editor'
+	$(STEP) 'Python tests on the sandbox' $(BIN)/pytest -n 2 --dist loadfile -m 'sandbox and not editor'
+	$(STEP) 'extension: types and lint' npm --prefix $(EXTENSION) run --silent check
+	$(STEP) 'extension: unit tests' npm --prefix $(EXTENSION) run --silent test
+	@$(MAKE) --no-print-directory $(VSIX)
+	$(STEP) 'editor: VS Code for the browser' tools/editor/editor.sh install
+	$(STEP) 'editor test' $(BIN)/pytest -m editor
+	@echo
+	@echo 'make test: all steps passed'
+
+# --- keep up ---------------------------------------------------------------------------------------------------------
 
 fix: dev-environment
 	@$(BIN)/ruff check --fix .
@@ -43,10 +76,14 @@ fix: dev-environment
 gen: dev-environment
 	@for tool in tools/gen_*.py; do $(BIN)/python "$$tool" || exit 1; done
 
+bench: dev-environment
+	@tools/make/node.sh bench/peer
+	@$(BIN)/python -m bench.language_server
+
 lock: dev-environment
 	@tools/make/lock.sh
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache dist
-	rm -rf editors/vscode/node_modules editors/vscode/dist tools/editor/node_modules
+	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
