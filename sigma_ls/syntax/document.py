@@ -1,0 +1,264 @@
+"""A document that is edited: its lines, its blocks, and which blocks an edit touched.
+
+Work for an edit is proportional to the touched blocks.  Documents whose pieces are not YAML one by one, but are
+together, are read whole (`whole`): each edit then costs a parse of everything.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection
+from operator import attrgetter
+
+from attrs import frozen
+
+from sigma_ls.syntax.blocks import Block, Part, cut, is_marker
+from sigma_ls.syntax.lines import Lines
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
+from sigma_ls.syntax.parse import Parsed, parse
+from sigma_ls.syntax.problem import Problem, ProblemKind
+from sigma_ls.syntax.span import Range
+
+_START = attrgetter("start")
+
+
+@frozen
+class Change:
+    """What an edit did to the table: blocks that are gone, blocks that are new, and whether any line moved."""
+
+    removed: list[Block]
+    added: list[Block]
+    moved: bool
+
+
+class Document:
+    """A text and its table of blocks, whose children are cut out of `sections`."""
+
+    __slots__ = ("_sections", "blocks", "lines", "whole")
+
+    def __init__(self, text: str, sections: Collection[str]) -> None:
+        self._sections = frozenset(sections)
+        self.lines = Lines(text)
+        self.whole = False
+        """Whether the blocks came from parsing the text as a whole."""
+        self.blocks: list[Block] = []
+        self._cut_all([])
+
+    @property
+    def text(self) -> str:
+        """The whole text, exactly as it was typed."""
+        return self.lines.text
+
+    def block_at(self, line: int) -> Block | None:
+        """The block that holds a line."""
+        index = bisect_right(self.blocks, line, key=_START) - 1
+        return self.blocks[index] if index >= 0 else None
+
+    def text_of(self, block: Block) -> str:
+        """The block's lines."""
+        return self.lines.between(block.start, block.start + block.count)
+
+    def parse(self, block: Block) -> Parsed:
+        """The block's tree and problems, lines counted from the block's first."""
+        if block.parsed is not None:
+            return block.parsed
+        if block.part is Part.PROLOG:
+            return Parsed(None, [])
+        if block.part is Part.TAIL:
+            return Parsed(None, self._tail_problems(block))
+        parsed = parse(self.text_of(block))
+        if block.misfit:
+            line = self.lines.content(block.start)
+            indent = len(line) - len(line.lstrip(" "))
+            message = f"Indented by {indent}, but the first entry of '{block.section}' by {block.indent}: align the two."
+            where = Range.of(0, 0, 0, indent)
+            parsed.problems.append(Problem(ProblemKind.INDENTATION, message, where))
+        if type(parsed.root) is not Mapping and parsed.complete:
+            _expect_key(parsed)
+        return parsed
+
+    def edit(self, where: Range, text: str) -> Change:
+        """Put `text` in the place of `where` (code points)."""
+        splice = self.lines.replace(where, text)
+        shift = splice.inserted - splice.removed
+        if self.whole:
+            return self._again_whole()
+        old = self.blocks
+        last_line = splice.first + splice.removed - 1
+        first = max(bisect_right(old, splice.first, key=_START) - 1, 0)
+        last = max(bisect_right(old, last_line, key=_START) - 1, 0)
+        if first > 0 and old[first].start == splice.first:
+            first -= 1  # What starts here may now go on with the block before.
+        touched = old[first : last + 1]
+        if any(block.part in (Part.PROLOG, Part.TAIL) for block in touched) or first == 0 or self._is_flow():
+            return self._cut_all(old, splice.first, last_line, shift)
+        start = touched[0].start
+        end = old[last].start + old[last].count + shift
+        within = old[first - 1]
+        new = cut(self.lines.raw, start, end, self._sections, within)
+        if new and new[-1].part is Part.TAIL:
+            return self._cut_all(old, splice.first, last_line, shift)
+        after = old[last + 1] if last + 1 < len(old) else None
+        if after is not None and after.part is Part.CHILD and not _fits(new[-1], after):
+            while last + 1 < len(old) and old[last + 1].part is Part.CHILD:
+                last += 1
+            end = old[last].start + old[last].count + shift
+            new = cut(self.lines.raw, start, end, self._sections, within)
+            touched = old[first : last + 1]
+            new, touched = _reuse(new, touched, splice.first, last_line, shift)
+        old[first : last + 1] = new
+        if shift:
+            for index in range(first + len(new), len(old)):
+                old[index].start += shift
+        return Change(touched, new, bool(shift))
+
+    def read_whole(self) -> Change | None:
+        """Try the text as a whole; nothing changes where that fails too, or is no better."""
+        parsed = parse(self.text)
+        flow = self._is_flow()
+        if not flow and (not parsed.complete or type(parsed.root) is not Mapping):
+            return None
+        removed = self.blocks
+        self.blocks = self._from_tree(parsed)
+        self.whole = True
+        return Change(removed, self.blocks, moved=True)
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _cut_all(self, old: list[Block], first: int = 0, last: int = -1, shift: int = 0) -> Change:
+        """Cut everything anew, keeping each block of `old` that no line of `first…last` touched."""
+        if self._is_flow():
+            change = self.read_whole()
+            assert change is not None
+            return change
+        self.whole = False
+        new = cut(self.lines.raw, 0, len(self.lines), self._sections)
+        removed = old
+        if old:
+            new, removed = _reuse(new, old, first, last, shift)
+        self.blocks = new
+        kept = {id(block) for block in old} - {id(block) for block in removed}
+        return Change(removed, [block for block in new if id(block) not in kept], moved=True)
+
+    def _again_whole(self) -> Change:
+        removed = self.blocks
+        if (change := self.read_whole()) is not None:
+            return Change(removed, change.added, moved=True)
+        self.whole = False
+        self.blocks = cut(self.lines.raw, 0, len(self.lines), self._sections)
+        return Change(removed, self.blocks, moved=True)
+
+    def _is_flow(self) -> bool:
+        """Whether the text's first content opens a bracket, as JSON does, or shares a line with `---`."""
+        for line in self.lines.raw:
+            text = line.lstrip("\ufeff \t\r\n")
+            if not text or text[0] in "#%":
+                continue
+            if is_marker(text, "---"):
+                text = text[3:].strip()
+                if not text or text[0] == "#":
+                    continue
+                return True
+            return text[0] in "{["
+        return False
+
+    def _tail_problems(self, block: Block) -> list[Problem]:
+        if block.name == "...":
+            following = self.lines.raw[block.start + 1 : block.start + block.count]
+            if not any(line.strip() and not line.lstrip().startswith("#") for line in following):
+                return []
+        message = "A manifest is one document: this line and what follows it are ignored."
+        return [Problem(ProblemKind.SECOND_DOCUMENT, message, Range.of(0, 0, 0, 3))]
+
+    def _from_tree(self, parsed: Parsed) -> list[Block]:
+        """The blocks of a document that was read whole."""
+        root = parsed.root
+        found: list[tuple[Part, str, Node, Node]] = []
+        for key, value in root.entries if type(root) is Mapping else []:
+            name = key.value if type(key) is Scalar else ""
+            if name in self._sections and type(value) is Mapping:
+                empty = Scalar("", None, None, key.end_line, key.end_column, key.end_line, key.end_column)
+                found.append((Part.ENTRY, name, key, empty))
+                found.extend((Part.CHILD, name, child, content) for child, content in value.entries)
+            else:
+                found.append((Part.ENTRY, "", key, value))
+        keys = {range_of(key) for _, _, key, _ in found}
+        blocks = [Block(Part.PROLOG, "", "", None, misfit=False, start=0, parsed=Parsed(None, []))]
+        if root is not None and type(root) is not Mapping:
+            blocks[0].parsed = Parsed(root, [], complete=parsed.complete)
+            _expect_key(blocks[0].parsed)
+        for part, section, key, value in found:
+            start = max(blocks[-1].start, key.line)
+            name = key.value if type(key) is Scalar else ""
+            blocks[-1].count = start - blocks[-1].start
+            entry = Mapping(
+                [(key, value)], False, None, key.line, key.column, value.end_line, value.end_column
+            )
+            tree = Parsed(shifted(entry, -start), [])
+            blocks.append(Block(part, section, name, key.column, misfit=False, start=start, parsed=tree))
+        blocks[-1].count = len(self.lines) - blocks[-1].start
+        for problem in parsed.problems:
+            # Entries that stand twice are found among blocks, whichever way these were cut.
+            if problem.kind is not ProblemKind.DUPLICATE_KEY or problem.range not in keys:
+                self._assign(problem, blocks)
+        for name, where in parsed.unknown_aliases.items():
+            message = f"No anchor '&{name}' stands before this alias."
+            self._assign(Problem(ProblemKind.ALIAS, message, where), blocks)
+        return blocks
+
+    def _assign(self, problem: Problem, blocks: list[Block]) -> None:
+        block = blocks[bisect_right(blocks, problem.range.start.line, key=_START) - 1]
+        assert block.parsed is not None
+        block.parsed.problems.append(problem.shifted(-block.start))
+        if problem.kind is ProblemKind.SYNTAX:
+            block.parsed.complete = False
+
+
+def _fits(before: Block, after: Block) -> bool:
+    """Whether cutting on behind `before` would have made `after` just as it is."""
+    if before.section != after.section:
+        return False
+    return before.indent == after.indent or (before.indent is None and not after.misfit)
+
+
+def _reuse(
+    new: list[Block], old: list[Block], first: int, last: int, shift: int
+) -> tuple[list[Block], list[Block]]:
+    """`new` with each untouched block of `old` in the place of its equal, and the blocks of `old` that are not used."""
+    known: dict[tuple[int, int, Part, str, bool], Block] = {}
+    for block in old:
+        end = block.start + block.count
+        if end <= first:
+            known[block.start, block.count, block.part, block.section, block.misfit] = block
+        elif block.start > last:
+            known[block.start + shift, block.count, block.part, block.section, block.misfit] = block
+    result = []
+    used = set()
+    for block in new:
+        kept = known.get((block.start, block.count, block.part, block.section, block.misfit))
+        if kept is not None:
+            kept.start = block.start
+            kept.indent = block.indent
+            used.add(id(kept))
+            block = kept  # noqa: PLW2901 the old block is the new one
+        result.append(block)
+    return result, [block for block in old if id(block) not in used]
+
+
+def _expect_key(parsed: Parsed) -> None:
+    root = parsed.root
+    if root is None:
+        return
+    if type(root) is Sequence:
+        message = "Expected 'key: value' here, not a list."
+    else:
+        message = "Expected ':' and a value after this key." if _one_word(root) else "Expected 'key: value' here."
+    start = range_of(root).start
+    end_column = root.end_column if root.end_line == root.line else start.character + 1
+    where = Range.of(root.line, root.column, root.line, end_column)
+    parsed.problems.append(Problem(ProblemKind.SYNTAX, message, where))
+    parsed.complete = False
+
+
+def _one_word(node: Node) -> bool:
+    return type(node) is Scalar and len(node.value.split()) <= 1

@@ -1,0 +1,119 @@
+"""What libyaml's messages mean to the person who typed the text, and the smallest range that shows it.
+
+libyaml says what its state machine missed; this says what to do.  Messages it has no words for pass as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from yaml.error import MarkedYAMLError
+
+from sigma_ls.syntax.problem import Problem, ProblemKind
+from sigma_ls.syntax.span import Range
+
+_WORD = re.compile(r"[^\s,\[\]{}]+|\S")
+_LEADING = re.compile(r"[ \t]*")
+
+_OPENING = {
+    "while parsing a flow sequence": "The list opened with '[' is not closed: add ']' or a missing ','.",
+    "while parsing a flow mapping": "The mapping opened with '{' is not closed: add '}' or a missing ','.",
+}
+_MESSAGES = {
+    "mapping values are not allowed in this context": (
+        "A ':' is not expected here: put quotes around a value that holds ': ', or correct the indentation."
+    ),
+    "mapping values are not allowed here": (
+        "A ':' is not expected here: put quotes around a value that holds ': ', or correct the indentation."
+    ),
+    "block sequence entries are not allowed in this context": "A list item cannot start here: put it on its own line.",
+    "sequence entries are not allowed here": "A list item cannot start here: put it on its own line.",
+    "did not find expected '-' indicator": "Expected another '- ' item of the list that starts above.",
+    "did not find expected key": "Expected a key here: check the indentation and the quotes before it.",
+    "did not find expected node content": "Expected a value here.",
+    "found undefined tag handle": "Unknown tag.",
+    "found unknown escape character": (
+        "Unknown escape sequence: write '\\\\' for a backslash, or use single quotes."
+    ),
+    "did not find expected alphabetic or numeric character": "Expected a name after '&' or '*'.",
+    "did not find expected <document start>": "Nothing may follow here: the text before is complete.",
+    "found incompatible YAML document": "This version of YAML is not supported: use 1.2.",
+    "found duplicate %YAML directive": "A second %YAML directive.",
+    "did not find expected comment or line break": "Only a comment may follow '|' or '>' on its line.",
+}
+
+
+def describe(error: MarkedYAMLError, lines: Sequence[str]) -> Problem:
+    """The problem for a parser's error; `lines` are those of the parsed text, ends removed."""
+    text = error.problem or "This is not YAML."
+    line, column = 0, 0
+    if error.problem_mark is not None:
+        line, column = error.problem_mark.line, error.problem_mark.column
+    opened = error.context_mark
+    context = error.context or ""
+
+    if context == "while scanning a quoted scalar" and opened is not None and "escape" not in text:
+        quote = _at(lines, opened.line, opened.column)
+        return _point(opened.line, opened.column, f"The quoted text is not closed: add {quote}.")
+    if context == "while scanning a simple key" and opened is not None:
+        return _span(lines, opened.line, opened.column, "Expected ':' and a value after this key.")
+    if context in _OPENING and opened is not None:
+        return _point(opened.line, opened.column, _OPENING[context])
+    if text.startswith("found character") and _at(lines, line, column) == "\t":
+        return tab(lines, line)
+    if 0 <= line < len(lines) and "\t" in _leading(lines[line]):
+        return tab(lines, line)
+    if text.startswith("found character"):
+        character = _at(lines, line, column)
+        message = f"A value cannot start with '{character}': put quotes around it."
+        return _span(lines, line, column, message)
+    line, column = _settle(lines, line, column)
+    return _span(lines, line, column, _MESSAGES.get(text, f"{text[:1].upper()}{text[1:]}."))
+
+
+def tab(lines: Sequence[str], line: int) -> Problem:
+    """A tab where the indentation stands (or alone before a value)."""
+    leading = _leading(lines[line])
+    start = leading.find("\t")
+    if start < 0:
+        start = lines[line].find("\t")
+        end = start + 1
+    else:
+        end = len(leading)
+    message = "A tab cannot indent in YAML: use spaces."
+    return Problem(ProblemKind.TAB, message, Range.of(line, start, line, end))
+
+
+def _leading(line: str) -> str:
+    found = _LEADING.match(line)
+    return found.group() if found else ""
+
+
+def _at(lines: Sequence[str], line: int, column: int) -> str:
+    return lines[line][column : column + 1] if 0 <= line < len(lines) else ""
+
+
+def _settle(lines: Sequence[str], line: int, column: int) -> tuple[int, int]:
+    """The nearest place at or before this one that shows something: libyaml may point behind the last line."""
+    if 0 <= line < len(lines) and lines[line][column:].strip():
+        return line, column
+    line = min(line, len(lines) - 1)
+    while line > 0 and not lines[line].strip():
+        line -= 1
+    if line < 0:
+        return 0, 0
+    text = lines[line].rstrip()
+    return line, max(0, min(column, len(text) - 1))
+
+
+def _point(line: int, column: int, message: str) -> Problem:
+    return Problem(ProblemKind.SYNTAX, message, Range.of(line, column, line, column + 1))
+
+
+def _span(lines: Sequence[str], line: int, column: int, message: str) -> Problem:
+    """From a place to the end of the word there."""
+    end = column + 1
+    if 0 <= line < len(lines) and (word := _WORD.match(lines[line], column)) is not None:
+        end = word.end()
+    return Problem(ProblemKind.SYNTAX, message, Range.of(line, column, line, end))
