@@ -1,0 +1,1 @@
+"""What the edge needs of the machine: time, threads, places."""

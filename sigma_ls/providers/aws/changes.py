@@ -1,0 +1,111 @@
+"""CloudFormation's change lists as ours.
+
+Pure: takes the items of `DescribeChangeSet` as they come.  A change set is described twice, since either description
+alone can lack something: without property values there is no *before* and *after*; with them, resources with
+JSON-typed properties are silently left out (aws-cdk-cli, PR 1785).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from sigma_ls.deploy.snapshot import Cause, Change, ChangeAction, ChangedResource, Replacement
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import (
+        ChangeTypeDef,
+        ResourceChangeDetailTypeDef,
+        ResourceChangeTypeDef,
+    )
+
+_ACTIONS: Mapping[str, ChangeAction] = {
+    "Add": "add",
+    "Modify": "modify",
+    "Remove": "remove",
+    "Import": "import",
+    # What it will be is known only while it runs; the resource is there already.
+    "Dynamic": "modify",
+    "SyncWithActual": "modify",
+}
+_REPLACEMENTS: Mapping[str, Replacement] = {"True": "will", "Conditional": "may", "False": "never"}
+
+
+def merged(plain: Sequence[ChangeTypeDef], valued: Sequence[ChangeTypeDef]) -> list[ResourceChangeTypeDef]:
+    """The resource changes of both descriptions, in the order of the plain one, with property values where known."""
+    with_values = {change["LogicalResourceId"]: change for change in _resource_changes(valued)}
+    result: list[ResourceChangeTypeDef] = []
+    for change in _resource_changes(plain):
+        other = with_values.pop(change["LogicalResourceId"], None)
+        result.append(change if other is None else _enriched(change, other))
+    result.extend(with_values.values())
+    return result
+
+
+def to_change(change: ResourceChangeTypeDef) -> Change:
+    """One resource change as ours; how risky it is, and where it comes from, is for others to say."""
+    action = _ACTIONS.get(change["Action"], "modify")
+    if change["Action"] == "Dynamic":
+        replacement: Replacement = "may"
+    elif action == "modify":
+        replacement = _REPLACEMENTS.get(change.get("Replacement", "False"), "may")
+    else:
+        replacement = "never"
+    return Change(
+        id=change["LogicalResourceId"],
+        resource=ChangedResource(
+            type=change["ResourceType"],
+            name=change["LogicalResourceId"],
+            physical_id=change.get("PhysicalResourceId") or None,
+        ),
+        action="replace" if replacement == "will" else action,
+        replacement=replacement,
+        causes=tuple(_causes(change.get("Details", []))),
+    )
+
+
+def _resource_changes(changes: Iterable[ChangeTypeDef]) -> Iterator[ResourceChangeTypeDef]:
+    for change in changes:
+        # Hooks stand in the list too, under another key.
+        if (resource := change.get("ResourceChange")) is not None:
+            yield resource
+
+
+def _enriched(plain: ResourceChangeTypeDef, valued: ResourceChangeTypeDef) -> ResourceChangeTypeDef:
+    # One plain detail can stand for several with values: one for each path within the property.
+    values: dict[tuple[Any, ...], list[ResourceChangeDetailTypeDef]] = {}
+    for detail in valued.get("Details", []):
+        values.setdefault(_identity(detail), []).append(detail)
+    details: list[ResourceChangeDetailTypeDef] = []
+    for detail in plain.get("Details", []):
+        details += values.pop(_identity(detail), [detail])
+    details += [detail for rest in values.values() for detail in rest]
+    return cast("ResourceChangeTypeDef", {**valued, **plain, "Details": details})
+
+
+def _identity(detail: ResourceChangeDetailTypeDef) -> tuple[Any, ...]:
+    target = detail.get("Target", {})
+    return (target.get("Attribute"), target.get("Name"), detail.get("ChangeSource"), detail.get("CausingEntity"))
+
+
+def _causes(details: Iterable[ResourceChangeDetailTypeDef]) -> Iterator[Cause]:
+    """One cause for each property: the same one is listed once for each entity that makes it change."""
+    found: dict[str, Cause] = {}
+    for detail in details:
+        target = detail.get("Target", {})
+        name = _property(target)
+        before, after = target.get("BeforeValue"), target.get("AfterValue")
+        known = found.get(name)
+        if known is None or (known.before is None and known.after is None):
+            found[name] = Cause(name, before=before, after=after)
+    yield from found.values()
+
+
+def _property(target: Mapping[str, Any]) -> str:
+    """`Code.S3Key` for `/Properties/Code/S3Key`; an attribute other than the properties is its own name."""
+    if path := target.get("Path"):
+        parts = [part for part in path.split("/") if part]
+        return ".".join(parts[1:] if parts[0] == "Properties" else parts)
+    if target.get("Attribute") == "Properties":
+        return str(target.get("Name") or "Properties")
+    return str(target.get("Attribute") or "Properties")

@@ -1,0 +1,381 @@
+"""Change sets: made, read, executed, thrown away.
+
+The rule of this module is that nothing is left behind: whatever keeps a change set from being handed out, a refusal,
+a lost network or a cancelled task, it is deleted again, and so is the empty stack that CloudFormation makes for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import frozen
+
+from sigma_ls.deploy.ports import (
+    Conflict,
+    NotFound,
+    NothingToChange,
+    ProviderError,
+    Rejected,
+    Staged,
+    StagedChanges,
+    StageRequest,
+    TemplateFault,
+)
+from sigma_ls.providers.aws import changes, faults, plans, statuses
+from sigma_ls.providers.aws.artifacts import ArtifactBucket
+from sigma_ls.providers.aws.errors import code_of, was_repeated
+from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.stacks import Stacks, is_secret, parsed, stack_name
+from sigma_ls.runtime.polling import Poller
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import ChangeTypeDef, DescribeChangeSetOutputTypeDef, StackTypeDef
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 51_200
+"""Bytes of a template that can be sent along; a longer one goes through the artifact bucket (CloudFormation quotas)."""
+
+SHELL_PATIENCE = 60.0
+"""Seconds to wait until an empty stack is gone (a guess; it holds nothing, so seconds are usual)."""
+
+_PENDING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
+_ATTEMPTS = 3
+
+
+@frozen
+class _Created:
+    arn: str
+    stack_id: str
+    is_new: bool
+
+
+class ChangeSets:
+    """The change sets of one account and region."""
+
+    def __init__(
+        self, session: AwsSession, stacks: Stacks, bucket: ArtifactBucket, poller: Callable[[], Poller]
+    ) -> None:
+        self._session = session
+        self._stacks = stacks
+        self._bucket = bucket
+        self._poller = poller
+
+    async def stage(self, request: StageRequest) -> Staged:
+        """Make a change set for `request` and read all that it says.
+
+        Raises:
+            Conflict: the stack is in a state that takes no change set.
+            Rejected: CloudFormation does not accept the template; its faults say why and where.
+        """
+        stack = await self._stacks.recall(request.stack)
+        _refuse_unfit(stack)
+        # A template that names an archive which was just uploaded cannot be the deployed one: no need to look.
+        if (
+            stack is not None
+            and not self._bucket.is_news(request.template)
+            and await self._stacks.is_as_wanted(stack, request)
+        ):
+            return NothingToChange(stack["StackId"])
+        create = asyncio.create_task(self._create(request, stack))
+        try:
+            # A creation that was sent is waited for even when nobody wants it any more: else it would stay.
+            created = await asyncio.shield(create)
+            return await self._read(created, request, keep_on_failure=_is_paused(stack))
+        except asyncio.CancelledError:
+            await _to_the_end(self._clear_away(create, request))
+            raise
+        except ProviderError as error:
+            if not await _to_the_end(self._clear_away(create, request)):
+                error.next_step = (
+                    f"{error.next_step} The change set {_name(request)} of the stack {request.stack} may have been left"
+                    " behind: delete it."
+                ).strip()
+            raise
+
+    async def is_current(self, plan: plans.ChangeSetPlan) -> bool:
+        """Whether the change set can still be executed."""
+        try:
+            found = await self._describe(plan.arn)
+        except NotFound:
+            return False
+        return found["Status"] == "CREATE_COMPLETE" and found["ExecutionStatus"] == "AVAILABLE"
+
+    async def execute(self, plan: plans.ChangeSetPlan, token: str) -> None:
+        """Start what was staged.
+
+        Raises:
+            Conflict: it cannot be executed (any more), and was not started with `token` either.
+        """
+        self._stacks.forget()
+        try:
+            await self._session.cloudformation(
+                lambda client: client.execute_change_set(
+                    ChangeSetName=plan.arn, ClientRequestToken=token, DisableRollback=plan.keep_on_failure
+                ),
+                mutates=True,
+            )
+        except Conflict as refusal:
+            # The first of two sendings may have started it, and the second be refused for that.
+            found = await self._describe(plan.arn)
+            if await self._has_started(found["StackId"], token):
+                return
+            if found["ExecutionStatus"] == "OBSOLETE":
+                raise Conflict(
+                    f"The stack {found['StackName']} was changed since these changes were staged.", "Stage them again."
+                ) from refusal
+            raise
+
+    async def discard(self, arn: str, stack_id: str, *, stack_is_new: bool) -> None:
+        """Delete a change set, and the stack `stack_id` if it is an empty shell that no other change set needs.
+
+        Raises:
+            Conflict: it is being executed.
+        """
+        self._stacks.forget()
+        await self._delete(arn)
+        if stack_is_new:
+            await self._delete_shell(stack_id)
+
+    # --- making ------------------------------------------------------------------------------------------------------
+
+    async def _create(self, request: StageRequest, stack: StackTypeDef | None) -> _Created:
+        template = await self._template(request)
+        for attempt in range(1, _ATTEMPTS + 1):
+            is_new = stack is None or stack["StackStatus"] == statuses.REVIEW
+            arguments: dict[str, Any] = {
+                "StackName": request.stack,
+                "ChangeSetName": _name(request),
+                "ChangeSetType": "CREATE" if is_new else "UPDATE",
+                # One deployment may stage again under its token, after what it staged first became obsolete.
+                "ClientToken": f"{request.token}-{attempt}",
+                "Parameters": _parameters(request, stack),
+                "Capabilities": list(request.capabilities),
+                # Given even when empty: left out, the stack would keep tags that the manifest has no more.
+                "Tags": [{"Key": key, "Value": value} for key, value in request.tags.items()],
+                **template,
+                **({"RoleARN": request.role} if request.role else {}),
+            }
+            try:
+                answer = await self._session.cloudformation(
+                    lambda client: client.create_change_set(**arguments),  # noqa: B023 - called before the next turn
+                    mutates=True,
+                )
+            except Rejected as error:
+                raise _with_faults(error, request) from error
+            except (Conflict, NotFound) as error:
+                if attempt == _ATTEMPTS:
+                    raise
+                if code_of(error) == "AlreadyExistsException" and _name(request) in error.message:
+                    found = await self._describe(_name(request), request.stack)
+                    if was_repeated(error):
+                        # Ours: the answer to its first sending was lost.
+                        return _Created(found["ChangeSetId"], found["StackId"], is_new)
+                    # Left by an earlier attempt of this deployment, and what it holds is unknown.
+                    await self._delete(found["ChangeSetId"])
+                    continue
+                # The stack came to be, or vanished, since it was last looked at.
+                stack = await self._stacks.look(request.stack)
+                _refuse_unfit(stack)
+                if is_new == (stack is None or stack["StackStatus"] == statuses.REVIEW):
+                    raise
+            else:
+                return _Created(answer["Id"], answer["StackId"], is_new)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _template(self, request: StageRequest) -> dict[str, str]:
+        if len(request.template.encode()) <= BODY_LIMIT:
+            return {"TemplateBody": request.template}
+        return {"TemplateURL": await self._bucket.store_template(request.template)}
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    async def _read(self, created: _Created, request: StageRequest, *, keep_on_failure: bool) -> Staged:
+        poller = self._poller()
+        while True:
+            await poller.wait()
+            found = await self._describe(created.arn)
+            if found["Status"] not in _PENDING:
+                break
+        if found["Status"] != "CREATE_COMPLETE":
+            reason = found.get("StatusReason") or f"its status is {found['Status']}"
+            if faults.is_no_change(reason) and not created.is_new:
+                await self._delete(created.arn)
+                return NothingToChange(created.stack_id)
+            raise Rejected(
+                f"CloudFormation does not accept the changes: {reason}",
+                faults=await self._faults(created.arn, reason, request),
+            )
+        plain = await self._all_changes(found)
+        valued = await self._all_changes(await self._describe(created.arn, values=True), values=True)
+        return StagedChanges(
+            plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
+            stack_id=created.stack_id,
+            stack_is_new=created.is_new,
+            changes=tuple(changes.to_change(change) for change in changes.merged(plain, valued)),
+        )
+
+    async def _describe(
+        self, name: str, stack: str | None = None, *, values: bool = False, page: str | None = None
+    ) -> DescribeChangeSetOutputTypeDef:
+        arguments: dict[str, Any] = {
+            "ChangeSetName": name,
+            **({"StackName": stack} if stack else {}),
+            **({"IncludePropertyValues": True} if values else {}),
+            **({"NextToken": page} if page else {}),
+        }
+        return await self._session.cloudformation(lambda client: client.describe_change_set(**arguments))
+
+    async def _all_changes(self, first: DescribeChangeSetOutputTypeDef, *, values: bool = False) -> list[ChangeTypeDef]:
+        found = list(first.get("Changes", []))
+        page = first.get("NextToken")
+        while page:
+            answer = await self._describe(first["ChangeSetId"], values=values, page=page)
+            found += answer.get("Changes", [])
+            page = answer.get("NextToken")
+        return found
+
+    async def _faults(self, arn: str, reason: str, request: StageRequest) -> tuple[TemplateFault, ...]:
+        if faults.EARLY_VALIDATION not in reason:
+            return faults.faults_in(reason, parsed(request.template))
+        try:
+            answer = await self._session.cloudformation(lambda client: client.describe_events(ChangeSetName=arn))
+        except ProviderError as error:
+            # It needs a permission of its own (cloudformation:DescribeEvents): say so, beside what is known.
+            return (TemplateFault(f"{reason} (Its details cannot be read: {error})"),)
+        return faults.faults_of_events(answer["OperationEvents"]) or (TemplateFault(reason),)
+
+    async def _has_started(self, stack_id: str, token: str) -> bool:
+        answer = await self._session.cloudformation(lambda client: client.describe_stack_events(StackName=stack_id))
+        return any(event.get("ClientRequestToken") == token for event in answer["StackEvents"])
+
+    # --- throwing away -----------------------------------------------------------------------------------------------
+
+    async def _clear_away(self, create: asyncio.Task[_Created], request: StageRequest) -> bool:
+        """Delete whatever `create` made; whether that is sure to have succeeded."""
+        await asyncio.wait({create})
+        try:
+            if (failure := create.exception()) is None:
+                created = create.result()
+                await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
+                return True
+            if isinstance(failure, ProviderError) and not failure.certain:
+                await self._delete_named(request)
+            shell = await self._stacks.look(request.stack)
+            if shell is not None and shell["StackStatus"] == statuses.REVIEW:
+                await self._delete_shell(shell["StackId"])
+        except ProviderError as error:
+            log.warning("The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error)
+            return False
+        return True
+
+    async def _delete_named(self, request: StageRequest) -> None:
+        try:
+            found = await self._describe(_name(request), request.stack)
+        except NotFound:
+            return
+        await self._delete(found["ChangeSetId"])
+
+    async def _delete(self, arn: str) -> None:
+        poller = self._poller()
+        while True:
+            await poller.wait()
+            try:
+                await self._session.cloudformation(
+                    lambda client: client.delete_change_set(ChangeSetName=arn), mutates=True
+                )
+            except NotFound:
+                return
+            except Conflict:
+                # One that is still being made may not be deleted yet; one that is executed never.
+                if not await self._is_pending(arn):
+                    raise
+            else:
+                return
+
+    async def _is_pending(self, arn: str) -> bool:
+        try:
+            return (await self._describe(arn))["Status"] in _PENDING
+        except NotFound:
+            return True
+
+    async def _delete_shell(self, stack_id: str) -> None:
+        """Delete an empty stack and wait until it is gone; a stack that holds something, or has plans, is left alone."""
+        shell = await self._stacks.look(stack_id)
+        if shell is None or shell["StackStatus"] != statuses.REVIEW:
+            return
+        name = stack_name(stack_id)
+        plans_left = await self._session.cloudformation(lambda client: client.list_change_sets(StackName=name))
+        if any(plan.get("StackId") == stack_id for plan in plans_left["Summaries"]):
+            return
+        await self._session.cloudformation(lambda client: client.delete_stack(StackName=stack_id), mutates=True)
+        poller = self._poller()
+        while poller.age < SHELL_PATIENCE:
+            await poller.wait()
+            if await self._stacks.look(stack_id) is None:
+                return
+        log.warning("The empty stack %s is still being deleted.", stack_id)
+
+
+def _name(request: StageRequest) -> str:
+    # Change set names take letters, digits and hyphens, begin with a letter, and are no longer than 128.
+    return f"sigma-{request.token}"
+
+
+def _is_paused(stack: StackTypeDef | None) -> bool:
+    return stack is not None and stack["StackStatus"] == statuses.PAUSED
+
+
+def _refuse_unfit(stack: StackTypeDef | None) -> None:
+    if stack is None or stack["StackStatus"] == statuses.REVIEW:
+        return
+    name, status = stack["StackName"], stack["StackStatus"]
+    match statuses.condition(status):
+        case "busy":
+            raise Conflict(f"The stack {name} is busy: {status}.", "Wait until that operation has ended.")
+        case "unrecoverable":
+            raise Conflict(f"The stack {name} is in {status} and can only be deleted.", "Delete it, then deploy again.")
+        case "rollbackFailed":
+            raise Conflict(
+                f"The stack {name} is in {status}.", "Continue its roll-back (`ContinueUpdateRollback`), then deploy."
+            )
+        case "ready":
+            return
+
+
+def _parameters(request: StageRequest, stack: StackTypeDef | None) -> list[dict[str, Any]]:
+    """The given values, and for what was not given and has no default (or is secret) the deployed value."""
+    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in request.parameters.items()]
+    template = parsed(request.template)
+    declared = (template.get("Parameters") or {}) if isinstance(template, Mapping) else {}
+    deployed = {parameter["ParameterKey"] for parameter in (stack.get("Parameters", []) if stack else [])}
+    return given + [
+        {"ParameterKey": key, "UsePreviousValue": True}
+        for key, parameter in declared.items()
+        if key not in request.parameters and key in deployed and ("Default" not in parameter or is_secret(parameter))
+    ]
+
+
+def _with_faults(error: Rejected, request: StageRequest) -> Rejected:
+    return Rejected(
+        error.message, error.next_step, faults=error.faults or faults.faults_in(error.message, parsed(request.template))
+    )
+
+
+async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end, even while the task that waits for it is being cancelled; only then is it cancelled."""
+    task = asyncio.create_task(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+    return task.result()

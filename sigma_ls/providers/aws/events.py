@@ -1,0 +1,244 @@
+"""A stack's history as news of one operation.
+
+`DescribeStackEvents` gives the newest first and knows nothing of operations.  A stack runs one operation at a time, so
+an operation is a run of events: from the first with its request token to the stack's next final status.  Its roll-back
+belongs to it, even one that was asked for under another token.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from sigma_ls.deploy.ports import (
+    NotFound,
+    ProviderError,
+    StackEvent,
+    StackNews,
+    StackProgressed,
+    StackSettled,
+    StackUnreachable,
+)
+from sigma_ls.providers.aws import statuses
+from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.stacks import Stacks
+from sigma_ls.runtime.clock import timestamp
+from sigma_ls.runtime.polling import Poller
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
+
+DEEP_SEARCH_AFTER = 5.0
+"""Seconds without an event of the operation after which the stack's whole history is read for it (a guess): it may have
+ended long ago, under later ones.  Not at once, since it is also true of an operation that has only just been asked for."""
+
+START_PATIENCE = 120.0
+"""Seconds without an event of the operation, on a stack that is not busy, after which it is said not to have started
+(a guess, far above the seconds that CloudFormation takes: a wrong word here would be worse than a late one)."""
+
+
+def to_event(event: StackEventTypeDef) -> StackEvent:
+    """One of CloudFormation's events as ours."""
+    return StackEvent(
+        id=event["EventId"],
+        at=timestamp(event["Timestamp"]),
+        logical_id=event.get("LogicalResourceId", ""),
+        type=event.get("ResourceType", ""),
+        status=event.get("ResourceStatus", ""),
+        reason=event.get("ResourceStatusReason") or None,
+        physical_id=event.get("PhysicalResourceId") or None,
+        is_stack=event.get("PhysicalResourceId") == event["StackId"],
+        token=event.get("ClientRequestToken") or None,
+    )
+
+
+# --- the operation within the history (pure) -------------------------------------------------------------------------
+
+
+@frozen
+class Run:
+    """A run of events, oldest first; `status` is the stack's after them, if any of them is the stack's own.
+
+    `reason` is the last that the stack gave: at its beginning a roll-back says why, at its end nothing.  `followed` says that the history shows a later operation, so that this one is over for sure.
+    """
+
+    events: tuple[StackEvent, ...]
+    status: str | None
+    reason: str | None
+    has_ended: bool
+    followed: bool = False
+
+
+def start_of(history: Sequence[StackEvent], token: str | None) -> int | None:
+    """Where in `history` (oldest first) the operation begins; nothing where it is not there.
+
+    Without a token it is the newest operation.
+    """
+    if token is not None:
+        return next((at for at, event in enumerate(history) if event.token == token), None)
+    own = [at for at, event in enumerate(history) if event.is_stack]
+    if not own:
+        return None
+    for before, at in reversed(list(itertools.pairwise(own))):
+        if _is_boundary(history[before], history[at]):
+            return before + 1
+    return own[0] + 1 if history[own[0]].status == statuses.REVIEW and len(own) > 1 else own[0]
+
+
+def run_from(history: Sequence[StackEvent], start: int) -> Run:
+    """The operation that begins at `start`, up to its end or to the end of what is known."""
+    last: StackEvent | None = None
+    reason: str | None = None
+    for at in range(start, len(history)):
+        event = history[at]
+        if not event.is_stack:
+            continue
+        if last is not None and _is_boundary(last, event):
+            return Run(tuple(history[start:at]), last.status, reason, has_ended=True, followed=True)
+        last, reason = event, event.reason or reason
+    ended = last is not None and statuses.has_ended(last.status)
+    return Run(tuple(history[start:]), last.status if last else None, reason, has_ended=ended)
+
+
+def _is_boundary(event: StackEvent, following: StackEvent) -> bool:
+    """Whether one operation ends with `event` and another begins with `following`, both of the stack itself."""
+    if event.status == statuses.REVIEW:
+        return True
+    # A failure that is rolled back at once goes on under its token, a stop under one made from it.
+    goes_on = event.token is not None and following.token in {event.token, stop_token(event.token)}
+    return statuses.has_ended(event.status) and not goes_on
+
+
+def stop_token(token: str) -> str:
+    """The token for stopping the operation with `token`; CloudFormation takes each token for one request only."""
+    return f"{token}-stop"
+
+
+# --- watching --------------------------------------------------------------------------------------------------------
+
+
+class _History:
+    """What is known of a stack's events, oldest first."""
+
+    def __init__(self, session: AwsSession, stack_id: str) -> None:
+        self._session = session
+        self._stack_id = stack_id
+        self.events: list[StackEvent] = []
+
+    async def refresh(self, enough: Callable[[Sequence[StackEvent]], bool]) -> None:
+        """Read the events that are new; the first time, older and older ones until `enough` says yes of them.
+
+        Whole pages are looked through, since an event can turn up behind a newer one.
+        """
+        known = {event.id for event in self.events}
+        fresh: list[StackEvent] = []
+        arguments: dict[str, Any] = {"StackName": self._stack_id}
+        while True:
+            answer = await self._session.cloudformation(
+                lambda client: client.describe_stack_events(**arguments), patient=False
+            )
+            page = [to_event(event) for event in answer["StackEvents"]]
+            fresh += [event for event in page if event.id not in known]
+            arguments["NextToken"] = answer.get("NextToken")
+            met = any(event.id in known for event in page)
+            if not arguments["NextToken"] or met or (not known and enough(list(reversed(fresh)))):
+                break
+        self.events += reversed(fresh)
+
+    async def read_all(self) -> None:
+        """Read the whole history anew."""
+        self.events.clear()
+        await self.refresh(lambda _: False)
+
+
+async def watch(
+    session: AwsSession, stacks: Stacks, poller: Poller, stack_id: str, token: str | None
+) -> AsyncIterator[StackNews]:
+    """Follow the operation with `token` (or the newest one) to its end, for as long as it takes.
+
+    No failure to look ends it, and none is taken for a failure of the operation.
+    """
+    history = _History(session, stack_id)
+    told: set[str] = set()
+    status: str | None = None
+    searched = False
+
+    def enough(events: Sequence[StackEvent]) -> bool:
+        start = start_of(events, token)
+        # The operation's first event is surely known only when an older one is.
+        return start > 0 if start is not None else token is not None
+
+    while True:
+        await poller.wait()
+        try:
+            await history.refresh(enough)
+            start = start_of(history.events, token)
+            if start is None and poller.age > DEEP_SEARCH_AFTER and not searched:
+                await history.read_all()
+                searched = True
+                start = start_of(history.events, token)
+            if start is None:
+                if poller.age > START_PATIENCE and (idle := await _is_idle(stacks, stack_id)):
+                    yield StackSettled(idle, "failed", "CloudFormation never started the operation.")
+                    return
+                poller.succeeded()
+                continue
+        except NotFound:
+            stacks.forget()
+            yield StackSettled(statuses.DELETED, "deleted")
+            return
+        except ProviderError as error:
+            poller.failed()
+            yield StackUnreachable(str(error))
+            continue
+        poller.succeeded()
+
+        run = run_from(history.events, start)
+        news = tuple(event for event in run.events if event.id not in told)
+        told.update(event.id for event in news)
+        if run.status is not None and (news or run.status != status):
+            status = run.status
+            yield StackProgressed(news, status, statuses.stop_means(status))
+        if not run.has_ended or run.status is None:
+            continue
+        if not run.followed and not await _is_final(stacks, stack_id, run.status):
+            continue
+        late = await _late_events(history, start, told)
+        if late:
+            yield StackProgressed(late, run.status)
+        yield StackSettled(run.status, statuses.outcome(run.status), run.reason)
+        return
+
+
+async def _is_idle(stacks: Stacks, stack_id: str) -> str | None:
+    """The status of a stack on which nothing runs; raises `NotFound` when there is no stack."""
+    stack = await stacks.look(stack_id, patient=False)
+    if stack is None:
+        raise NotFound(f"The stack {stack_id} does not exist any more.")
+    return None if statuses.is_busy(stack["StackStatus"]) else stack["StackStatus"]
+
+
+async def _is_final(stacks: Stacks, stack_id: str, status: str) -> bool:
+    """Whether the stack itself agrees that nothing runs any more.
+
+    After a failure it may yet roll back, and a creation that was stopped at its very end is being deleted: the next
+    events will tell.
+    """
+    try:
+        stack = await stacks.look(stack_id, patient=False)
+    except ProviderError:
+        # A success or a completed roll-back needs no second witness; a failure is asked for again.
+        return not status.endswith("_FAILED")
+    return stack is None or not statuses.is_busy(stack["StackStatus"])
+
+
+async def _late_events(history: _History, start: int, told: set[str]) -> tuple[StackEvent, ...]:
+    """Events of the operation that turned up after its end; that they cannot be read is no failure of anything."""
+    try:
+        await history.refresh(lambda _: True)
+    except ProviderError:
+        return ()
+    return tuple(event for event in run_from(history.events, start).events if event.id not in told)

@@ -1,0 +1,55 @@
+"""The name under which staged changes are approved and executed.
+
+CloudFormation has change sets for creations and updates but none for deletions, so a plan is one of two kinds.  Its
+text crosses to the editor and lies in the journal, and holds no secret.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+_REMOVAL = "remove"
+_KEEP = "keep-on-failure"
+# No ARN and no ISO time holds one.
+_SEPARATOR = "|"
+
+
+@frozen
+class ChangeSetPlan:
+    """A change set, by its ARN.
+
+    `keep_on_failure` is set for a stack that was left in UPDATE_FAILED by an operation without roll-back: CloudFormation
+    executes its next change set only without roll-back, too.
+    """
+
+    arn: str
+    keep_on_failure: bool = False
+
+
+@frozen
+class RemovalPlan:
+    """The deletion of a stack as it stood at `changed_at` (ISO 8601), with the service role to use."""
+
+    stack_id: str
+    changed_at: str
+    role: str | None = None
+
+
+def to_text(plan: ChangeSetPlan | RemovalPlan) -> str:
+    """The plan as one word."""
+    match plan:
+        case ChangeSetPlan(arn, keep_on_failure):
+            return _SEPARATOR.join([arn, _KEEP]) if keep_on_failure else arn
+        case RemovalPlan(stack_id, changed_at, role):
+            return _SEPARATOR.join([_REMOVAL, stack_id, changed_at, role or ""])
+
+
+def from_text(text: str) -> ChangeSetPlan | RemovalPlan:
+    """The plan that `to_text` wrote."""
+    match text.split(_SEPARATOR):
+        case [word, stack_id, changed_at, role] if word == _REMOVAL:
+            return RemovalPlan(stack_id, changed_at, role or None)
+        case [arn, *flags]:
+            return ChangeSetPlan(arn, _KEEP in flags)
+        case _:  # pragma: no cover - a split has at least one part
+            raise AssertionError(text)
