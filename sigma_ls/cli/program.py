@@ -43,7 +43,11 @@ def run(arguments: Sequence[str], host: Host) -> int:
     """Run the command that `arguments` name."""
     command = typer.main.get_command(app)
     try:
-        status = command.main(list(arguments), prog_name="sigma-ls", standalone_mode=False, obj=host)
+        # Not `command.main`: it has its own ways with interrupts and broken pipes; ours are in `barrier`.
+        with command.make_context("sigma-ls", list(arguments), obj=host) as context:
+            status = command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
     except typer.TyperException as error:
         print(f"sigma-ls: {error.format_message()}", file=host.err)
         print(f"  The commands and their options: sigma-ls {_command_of(arguments)}--help", file=host.err)
