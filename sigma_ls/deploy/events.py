@@ -70,9 +70,11 @@ class WorkLost:
 
 @frozen
 class StackSeen:
-    """What there is on the cloud."""
+    """What there is on the cloud, and whose it is."""
 
     stack: Stack
+    account: str | None = None
+    console_url: str | None = None
 
 
 @frozen
@@ -94,6 +96,7 @@ class ChangesStaged:
     staged: StagedPlan
     stateful: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    console_url: str | None = None
 
 
 @frozen

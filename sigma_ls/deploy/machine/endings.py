@@ -49,7 +49,7 @@ def _ended(order: Order, staged: StagedPlan, event: on.Settled, *, stopped: bool
     if order.removal:
         if event.outcome == "deleted":
             return at.Completed(order, "succeeded"), ()
-        return at.Completed(order, "failed", f"The stack was not removed: {reason or f'it is {event.status}'}."), ()
+        return at.Completed(order, "failed", reason or f"It is {event.status}."), ()
     match event.outcome:
         case "succeeded":
             return at.Concluding(order, staged.stack_id, "succeeded"), (do.Conclude(staged.stack_id),)

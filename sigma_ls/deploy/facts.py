@@ -1,0 +1,121 @@
+"""What is known of a deployment beside its state: a fold over its events, kept in the journal with it."""
+
+from __future__ import annotations
+
+from attrs import evolve, field, frozen
+
+from sigma_ls.deploy import changelist, root_cause
+from sigma_ls.deploy import events as on
+from sigma_ls.deploy import states as at
+from sigma_ls.deploy.changelist import Fold
+from sigma_ls.deploy.ports import StackEvent, StackOutcome, StackPresent
+from sigma_ls.deploy.snapshot import Change, Engine, Failure, Output, ProjectRef, StackRef
+
+
+@frozen
+class Facts:
+    """Everything that a snapshot shows and the state does not hold.  No secret is among it."""
+
+    id: str
+    project: ProjectRef
+    stage: str | None
+    sandbox: bool
+    engine: Engine
+    stack: StackRef
+    started_at: str
+    updated_at: str
+    ended_at: str | None = None
+    fold: Fold = field(factory=Fold)
+    outputs: tuple[Output, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    stack_status: str | None = None
+    detail: str | None = None
+    """What the running step does just now."""
+    notice: str | None = None
+    """What does not work just now, or did not a moment ago."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The rows of the changelist."""
+        return self.fold.rows
+
+
+HIDDEN = "(hidden)"
+
+
+def learn(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
+    """The facts after `event`, which came in `state`."""
+    facts = _learned(facts, state, event, now)
+    return evolve(facts, updated_at=now)
+
+
+def entered(facts: Facts, before: at.State, after: at.State, now: str) -> Facts:
+    """The facts when the state has changed."""
+    if type(before) is not type(after):
+        facts = evolve(facts, detail=None)
+    if isinstance(after, at.Completed):
+        facts = evolve(facts, ended_at=now)
+    return facts
+
+
+def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
+    removal = state.order.removal
+    match event:
+        case on.StackSeen(stack=stack, account=account, console_url=url):
+            known = evolve(facts.stack, account=account or facts.stack.account, console_url=url)
+            if isinstance(stack, StackPresent):
+                return evolve(facts, stack=evolve(known, id=stack.id), stack_status=stack.status, notice=None)
+            return evolve(facts, stack=known, stack_status=None, notice=None)
+        case on.ChangesStaged(staged=staged, changes=changes, console_url=url):
+            ref = evolve(facts.stack, id=staged.stack_id, console_url=url or facts.stack.console_url)
+            return evolve(facts, stack=ref, fold=Fold(changes), failures=(), notice=None)
+        case on.NothingStaged(stack_id=stack_id):
+            return evolve(facts, stack=evolve(facts.stack, id=stack_id), fold=Fold(), notice=None)
+        case on.Progressed(status=status, events=events):
+            facts = evolve(facts, stack_status=status, notice=None)
+            if isinstance(state, at.Monitoring | at.RollingBack):
+                facts = _watched(facts, events, removal=removal)
+            return facts
+        case on.Unreachable(reason=reason):
+            return evolve(facts, notice=reason)
+        case on.Settled(outcome=outcome, status=status, reason=reason):
+            facts = evolve(facts, stack_status=status, notice=None)
+            if isinstance(state, at.Monitoring | at.RollingBack) and state.confirmed:
+                fold = changelist.settled(facts.fold, outcome, now, removal=removal)
+                facts = evolve(facts, fold=fold, failures=_ordered(facts, outcome, reason, removal=removal))
+            return facts
+        case on.Concluded(outputs=outputs):
+            shown = tuple(evolve(output, value=HIDDEN) if output.sensitive else output for output in outputs)
+            return evolve(facts, outputs=shown)
+        case on.AnalysisRefused(failures=failures):
+            return evolve(facts, failures=failures)
+        case on.EffectFailed(message=message, failures=failures):
+            return evolve(facts, failures=(*facts.failures, *failures), notice=message)
+        case on.ExecuteRequested() | on.ExecutionStarted() | on.StopAccepted() | on.PlanChecked() | on.Discarded():
+            return evolve(facts, notice=None)
+        case _:
+            return facts
+
+
+def _watched(facts: Facts, events: tuple[StackEvent, ...], *, removal: bool) -> Facts:
+    rows = {row.id: row for row in facts.changes}
+    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal)
+    known = {(failure.change, failure.reason) for failure in facts.failures}
+    fold = changelist.advance(facts.fold, events, removal=removal)
+    causes = {failure.change for failure in new if failure.root_cause}
+    marked = tuple(evolve(row, root_cause=True) if row.id in causes else row for row in fold.rows)
+    return evolve(
+        facts,
+        fold=evolve(fold, rows=marked),
+        failures=(*facts.failures, *(each for each in new if (each.change, each.reason) not in known)),
+    )
+
+
+def _ordered(facts: Facts, outcome: StackOutcome, reason: str | None, *, removal: bool) -> tuple[Failure, ...]:
+    """Causes first; a failure of the stack as a whole, where no resource explains it, is one too."""
+    failed = outcome in ("rolledBack", "failed") or (outcome == "deleted" and not removal)
+    why = facts.fold.because if facts.fold.rolling else reason
+    # A rollback that a person asked for has no cause to be found; its reason is then "User Initiated".
+    if failed and why and "user initiated" not in why.lower() and not any(each.root_cause for each in facts.failures):
+        return (Failure(facts.stack.name, root_cause.readable(why), root_cause=True), *facts.failures)
+    return tuple(sorted(facts.failures, key=lambda failure: not failure.root_cause))

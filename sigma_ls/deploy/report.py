@@ -1,0 +1,210 @@
+"""State and facts as one snapshot, with the words for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sigma_ls.deploy import changelist, machine
+from sigma_ls.deploy import states as at
+from sigma_ls.deploy.facts import Facts
+from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Phase, Plan, Question
+
+_PHASES: Final[dict[type[at.State], Phase]] = {
+    at.Initializing: "initialization",
+    at.AskingValues: "initialization",
+    at.Building: "build",
+    at.Preparing: "preparation",
+    at.Waiting: "preparation",
+    at.ConfirmingRecreate: "preparation",
+    at.Deleting: "preparation",
+    at.AwaitingDeletion: "preparation",
+    at.Uploading: "staging",
+    at.Staging: "staging",
+    at.ConfirmingLoss: "staged",
+    at.Staged: "staged",
+    at.Checking: "staged",
+    at.Executing: "execution",
+    at.Monitoring: "monitoring",
+    at.RollingBack: "rollingBack",
+    at.Discarding: "staged",
+    at.Concluding: "monitoring",
+    at.Completed: "completed",
+}
+
+ABORT: Final = "abort"
+"""The id of the choice that aborts, in every question."""
+CONSENT: Final = {"recreateStack": "recreate", "replaceStateful": "replace"}
+"""By kind of question, the id of the choice that consents."""
+
+
+def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | None = None) -> Deployment:
+    """The whole deployment at this moment."""
+    order = state.order
+    staged = getattr(state, "staged", None)
+    return Deployment(
+        id=facts.id,
+        revision=revision,
+        operation=order.operation,
+        project=facts.project,
+        stage=facts.stage,
+        sandbox=facts.sandbox,
+        engine=facts.engine,
+        stack=facts.stack,
+        phase=_PHASES[type(state)],
+        message=message(state, facts),
+        changes=facts.changes,
+        progress=changelist.progress(facts.changes),
+        outputs=facts.outputs,
+        failures=facts.failures,
+        can=machine.can(state),
+        auto_execute=order.auto_execute,
+        started_at=facts.started_at,
+        updated_at=facts.updated_at,
+        attached=True if attached or isinstance(state, at.Waiting) else None,
+        outcome=state.outcome if isinstance(state, at.Completed) else None,
+        stack_status=facts.stack_status,
+        plan=Plan(staged.plan, changelist.summary(facts.changes)) if staged else None,
+        question=question(state, facts),
+        ended_at=facts.ended_at,
+    )
+
+
+def message(state: at.State, facts: Facts) -> str:
+    """One line for a person: what goes on, what is waited for, how it ended."""
+    line = _line(state, facts)
+    if facts.notice and not isinstance(state, at.Completed):
+        return f"{line} ({facts.notice})"
+    return line
+
+
+def question(state: at.State, facts: Facts) -> Question | None:
+    """What a person must say before it goes on."""
+    number = state.order.attempt
+    abort = Choice(ABORT, "Abort")
+    match state:
+        case at.AskingValues(values=values):
+            titles = ", ".join(value.title for value in values)
+            return Question(f"values-{number}", "values", f"Needed for this deployment: {titles}.", (abort,), values)
+        case at.ConfirmingRecreate(status=status, resources=resources, stateful=stateful):
+            loss = f" Data is lost with {_names(stateful)}." if stateful else ""
+            held = f" It still holds {_names(resources)}." if resources else " It holds no resources."
+            return Question(
+                f"recreateStack-{number}",
+                "recreateStack",
+                f"The stack {facts.stack.name} is {status}: it can only be deleted and made anew.{held}{loss} "
+                "Delete and recreate it?",
+                (Choice(CONSENT["recreateStack"], "Delete and Recreate", destructive=True), abort),
+            )
+        case at.ConfirmingLoss(stateful=stateful):
+            rows = {row.id: row for row in facts.changes}
+            lost = [f"{rows[name].resource.name} ({rows[name].resource.type})" for name in stateful if name in rows]
+            verb = "removed" if state.order.removal else "removed or replaced"
+            return Question(
+                f"replaceStateful-{number}",
+                "replaceStateful",
+                f"These would be {verb}, and their data lost: {_names(lost or stateful)}. Consent to that?",
+                (Choice(CONSENT["replaceStateful"], "Lose Their Data", destructive=True), abort),
+            )
+        case _:
+            return None
+
+
+def _line(state: at.State, facts: Facts) -> str:
+    stack = facts.stack.name
+    match state:
+        case at.Initializing():
+            return facts.detail or "Checking the manifest."
+        case at.AskingValues():
+            return "Waiting for values that only you know."
+        case at.Building():
+            return facts.detail or "Building the functions."
+        case at.Preparing():
+            return facts.detail or f"Looking at the stack {stack}."
+        case at.Waiting():
+            return f"The stack {stack} is busy ({facts.stack_status}); waiting for that operation to end."
+        case at.ConfirmingRecreate(status=status):
+            return f"The stack {stack} is {status} and can only be deleted and recreated: consent is needed."
+        case at.Deleting(abort=abort) | at.AwaitingDeletion(abort=abort):
+            after = "nothing is deployed afterwards" if abort else "it is made anew afterwards"
+            return f"Deleting the unrecoverable stack {stack}; {after}."
+        case at.Uploading():
+            return facts.detail or "Uploading the functions' code."
+        case at.Staging(abort=abort):
+            return (
+                "Aborting: the changes are discarded as soon as they are staged."
+                if abort
+                else (facts.detail or "Staging the changes.")
+            )
+        case at.ConfirmingLoss():
+            return f"Changes are ready, and data would be lost: consent is needed. {_planned(facts)}"
+        case at.Staged():
+            return f"Changes are ready for execution: {_planned(facts)}"
+        case at.Checking():
+            return "Checking that the staged changes are still valid."
+        case at.Executing(stop=stop):
+            return "Stopping as soon as the execution has begun." if stop else "Starting the execution."
+        case at.Discarding():
+            return "Discarding the staged changes."
+        case at.Concluding(outcome="noChanges"):
+            return "Nothing to change; reading the outputs."
+        case at.Concluding():
+            return f"{_counts(facts)}; reading the outputs."
+        case at.Monitoring() | at.RollingBack():
+            return f"{_counts(facts)}; stack state: {facts.stack_status or 'not known yet'}"
+        case at.Completed(outcome=outcome, message=more):
+            return _ended(outcome, more, facts, removal=state.order.removal)
+
+
+def _ended(outcome: Outcome, more: str, facts: Facts, *, removal: bool) -> str:
+    stack, changes = facts.stack.name, facts.changes
+    cause = next((f"{each.resource}: {each.reason}" for each in facts.failures if each.root_cause), more)
+    match outcome:
+        case "succeeded":
+            done = f"{len(changes)} change{'s' if len(changes) != 1 else ''}"
+            return (
+                f"The stack {stack} was removed." if removal else f"Deployed {stack} to {facts.stack.region}: {done}."
+            )
+        case "noChanges":
+            return more or f"The stack {stack} is up to date: nothing to change."
+        case "aborted":
+            return more or "Aborted: nothing was changed."
+        case "stopped":
+            return f"Stopped: the changes to {stack} were undone."
+        case "rolledBack":
+            return _said(f"Failed, and {stack} was rolled back", cause)
+        case "partiallyApplied":
+            return _said(f"Failed, and {stack} is {facts.stack_status}: some changes stay in place", cause)
+        case "refused":
+            return more or "Refused."
+        case "failed":
+            return _said(f"{stack} was not removed" if removal else "Failed", cause)
+
+
+def _said(what: str, why: str) -> str:
+    return f"{what}. {why}" if why else f"{what}."
+
+
+def _counts(facts: Facts) -> str:
+    progress = changelist.progress(facts.changes)
+    failed = f", {progress.failed} errors" if progress.failed else ""
+    return f"{progress.done}/{progress.total} done{failed}"
+
+
+def _planned(facts: Facts) -> str:
+    summary = changelist.summary(facts.changes)
+    parts = [
+        f"{count} to {word}"
+        for word, count in (
+            ("add", summary.add),
+            ("modify", summary.modify),
+            ("replace", summary.replace),
+            ("remove", summary.remove),
+        )
+        if count
+    ]
+    return f"{', '.join(parts) or 'only outputs change'}."
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

@@ -1,0 +1,60 @@
+"""Why a deployment failed: the failures that are causes, told apart from those that only followed.
+
+After the CDK's algorithm (aws-cdk-cli, resource-errors): oldest first, cancelled followers and the rows of stacks left
+out; what remains before the rollback began are the causes, one for each independent path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sigma_ls.deploy.changelist import is_cancellation, undoes
+from sigma_ls.deploy.ports import StackEvent
+from sigma_ls.deploy.snapshot import Change, Failure
+
+_NESTED: Final = "AWS::CloudFormation::Stack"
+_HANDLER: Final = re.compile(
+    r'^(?:Resource handler returned message: )?"?(?P<message>.*?)"?\s*'
+    r"\((?:RequestToken: [^,)]*, )?(?:HandlerErrorCode|Error Code): (?P<code>\w+)[^)]*\)$",
+    re.DOTALL,
+)
+_REQUEST_ID: Final = re.compile(r",? ?(?:Request ID|RequestId|Request Id|RequestToken): [0-9a-fA-F-]+")
+_PROXY: Final = re.compile(r", Proxy: null|, Extended Request ID: [^,)]*|, S3 Extended Request ID: [^,)]*")
+
+
+def failures(
+    events: Sequence[StackEvent], rows: Mapping[str, Change], *, rolling: bool, removal: bool
+) -> tuple[Failure, ...]:
+    """The failures among `events`, oldest first; `rolling`: the stack was undoing its changes before them."""
+    found: list[Failure] = []
+    for event in events:
+        if event.is_stack:
+            rolling = rolling or undoes(event, removal=removal)
+        elif event.status.endswith("_FAILED") and not is_cancellation(event) and event.type != _NESTED:
+            # A deletion that fails in an update leaves something behind, and the update goes on.
+            leftover = event.status == "DELETE_FAILED" and not removal
+            row = rows.get(event.logical_id)
+            reason = readable(event.reason or f"it is {event.status}, no reason was given")
+            found.append(
+                Failure(
+                    resource=row.resource.name if row else event.logical_id,
+                    reason=f"left behind: {reason}" if leftover else reason,
+                    root_cause=not rolling and not leftover,
+                    change=event.logical_id,
+                    location=row.location if row else None,
+                )
+            )
+    return tuple(found)
+
+
+def readable(reason: str) -> str:
+    """The reason without its handler's wrapping and request ids; the error code stays."""
+    if match := _HANDLER.match(reason):
+        return f"{_cleaned(match['message']).strip()} ({match['code']})"
+    return _cleaned(reason)
+
+
+def _cleaned(text: str) -> str:
+    return _PROXY.sub("", _REQUEST_ID.sub("", text))
