@@ -47,9 +47,12 @@ def install(source: FunctionSource) -> Callable[[Path], None]:
             # Only the manifests: what else is in the folder goes into the archive from there.
             for name in ("source", "artifacts", "scratch"):
                 Path(scratch, name).mkdir()
-            for name in (MANIFEST, LOCK, ".npmrc"):
+            for name in (LOCK, ".npmrc"):
                 if (source.code / name).is_file():
                     shutil.copy(source.code / name, Path(scratch, "source", name))
+            # The workflow packs a package, and a package needs a name; a function does not.
+            named = {"name": "function", "version": "0.0.0", **json.loads((source.code / MANIFEST).read_bytes())}
+            Path(scratch, "source", MANIFEST).write_text(json.dumps(named), encoding="utf-8")
             locked = (source.code / LOCK).is_file()
             try:
                 LambdaBuilder("nodejs", "npm", None).build(

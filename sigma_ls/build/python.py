@@ -76,11 +76,13 @@ def install(source: FunctionSource, where: Environment, run: Run) -> Callable[[P
 
     def fill(folder: Path) -> None:
         done = run(_command(source, where, folder, "--no-build"))
-        if done.returncode and "no usable wheels" in done.stderr:
-            # Something comes as source only. That is fine if it is pure Python, which is looked at below.
+        reason = done.stderr
+        if done.returncode and "no usable wheels" in reason:
+            # Something comes as source only. That is fine if it is pure Python, which is looked at below; if it
+            # cannot be built, the lack of a wheel is still the reason to tell.
             done = run(_command(source, where, folder))
         if done.returncode:
-            raise _failed(source, where, done.stderr)
+            raise _failed(source, where, reason)
         if where.platform and (compiled := _compiled_here(folder)):
             raise BuildError(
                 f"Dependencies of {source.function} have no wheel for {where}: {', '.join(compiled)}.",
@@ -155,9 +157,11 @@ def _command(source: FunctionSource, where: Environment, folder: Path, *more: st
 
 
 def _failed(source: FunctionSource, where: Environment, said: str) -> BuildError:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
-    reason = " ".join(causes or lines) or "uv gave no reason"
+    # Paragraphs, each wrapped by uv to the width of a terminal, that begin with what they are.
+    paragraphs = re.split(r"\n\s*(?=(?:error|cause|hint|warning): )", said.strip())
+    told = [" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip()]
+    causes = [paragraph.removeprefix("cause: ") for paragraph in told if paragraph.startswith("cause: ")]
+    reason = " ".join(causes or told) or "uv gave no reason"
     path = source.code / REQUIREMENTS
     if "not found in the package registry" in reason or "there is no version" in reason:
         next_step = f"Correct the name or version in {path}."
