@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sigma_ls.app.world import World
-from sigma_ls.cli.host import Host
+from sigma_ls.cli.host import Ask, Host
 from sigma_ls.runtime import places
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def real_host() -> Host:
         environment=os.environ,
         state_dir=places.state_dir(),
         world=_world,
-        ask=_asker(sys.stdin, sys.stderr) if _can_ask() else None,
+        ask=asker(sys.stdin, sys.stderr) if _can_ask() else None,
         interrupts=on_interrupt,
         sandbox=_sandbox,
     )
@@ -70,7 +70,9 @@ def on_interrupt(call: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _asker(source: TextIO, prompt_to: TextIO) -> Any:
+def asker(source: TextIO, prompt_to: TextIO) -> Ask:
+    """Asks on the terminal `source`; prompts go to `prompt_to`."""
+
     async def ask(prompt: str, secret: bool) -> str | None:
         prompt_to.write(prompt)
         prompt_to.flush()
