@@ -177,6 +177,9 @@ class SigmaProtocol(LanguageServerProtocol):
         self._send_data({"jsonrpc": "2.0", "id": msg_id, "method": method, "params": params})
         try:
             return await future
+        except asyncio.CancelledError:
+            self.notify(types.CANCEL_REQUEST, {"id": msg_id})
+            raise
         finally:
             self._asked.pop(msg_id, None)
 

@@ -1,0 +1,35 @@
+"""`sigma-ls`: the language server on a fast path of its own, everything else on the command line's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from sigma_ls import __version__
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what the arguments ask for; the result is the exit status."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if args == ["--version"]:
+        print(f"sigma-ls {__version__}")  # noqa: T201 - the answer
+        return 0
+    # Imports are local so that an editor waits for the language server alone, and `--version` for nothing.
+    if _serves(args):
+        from sigma_ls.lsp import serve  # noqa: PLC0415
+
+        return serve.main(args)
+    from sigma_ls import cli  # noqa: PLC0415
+
+    return int(cli.main(args))
+
+
+def _serves(args: Sequence[str]) -> bool:
+    if not args:
+        return True
+    wants_help = any(arg in {"-h", "--help"} for arg in args)
+    return not wants_help and (args[0] == "serve" or args[0].partition("=")[0] in {"--stdio", "--tcp"})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""`workspace/executeCommand`: every command of `docs/protocol.md`.
+
+Each answers at once.  What it starts tells of itself by notifications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from sigma_ls.app.deployments import CommitMessage, DeployRequest, Refused
+from sigma_ls.app.template import template_text
+from sigma_ls.app.wire import from_wire, to_wire
+from sigma_ls.deploy.snapshot import Deployment, Event
+from sigma_ls.lsp import messages
+from sigma_ls.lsp.projects import chosen_project, text_of
+from sigma_ls.lsp.protocol import RequestFailed
+from sigma_ls.lsp.session import Session
+from sigma_ls.runtime.blocking import run_blocking
+
+Handler = Callable[[Any], Awaitable[Any]]
+_BY_NAME = {command.name: command for command in messages.COMMANDS}
+
+
+def register(session: Session) -> None:
+    """Carry out commands."""
+    handlers = _handlers(session)
+
+    @session.feature(types.WORKSPACE_EXECUTE_COMMAND)
+    async def execute_command(params: Any) -> Any:
+        command, argument = _parse(params)
+        request = from_wire(argument, command.params)
+        try:
+            return _wired(await handlers[command.name](request))
+        except Refused as refused:
+            raise RequestFailed(refused.code, refused.message) from refused
+
+
+def _parse(params: Any) -> tuple[messages.Command[Any, Any], Mapping[str, Any]]:
+    name = params.get("command") if isinstance(params, dict) else None
+    if not isinstance(name, str) or name not in _BY_NAME:
+        raise JsonRpcInvalidParams(f"unknown command {name!r} @ $.command; known are {', '.join(_BY_NAME)}")
+    arguments = params.get("arguments") or [{}]
+    if not isinstance(arguments, list) or len(arguments) > 1:
+        raise JsonRpcInvalidParams(f"{name} takes one object @ $.arguments")
+    return _BY_NAME[name], {} if arguments[0] is None else arguments[0]
+
+
+def _wired(result: Any) -> Any:
+    if isinstance(result, tuple):
+        return [to_wire(item) for item in result]
+    return to_wire(result)
+
+
+def _handlers(session: Session) -> dict[str, Handler]:
+    deployments = session.deployments
+
+    def shown(deployment: Deployment) -> Deployment:
+        return session.in_editor_units(session.feed.answer(deployment))
+
+    async def deploy(params: messages.DeployParams) -> Deployment:
+        session.require_trust()
+        uri = await chosen_project(session, params.project)
+        commit = params.commit or "ask"
+        request = DeployRequest(
+            operation="deploy",
+            manifest=uri,
+            text=text_of(session, uri),
+            stage=params.stage,
+            sandbox=params.sandbox,
+            auto_execute=params.auto_execute,
+            answers=params.answers or {},
+            commit=CommitMessage(commit.message) if isinstance(commit, messages.CommitMessage) else commit,
+        )
+        return shown(await deployments.start(request))
+
+    async def undeploy(params: messages.UndeployParams) -> Deployment:
+        session.require_trust()
+        uri = await chosen_project(session, params.project)
+        request = DeployRequest(
+            operation="undeploy",
+            manifest=uri,
+            text=text_of(session, uri),
+            stage=params.stage,
+            sandbox=params.sandbox,
+        )
+        return shown(await deployments.start(request))
+
+    async def execute(params: messages.ExecuteParams) -> Deployment:
+        session.require_trust()
+        return shown(await deployments.execute(params.deployment, params.plan))
+
+    async def abort(params: messages.DeploymentParams) -> Deployment:
+        return shown(await deployments.abort(params.deployment))
+
+    async def stop(params: messages.DeploymentParams) -> Deployment:
+        return shown(await deployments.stop(params.deployment))
+
+    async def answer(params: messages.AnswerParams) -> Deployment:
+        session.require_trust()
+        return shown(await deployments.answer(params.deployment, params.question, params.answer))
+
+    async def template(params: messages.TemplateParams) -> messages.TemplateResult:
+        uri = await chosen_project(session, params.project)
+
+        def render() -> messages.TemplateResult:
+            made = template_text(
+                uri,
+                text=text_of(session, uri),
+                stage=params.stage or session.settings.stage or None,
+                language_id=params.format or "yaml",
+            )
+            return messages.TemplateResult(made.text, made.language_id, made.resources)
+
+        return await run_blocking(render)
+
+    async def list_(params: messages.ProjectParams) -> tuple[Deployment, ...]:
+        return tuple(session.in_editor_units(session.feed.known(item)) for item in deployments.list(params.project))
+
+    async def logs(params: messages.DeploymentParams) -> tuple[Event, ...]:
+        return deployments.logs(params.deployment)
+
+    return {
+        messages.DEPLOY.name: deploy,
+        messages.UNDEPLOY.name: undeploy,
+        messages.EXECUTE.name: execute,
+        messages.ABORT.name: abort,
+        messages.STOP.name: stop,
+        messages.ANSWER.name: answer,
+        messages.TEMPLATE.name: template,
+        messages.DEPLOYMENTS.name: list_,
+        messages.LOGS.name: logs,
+    }

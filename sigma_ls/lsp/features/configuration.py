@@ -1,0 +1,68 @@
+"""The settings: asked of the editor where it answers, else taken as it sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from sigma_ls.app.settings import settings_from
+from sigma_ls.lsp.messages import SECTION
+from sigma_ls.lsp.session import Session
+
+
+def register(session: Session) -> None:
+    """Hear of changed settings."""
+
+    @session.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def did_change_configuration(params: Any) -> None:
+        if session.client.answers_configuration:
+            session.spawn(fetch, session)
+        else:
+            apply(session, section_of(params.get("settings") if isinstance(params, dict) else None))
+
+
+async def fetch(session: Session) -> None:
+    """Ask the editor for the settings, where it can be asked."""
+    if not session.client.answers_configuration:
+        return
+    try:
+        values = await session.protocol.ask(types.WORKSPACE_CONFIGURATION, {"items": [{"section": SECTION}]})
+    except JsonRpcException as error:
+        session.status.problem("configuration", f"The settings could not be read: {error}. Defaults are used.")
+        return
+    if isinstance(values, list) and values:
+        apply(session, section_of(values[0]))
+
+
+async def watch(session: Session) -> None:
+    """Have the editor tell of changes, where it wants to be asked for that."""
+    if not session.client.registers_configuration:
+        return
+    registration = {"id": "configuration", "method": types.WORKSPACE_DID_CHANGE_CONFIGURATION}
+    await session.register({**registration, "registerOptions": {"section": SECTION}})
+
+
+def apply(session: Session, values: Mapping[str, Any]) -> None:
+    """Make these the settings; what they leave out is as it was at the start.  Trust is not a setting."""
+    settings, problems = settings_from({**values, "trusted": None}, session.initial_settings)
+    session.settings = evolve(settings, trusted=session.settings.trusted)
+    tell(session, problems)
+
+
+def tell(session: Session, problems: Sequence[str]) -> None:
+    """Say what is wrong with the settings, once."""
+    text = "\n".join(problems) or None
+    if session.status.problem("settings", text) and text is not None:
+        session.say("warning", text)
+
+
+def section_of(values: object) -> Mapping[str, Any]:
+    """Our section, whether the editor sends it alone or among others."""
+    if not isinstance(values, dict):
+        return {}
+    inner = values.get(SECTION)
+    return inner if isinstance(inner, dict) else values

@@ -1,0 +1,57 @@
+"""Deployments as the editor sees them: snapshots, log, progress."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from sigma_ls.app.deployments import Refused
+from sigma_ls.app.wire import to_wire
+from sigma_ls.deploy.snapshot import Deployment, Events
+from sigma_ls.lsp.messages import DEPLOYMENT_DID_CHANGE, DEPLOYMENT_DID_LOG, DeploymentDidChange
+from sigma_ls.lsp.progress import Progress
+from sigma_ls.lsp.session import Session
+
+
+def register(session: Session) -> None:
+    """Pass on what happens to deployments."""
+    protocol = session.protocol
+    progress = Progress(protocol.notify, protocol.ask, session.spawn)
+
+    def changed(deployment: Deployment) -> None:
+        if session.client.sigma:
+            located = session.in_editor_units(deployment)
+            protocol.notify(DEPLOYMENT_DID_CHANGE.method, to_wire(DeploymentDidChange(located)))
+        if session.client.shows_progress:
+            progress.show(deployment)
+
+    def logged(events: Events) -> None:
+        if session.client.sigma and events.events:
+            protocol.notify(DEPLOYMENT_DID_LOG.method, to_wire(events))
+
+    session.feed.listen(changed)
+    session.deployments.observe(snapshot=session.feed.take, events=logged)
+
+    @session.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancel(params: types.WorkDoneProgressCancelParams) -> None:
+        if (deployment := progress.deployment_of(params.token)) is not None:
+            session.spawn(_cancel, session, deployment)
+
+
+async def resume(session: Session) -> None:
+    """Take up the deployments that the journal has, where the workspace is trusted."""
+    if not session.settings.trusted:
+        return
+    work = "journal"
+    session.status.begin(work)
+    try:
+        for deployment in await session.deployments.resume():
+            session.feed.take(deployment)
+    finally:
+        session.status.end(work)
+
+
+async def _cancel(session: Session, deployment: str) -> None:
+    try:
+        await session.deployments.cancel(deployment)
+    except Refused as refused:
+        session.say("warning", refused.message)

@@ -1,0 +1,107 @@
+"""`initialize` to `exit`, the workspace's folders, and trust in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+from pygls import uris
+from pygls.exceptions import JsonRpcInvalidParams, JsonRpcInvalidRequest
+
+from sigma_ls import __version__
+from sigma_ls.app.settings import settings_from
+from sigma_ls.app.wire import to_wire
+from sigma_ls.lsp.client import Client
+from sigma_ls.lsp.features import configuration
+from sigma_ls.lsp.features.deployments import resume
+from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, SigmaCapability
+from sigma_ls.lsp.session import Session
+
+
+def register(session: Session) -> None:
+    """Handle the beginning and the end."""
+    protocol = session.protocol
+
+    @session.feature(types.INITIALIZE)
+    def initialize(params: Any) -> dict[str, Any]:
+        if protocol.initialized:
+            raise JsonRpcInvalidRequest("the server was initialized before")
+        if not isinstance(params, dict):
+            raise JsonRpcInvalidParams("initialize takes an object")
+        session.client = Client.of(params.get("capabilities"))
+        for folder in _folders(params):
+            session.workspace.add(folder)
+        options = configuration.section_of(params.get("initializationOptions"))
+        session.settings, problems = settings_from(options)
+        session.initial_settings = session.settings
+        configuration.tell(session, problems)
+        protocol.initialized = True
+        return {
+            "capabilities": capabilities(session.client),
+            "serverInfo": {"name": "sigma-ls", "version": __version__},
+        }
+
+    @session.feature(types.INITIALIZED)
+    def initialized(_: Any) -> None:
+        session.spawn(_begin, session)
+
+    @session.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        for folder in params.event.removed:
+            session.workspace.remove(folder.uri)
+        for folder in params.event.added:
+            session.workspace.add(folder.uri)
+
+    @session.feature(DID_GRANT_TRUST.method)
+    def did_grant_trust(_: Any) -> None:
+        if not session.settings.trusted:
+            session.trust()
+            session.spawn(resume, session)
+
+    @session.feature(types.SHUTDOWN)
+    def shutdown(_: Any) -> None:
+        protocol.end()
+
+    @session.feature(types.EXIT)
+    def exit_(_: Any) -> None:
+        session.finish(0 if protocol.ended else 1)
+
+
+def capabilities(client: Client) -> dict[str, Any]:
+    """What this server can do for this editor."""
+    able: dict[str, Any] = {
+        "positionEncoding": client.encoding,
+        "textDocumentSync": {"openClose": True, "change": types.TextDocumentSyncKind.Incremental, "save": True},
+        "documentSymbolProvider": True,
+        "executeCommandProvider": {"commands": [command.name for command in COMMANDS]},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
+    if client.pulls_diagnostics:
+        able["diagnosticProvider"] = {
+            "identifier": SECTION,
+            "interFileDependencies": False,
+            "workspaceDiagnostics": True,
+        }
+    if client.sigma:
+        able["experimental"] = {SECTION: to_wire(SigmaCapability(PROTOCOL))}
+    return able
+
+
+async def _begin(session: Session) -> None:
+    """What needs an editor that listens."""
+    await configuration.fetch(session)
+    await configuration.watch(session)
+    await resume(session)
+
+
+def _folders(params: dict[str, Any]) -> list[str]:
+    """The URIs of the open folders, in the words of old and new editors."""
+    folders = params.get("workspaceFolders")
+    if isinstance(folders, list) and folders:
+        named = [folder.get("uri") for folder in folders if isinstance(folder, dict)]
+        return [uri for uri in named if isinstance(uri, str)]
+    if isinstance(uri := params.get("rootUri"), str):
+        return [uri]
+    if isinstance(path := params.get("rootPath"), str) and (from_path := uris.from_fs_path(path)):
+        return [from_path]
+    return []

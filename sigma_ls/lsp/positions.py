@@ -1,0 +1,54 @@
+"""Places between our code points and the editor's units; the texts themselves count (`sigma_ls.syntax.lines`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve
+
+from sigma_ls.deploy.snapshot import Cause, Change, Deployment, Failure, Location
+from sigma_ls.lsp.client import Encoding
+from sigma_ls.syntax.lines import Lines
+from sigma_ls.syntax.span import Position, Range
+
+LinesOf = Callable[[str], Lines | None]
+"""The text behind a URI, where it can be had."""
+
+
+def range_json(range_: Range, lines: Lines, encoding: Encoding) -> dict[str, Any]:
+    """A range as LSP has it."""
+    start, end = lines.to_units(range_.start, encoding), lines.to_units(range_.end, encoding)
+    return {"start": _position_json(start), "end": _position_json(end)}
+
+
+def _position_json(position: Position) -> dict[str, int]:
+    return {"line": position.line, "character": position.character}
+
+
+def deployment_in_units(deployment: Deployment, lines_of: LinesOf, encoding: Encoding) -> Deployment:
+    """The same deployment with its manifest places in the editor's units."""
+
+    def placed(location: Location | None) -> Location | None:
+        lines = lines_of(location.uri) if location is not None else None
+        if location is None or lines is None:
+            return location
+        start, end = lines.to_units(location.range.start, encoding), lines.to_units(location.range.end, encoding)
+        if start == location.range.start and end == location.range.end:
+            return location
+        return Location(location.uri, Range(start, end))
+
+    def cause(item: Cause) -> Cause:
+        return evolve(item, location=placed(item.location))
+
+    def change(item: Change) -> Change:
+        return evolve(item, location=placed(item.location), causes=tuple(map(cause, item.causes)))
+
+    def failure(item: Failure) -> Failure:
+        return evolve(item, location=placed(item.location))
+
+    return evolve(
+        deployment,
+        changes=tuple(map(change, deployment.changes)),
+        failures=tuple(map(failure, deployment.failures)),
+    )

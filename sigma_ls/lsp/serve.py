@@ -1,0 +1,202 @@
+"""The language server's process: its streams, its event loop and their end.
+
+The loop's root scope is ours instead of pygls' `start_io()`, so that nothing keeps the process alive after `exit`, and
+deployments run in a task group that ends with the conversation.  What the server can do is composed here and nowhere
+else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import frozen
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from sigma_ls import __version__
+from sigma_ls.app.deployments import Deployments
+from sigma_ls.app.settings import Settings
+from sigma_ls.lsp.channel import Channel, SocketStream, Stream, claim_stdio
+from sigma_ls.lsp.features import FEATURES
+from sigma_ls.lsp.protocol import SigmaProtocol
+from sigma_ls.lsp.session import Session
+
+log = logging.getLogger(__name__)
+
+GRACE = 1.0
+"""Seconds that the end may take: for the last messages to be written, and for threads that Python would wait for."""
+
+OpenDeployments = Callable[[Callable[[], Settings]], Deployments]
+
+
+@frozen
+class Stdio:
+    """Serve the editor that started us."""
+
+
+@frozen
+class Tcp:
+    """Listen, and serve the first editor that connects."""
+
+    host: str
+    port: int
+
+
+class UsageError(Exception):
+    """The command line makes no sense."""
+
+
+class SigmaServer(LanguageServer):
+    """pygls' server; only its protocol is used."""
+
+    protocol: SigmaProtocol
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sigma-ls", __version__, protocol_cls=SigmaProtocol, converter_factory=default_converter, max_workers=1
+        )
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """To the log; pygls would show a message for each to the user."""
+        log.error("%s: %s", source.__name__, error)
+
+
+async def serve(stream: Stream, open_deployments: OpenDeployments, signals: Sequence[signal.Signals] = ()) -> int:
+    """Hold one conversation, until it ends or one of `signals` comes; the result is the process's exit status.
+
+    0 after `shutdown` and `exit`, and where the editor just went away; 1 after `exit` alone, and where the input
+    could not be read any more.
+    """
+    loop = asyncio.get_running_loop()
+    protocol = SigmaServer().protocol
+    channel = Channel(stream)
+    protocol.send = channel.send
+    inbox: deque[bytes] = deque()
+
+    async with asyncio.TaskGroup() as tasks:
+        session = Session(protocol, tasks, open_deployments)
+        for register in FEATURES:
+            register(session)
+
+        def take() -> None:
+            # All that has come is handled before anything is made of it, so that a burst of edits is one analysis.
+            while inbox and not session.exit_code.done():
+                protocol.receive(inbox.popleft())
+
+        def deliver(body: bytes) -> None:
+            inbox.append(body)
+            _from_thread(loop, take)
+
+        def ended(reason: str | None) -> None:
+            if reason is not None:
+                log.error("the conversation ended: %s", reason)
+            _from_thread(loop, session.finish, 0 if reason is None else 1)
+
+        for number in signals:
+            with contextlib.suppress(NotImplementedError):  # Windows has none
+                loop.add_signal_handler(number, session.finish, 0)
+        channel.start(deliver, ended)
+        code = await session.exit_code
+        try:
+            async with asyncio.timeout(GRACE):
+                await session.close()
+        except TimeoutError:
+            log.warning("deployments were left at once; the journal has them")
+    await asyncio.to_thread(channel.close, GRACE)
+    return code
+
+
+def _from_thread(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args: object) -> None:
+    with contextlib.suppress(RuntimeError):  # The loop is closed: nobody listens any more.
+        loop.call_soon_threadsafe(callback, *args)
+
+
+def parse(args: Sequence[str]) -> Stdio | Tcp:
+    """What `sigma-ls [serve] …` asks for.
+
+    Raises:
+        UsageError: it cannot be understood.
+    """
+    rest = list(args[1:] if args[:1] == ["serve"] else args)
+    where: Stdio | Tcp = Stdio()
+    while rest:
+        option, equals, value = rest.pop(0).partition("=")
+        if option == "--stdio":
+            continue
+        if option == "--clientProcessId":
+            continue  # Some editors add it.  That they are gone is seen by the end of their input.
+        if option != "--tcp":
+            raise UsageError(f"unknown option {option!r}; known are --stdio and --tcp HOST:PORT")
+        if not equals:
+            value = rest.pop(0) if rest else ""
+        host, colon, port = value.rpartition(":")
+        if not (host and colon and port.isdecimal() and int(port) < 1 << 16):
+            raise UsageError(f"--tcp needs HOST:PORT, such as 127.0.0.1:7000, not {value!r}")
+        where = Tcp(host.strip("[]"), int(port))
+    return where
+
+
+def main(args: Sequence[str]) -> int:
+    """Run the language server; the result is the exit status."""
+    try:
+        where = parse(args)
+    except UsageError as error:
+        print(f"sigma-ls: {error}", file=sys.stderr)  # noqa: T201 - the log is for a running server
+        return 2
+    logging.basicConfig(stream=sys.stderr, format="sigma-ls: %(levelname)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("sigma_ls").setLevel(logging.INFO)
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    try:
+        stream = claim_stdio() if isinstance(where, Stdio) else _accept(where)
+    except OSError as error:
+        log.error("%s", error)  # noqa: TRY400 - a person reads it
+        return 1
+    # What is there now stays: the collector need not look at it again.
+    gc.freeze()
+    return asyncio.run(_serve_and_leave(stream))
+
+
+async def _serve_and_leave(stream: Stream) -> int:
+    code = await serve(stream, _real_deployments, (signal.SIGTERM, signal.SIGINT))
+    _leave_soon(code)
+    return code
+
+
+def _accept(where: Tcp) -> SocketStream:
+    try:
+        listener = socket.create_server((where.host, where.port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OSError(
+            f"cannot listen on {where.host}:{where.port}: {reason}. Choose another port, or 0 for any free one."
+        ) from error
+    with listener:
+        log.info("listening on %s:%d", *listener.getsockname()[:2])
+        connection, _ = listener.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return SocketStream(connection)
+
+
+def _real_deployments(settings: Callable[[], Settings]) -> Deployments:
+    from sigma_ls.app.world import real_world  # noqa: PLC0415 - see there: heavy parts are loaded at need
+
+    return Deployments(real_world(), settings)
+
+
+def _leave_soon(code: int) -> None:
+    """End the process even where a library left a thread behind that Python would wait for."""
+    sys.stderr.flush()
+    timer = threading.Timer(GRACE, os._exit, [code])
+    timer.daemon = True
+    timer.start()

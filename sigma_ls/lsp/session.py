@@ -1,0 +1,138 @@
+"""All that one conversation knows, for the features to share.
+
+A session decides nothing: each feature registers its handlers on the protocol and keeps what is its own here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Literal, ParamSpec
+
+from attrs import evolve
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from sigma_ls.app.deployments import Deployments, Refused
+from sigma_ls.app.settings import Settings
+from sigma_ls.app.wire import to_wire
+from sigma_ls.deploy.snapshot import Deployment
+from sigma_ls.lsp.client import Client
+from sigma_ls.lsp.documents import Documents
+from sigma_ls.lsp.feed import Feed
+from sigma_ls.lsp.messages import SERVER_STATUS, ServerStatus
+from sigma_ls.lsp.positions import deployment_in_units
+from sigma_ls.lsp.protocol import SigmaProtocol
+from sigma_ls.lsp.server_status import ServerStatusReport
+from sigma_ls.lsp.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+Task = asyncio.Task[None]
+Severity = Literal["error", "warning", "info"]
+_MESSAGE_TYPES = {
+    "error": types.MessageType.Error,
+    "warning": types.MessageType.Warning,
+    "info": types.MessageType.Info,
+}
+
+
+class Session:
+    """One editor's conversation with us, from its beginning to its end."""
+
+    def __init__(
+        self,
+        protocol: SigmaProtocol,
+        tasks: asyncio.TaskGroup,
+        open_deployments: Callable[[Callable[[], Settings]], Deployments],
+    ) -> None:
+        self.protocol = protocol
+        self.client = Client()
+        self.settings = Settings()
+        self.initial_settings = Settings()
+        """Those of `initialize`, to which later ones are added."""
+        self.workspace = Workspace()
+        self.documents = Documents()
+        self.status = ServerStatusReport(self._send_status)
+        self.feed = Feed(asyncio.get_running_loop())
+        self.deployments = open_deployments(lambda: self.settings)
+        self.exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        """Done when the conversation is over."""
+        self._tasks = tasks
+        self._spawned: set[Task] = set()
+
+    def feature(self, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register the handler of a method."""
+        register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.protocol.fm.feature(method)
+        return register
+
+    def spawn(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> Task | None:
+        """Run `work` beside the conversation; what it raises is logged and ends nothing else.
+
+        Nothing is run, and nothing returned, once the conversation is over.
+        """
+        if self.exit_code.done():
+            return None
+
+        async def guarded() -> None:
+            try:
+                await work(*args, **kwargs)
+            except Exception:
+                log.exception("%s failed", getattr(work, "__qualname__", work))
+
+        task = self._tasks.create_task(guarded())
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+        return task
+
+    def say(self, severity: Severity, text: str) -> None:
+        """Show a message to the user."""
+        self.protocol.notify(types.WINDOW_SHOW_MESSAGE, {"type": _MESSAGE_TYPES[severity], "message": text})
+
+    async def register(self, registration: Mapping[str, Any]) -> None:
+        """Have the editor send something that it only sends when asked to."""
+        try:
+            await self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, {"registrations": [registration]})
+        except JsonRpcException as error:
+            log.warning("%s was not registered: %s", registration["method"], error)
+
+    def in_editor_units(self, deployment: Deployment) -> Deployment:
+        """The deployment with its places as the editor counts them."""
+        return deployment_in_units(deployment, self.documents.lines_of, self.client.encoding)
+
+    # --- trust -------------------------------------------------------------------------------------------------------
+
+    def trust(self) -> None:
+        """The user trusts the workspace from now on."""
+        self.settings = evolve(self.settings, trusted=True)
+
+    def require_trust(self) -> None:
+        """Go on only in a trusted workspace.
+
+        Raises:
+            Refused: `untrusted`.
+        """
+        if not self.settings.trusted:
+            raise Refused(
+                "untrusted", "The workspace is not trusted, so nothing of it is run. Trust it in the editor first."
+            )
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def finish(self, code: int) -> None:
+        """The conversation is over."""
+        if not self.exit_code.done():
+            self.exit_code.set_result(code)
+
+    def _send_status(self, status: ServerStatus) -> None:
+        if self.client.sigma:
+            self.protocol.notify(SERVER_STATUS.method, to_wire(status))
+
+    async def close(self) -> None:
+        """Let go of everything.  Deployments go on in the cloud, and in the journal."""
+        self.protocol.end()
+        for task in self._spawned:
+            task.cancel()
+        await self.deployments.close()

@@ -1,0 +1,85 @@
+"""Settings come from `initialize`, from answers of the editor, or as it sends them; trust only from the user."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.editor import SIGMA, Refusal, connected
+from tests.support.scripted import URI, ScriptedDeployments
+
+ASKED = {**SIGMA, "workspace": {"configuration": True, "didChangeConfiguration": {"dynamicRegistration": True}}}
+
+
+@pytest.mark.parametrize("options", [{"stage": "prod", "sandbox": True}, {"sigma": {"stage": "prod", "sandbox": True}}])
+async def test_initialization_options_are_settings(options: dict[str, object]) -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened, SIGMA, options=options):
+        assert (deployments.settings().stage, deployments.settings().sandbox) == ("prod", True)
+
+
+async def test_the_editor_is_asked_for_its_settings_and_again_when_they_change() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened, ASKED, options={"stage": "dev", "pollInterval": 1}) as editor:
+        asked = await editor.answer_next("workspace/configuration", [{"stage": "prod"}])
+        assert asked == {"items": [{"section": "sigma"}]}
+        registered = await editor.answer_next("client/registerCapability", None)
+        assert registered["registrations"][0]["registerOptions"] == {"section": "sigma"}
+        assert (deployments.settings().stage, deployments.settings().poll_interval) == ("prod", 1)
+        editor.notify("workspace/didChangeConfiguration", {"settings": None})
+        await editor.answer_next("workspace/configuration", [{"stage": None}])
+        await editor.settled()
+        assert deployments.settings().stage == "dev"
+
+
+@pytest.mark.parametrize("settings", [{"stage": "prod"}, {"sigma": {"stage": "prod"}, "other": 1}])
+async def test_an_editor_that_cannot_be_asked_sends_them(settings: dict[str, object]) -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened, SIGMA) as editor:
+        editor.notify("workspace/didChangeConfiguration", {"settings": settings})
+        await editor.settled()
+        assert deployments.settings().stage == "prod"
+
+
+@pytest.mark.parametrize("params", [None, [], {"settings": 7}, {"settings": [1]}])
+async def test_settings_that_are_none_change_nothing(params: object) -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened, SIGMA, options={"stage": "dev"}) as editor:
+        editor.notify("workspace/didChangeConfiguration", params)
+        await editor.settled()
+        assert deployments.settings().stage == "dev"
+
+
+async def test_a_bad_value_is_named_once_and_its_default_used() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened, SIGMA, options={"sandbox": "yes", "stage": "dev"}) as editor:
+        message = await editor.received("window/showMessage")
+        assert message["type"] == 2
+        assert "sigma.sandbox" in message["message"]
+        status = await editor.until("sigma/serverStatus", lambda params: params["health"] == "warning")
+        assert "sigma.sandbox" in status["message"]
+        assert (deployments.settings().sandbox, deployments.settings().stage) == (False, "dev")
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"stage": "prod"}})
+        await editor.until("sigma/serverStatus", lambda params: params["health"] == "ok")
+
+
+async def test_an_untrusted_workspace_runs_nothing_until_it_is_trusted() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened, SIGMA, options={"trusted": False}) as editor:
+        for command, argument in (
+            ("sigma.execute", {"deployment": "d1"}),
+            ("sigma.answer", {"deployment": "d1", "question": "q", "answer": "yes"}),
+            ("sigma.build", {"project": URI}),
+            ("sigma.deploy", {"project": URI}),
+            ("sigma.undeploy", {"project": URI}),
+        ):
+            with pytest.raises(Refusal) as caught:
+                await editor.command(command, **argument)
+            assert caught.value.data == {"code": "untrusted"}
+        assert deployments.calls == []
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"trusted": True}})
+        await editor.settled()
+        assert not deployments.settings().trusted
+        editor.notify("sigma/workspace/didGrantTrust")
+        await editor.command("sigma.deploy", project=URI)
+        assert deployments.settings().trusted
+        assert [name for name, *_ in deployments.calls] == ["resume", "start"]
