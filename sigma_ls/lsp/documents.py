@@ -94,7 +94,7 @@ class Documents:
         if (document := self.get(uri)) is not None:
             return document.lines
         path = path_of(uri)
-        return None if path is None else self._closed.lines(Path(path))
+        return None if path is None else self._closed.lines(path)
 
 
 class _ClosedFiles:

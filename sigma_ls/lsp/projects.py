@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
+from pathlib import Path
 
-from pygls import uris
-
-from sigma_ls.app.deployments import Refused
+from sigma_ls.app.projects import the_only_one
 from sigma_ls.lsp.session import Session
-from sigma_ls.lsp.workspace import MANIFEST_NAMES, key_of
+from sigma_ls.lsp.workspace import Workspace, path_of
 from sigma_ls.runtime.blocking import run_blocking
 
 
 async def chosen_project(session: Session, project: str | None) -> str:
-    """The URI of the manifest: the named one, or the only one of the workspace.
+    """The URI of the manifest: the named one, or the only one that is open or in the workspace.
 
     Raises:
         Refused: `noManifest`, `ambiguousProject`.
     """
     if project is not None:
         return project
-    found = {
-        os.path.normcase(path): uris.from_fs_path(path) for path in await run_blocking(session.workspace.manifests)
-    }
-    known = {**found, **{key_of(document.uri): document.uri for document in session.documents}}
-    match list(known.values()):
-        case [str(only)]:
-            return only
-        case []:
-            raise Refused(
-                "noManifest",
-                f"The workspace has no {MANIFEST_NAMES[0]}. Open a folder that has one, or name it as project.",
-            )
-        case _:
-            several = ", ".join(sorted(known))
-            raise Refused(
-                "ambiguousProject",
-                f"The workspace has {len(known)} projects: {several}. Say which one as project.",
-            )
+    return await run_blocking(_only, session.workspace, [document.uri for document in session.documents])
+
+
+def _only(workspace: Workspace, open_uris: Sequence[str]) -> str:
+    # Resolved, since a folder may be open by another name than the one that is looked through.
+    open_paths = {path.resolve(): uri for uri in open_uris if (path := path_of(uri)) is not None}
+    found: set[Path] = {path.resolve() for path in workspace.manifests()}
+    only = the_only_one(sorted({*found, *open_paths}))
+    return open_paths.get(only, only.as_uri())
 
 
 def text_of(session: Session, uri: str) -> str | None:

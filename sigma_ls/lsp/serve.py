@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import logging
 import os
 import signal
@@ -18,26 +19,27 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from sigma_ls import __version__
-from sigma_ls.app.deployments import Deployments
 from sigma_ls.app.settings import Settings
 from sigma_ls.lsp.channel import Channel, SocketStream, Stream, claim_stdio
 from sigma_ls.lsp.features import FEATURES
 from sigma_ls.lsp.protocol import SigmaProtocol
-from sigma_ls.lsp.session import Session
+from sigma_ls.lsp.session import OpenDeployments, Session
+from sigma_ls.runtime.blocking import run_blocking
+
+if TYPE_CHECKING:
+    from sigma_ls.app.deployments import Deployments
 
 log = logging.getLogger(__name__)
 
 GRACE = 1.0
 """Seconds that the end may take: for the last messages to be written, and for threads that Python would wait for."""
-
-OpenDeployments = Callable[[Callable[[], Settings]], Deployments]
 
 
 @frozen
@@ -188,8 +190,11 @@ def _accept(where: Tcp) -> SocketStream:
     return SocketStream(connection)
 
 
-def _real_deployments(settings: Callable[[], Settings]) -> Deployments:
-    from sigma_ls.app.world import real_world  # noqa: PLC0415 - see there: heavy parts are loaded at need
+async def _real_deployments(settings: Callable[[], Settings]) -> Deployments:
+    # A thread, since an editor's first keystrokes come while these are loaded.
+    await run_blocking(importlib.import_module, "sigma_ls.app.deployments")
+    from sigma_ls.app.deployments import Deployments  # noqa: PLC0415 - see Session.deployments
+    from sigma_ls.app.world import real_world  # noqa: PLC0415
 
     return Deployments(real_world(), settings)
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Literal, ParamSpec
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 from attrs import evolve
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from sigma_ls.app.deployments import Deployments, Refused
+from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.wire import to_wire
 from sigma_ls.deploy.snapshot import Deployment
@@ -27,9 +27,13 @@ from sigma_ls.lsp.protocol import SigmaProtocol
 from sigma_ls.lsp.server_status import ServerStatusReport
 from sigma_ls.lsp.workspace import Workspace
 
+if TYPE_CHECKING:
+    from sigma_ls.app.deployments import Deployments
+
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+OpenDeployments = Callable[[Callable[[], Settings]], Awaitable["Deployments"]]
 Task = asyncio.Task[None]
 Severity = Literal["error", "warning", "info"]
 _MESSAGE_TYPES = {
@@ -46,7 +50,7 @@ class Session:
         self,
         protocol: SigmaProtocol,
         tasks: asyncio.TaskGroup,
-        open_deployments: Callable[[Callable[[], Settings]], Deployments],
+        open_deployments: OpenDeployments,
     ) -> None:
         self.protocol = protocol
         self.client = Client()
@@ -57,16 +61,31 @@ class Session:
         self.documents = Documents()
         self.status = ServerStatusReport(self._send_status)
         self.feed = Feed(asyncio.get_running_loop())
-        self.deployments = open_deployments(lambda: self.settings)
+        self.when_deployments_open: list[Callable[[Deployments], object]] = []
+        """Called once, before anything is asked of the deployments."""
         self.exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         """Done when the conversation is over."""
         self._tasks = tasks
+        self._open_deployments = open_deployments
+        self._deployments: asyncio.Task[Deployments] | None = None
         self._spawned: set[Task] = set()
 
     def feature(self, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the handler of a method."""
         register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.protocol.fm.feature(method)
         return register
+
+    async def deployments(self) -> Deployments:
+        """All deployments, opened at first use: what they need is not on the way to the first diagnostics."""
+        if self._deployments is None:
+            self._deployments = asyncio.create_task(self._opened())
+        return await asyncio.shield(self._deployments)
+
+    async def _opened(self) -> Deployments:
+        deployments = await self._open_deployments(lambda: self.settings)
+        for callback in self.when_deployments_open:
+            callback(deployments)
+        return deployments
 
     def spawn(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> Task | None:
         """Run `work` beside the conversation; what it raises is logged and ends nothing else.
@@ -135,4 +154,10 @@ class Session:
         self.protocol.end()
         for task in self._spawned:
             task.cancel()
-        await self.deployments.close()
+        opening = self._deployments
+        if opening is None:
+            return
+        if not opening.done():
+            opening.cancel()
+        elif not opening.cancelled() and opening.exception() is None:
+            await opening.result().close()

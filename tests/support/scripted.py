@@ -80,7 +80,7 @@ class ScriptedDeployments(Deployments):
         self._snapshot: Callable[[Deployment], None] = lambda _: None
         self._events: Callable[[Events], None] = lambda _: None
 
-    def opened(self, settings: Callable[[], Settings]) -> ScriptedDeployments:
+    async def opened(self, settings: Callable[[], Settings]) -> ScriptedDeployments:
         """These deployments, for `connected`."""
         self.settings = settings
         return self

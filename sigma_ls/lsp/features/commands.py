@@ -11,8 +11,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sigma_ls.app.deployments import CommitMessage, DeployRequest, Refused
-from sigma_ls.app.template import template_text
+from sigma_ls.app.refusal import Refused
 from sigma_ls.app.wire import from_wire, to_wire
 from sigma_ls.deploy.snapshot import Deployment, Event
 from sigma_ls.lsp import messages
@@ -56,13 +55,14 @@ def _wired(result: Any) -> Any:
 
 
 def _handlers(session: Session) -> dict[str, Handler]:
-    deployments = session.deployments
-
     def shown(deployment: Deployment) -> Deployment:
         return session.in_editor_units(session.feed.answer(deployment))
 
     async def deploy(params: messages.DeployParams) -> Deployment:
+        from sigma_ls.app.deployments import CommitMessage, DeployRequest  # noqa: PLC0415 - see Session.deployments
+
         session.require_trust()
+        deployments = await session.deployments()
         uri = await chosen_project(session, params.project)
         commit = params.commit or "ask"
         request = DeployRequest(
@@ -78,7 +78,10 @@ def _handlers(session: Session) -> dict[str, Handler]:
         return shown(await deployments.start(request))
 
     async def undeploy(params: messages.UndeployParams) -> Deployment:
+        from sigma_ls.app.deployments import DeployRequest  # noqa: PLC0415 - see Session.deployments
+
         session.require_trust()
+        deployments = await session.deployments()
         uri = await chosen_project(session, params.project)
         request = DeployRequest(
             operation="undeploy",
@@ -91,22 +94,24 @@ def _handlers(session: Session) -> dict[str, Handler]:
 
     async def execute(params: messages.ExecuteParams) -> Deployment:
         session.require_trust()
-        return shown(await deployments.execute(params.deployment, params.plan))
+        return shown(await (await session.deployments()).execute(params.deployment, params.plan))
 
     async def abort(params: messages.DeploymentParams) -> Deployment:
-        return shown(await deployments.abort(params.deployment))
+        return shown(await (await session.deployments()).abort(params.deployment))
 
     async def stop(params: messages.DeploymentParams) -> Deployment:
-        return shown(await deployments.stop(params.deployment))
+        return shown(await (await session.deployments()).stop(params.deployment))
 
     async def answer(params: messages.AnswerParams) -> Deployment:
         session.require_trust()
-        return shown(await deployments.answer(params.deployment, params.question, params.answer))
+        return shown(await (await session.deployments()).answer(params.deployment, params.question, params.answer))
 
     async def template(params: messages.TemplateParams) -> messages.TemplateResult:
         uri = await chosen_project(session, params.project)
 
         def render() -> messages.TemplateResult:
+            from sigma_ls.app.template import template_text  # noqa: PLC0415 - synthesis is loaded when it is used
+
             made = template_text(
                 uri,
                 text=text_of(session, uri),
@@ -118,10 +123,11 @@ def _handlers(session: Session) -> dict[str, Handler]:
         return await run_blocking(render)
 
     async def list_(params: messages.ProjectParams) -> tuple[Deployment, ...]:
-        return tuple(session.in_editor_units(session.feed.known(item)) for item in deployments.list(params.project))
+        listed = (await session.deployments()).list(params.project)
+        return tuple(session.in_editor_units(session.feed.known(item)) for item in listed)
 
     async def logs(params: messages.DeploymentParams) -> tuple[Event, ...]:
-        return deployments.logs(params.deployment)
+        return (await session.deployments()).logs(params.deployment)
 
     return {
         messages.DEPLOY.name: deploy,

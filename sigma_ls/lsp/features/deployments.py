@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from sigma_ls.app.deployments import Refused
+from sigma_ls.app.refusal import Refused
 from sigma_ls.app.wire import to_wire
 from sigma_ls.deploy.snapshot import Deployment, Events
 from sigma_ls.lsp.messages import DEPLOYMENT_DID_CHANGE, DEPLOYMENT_DID_LOG, DeploymentDidChange
@@ -29,7 +29,7 @@ def register(session: Session) -> None:
             protocol.notify(DEPLOYMENT_DID_LOG.method, to_wire(events))
 
     session.feed.listen(changed)
-    session.deployments.observe(snapshot=session.feed.take, events=logged)
+    session.when_deployments_open.append(lambda opened: opened.observe(snapshot=session.feed.take, events=logged))
 
     @session.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:
@@ -44,7 +44,7 @@ async def resume(session: Session) -> None:
     work = "journal"
     session.status.begin(work)
     try:
-        for deployment in await session.deployments.resume():
+        for deployment in await (await session.deployments()).resume():
             session.feed.take(deployment)
     finally:
         session.status.end(work)
@@ -52,6 +52,6 @@ async def resume(session: Session) -> None:
 
 async def _cancel(session: Session, deployment: str) -> None:
     try:
-        await session.deployments.cancel(deployment)
+        await (await session.deployments()).cancel(deployment)
     except Refused as refused:
         session.say("warning", refused.message)

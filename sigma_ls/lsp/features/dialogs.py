@@ -14,7 +14,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from sigma_ls.app.deployments import Refused
+from sigma_ls.app.refusal import Refused
 from sigma_ls.deploy.snapshot import Deployment, Plan, Question
 from sigma_ls.lsp.progress import named
 from sigma_ls.lsp.session import Session, Severity
@@ -82,7 +82,7 @@ class Dialogs:
             log.warning("a question was not answered: %s", error)
 
     async def _put(self, deployment: Deployment, question: Question) -> None:
-        deployments = self._session.deployments
+        deployments = await self._session.deployments()
         if question.values:
             names = ", ".join(value.name for value in question.values)
             self._waiting.pop(deployment.id, None)
@@ -104,9 +104,9 @@ class Dialogs:
     async def _confirm(self, deployment: Deployment, plan: Plan) -> None:
         chosen = await self._choose(deployment, summary(deployment, plan), [EXECUTE, ABORT])
         if chosen == EXECUTE:
-            await self._session.deployments.execute(deployment.id, plan.id)
+            await (await self._session.deployments()).execute(deployment.id, plan.id)
         elif chosen == ABORT:
-            await self._session.deployments.abort(deployment.id)
+            await (await self._session.deployments()).abort(deployment.id)
         else:
             self._say_how_to_go_on(deployment, "sigma.execute")
 
