@@ -32,12 +32,13 @@ def project(*things, **more):
     return Project(functions=functions, resources=resources, **settings)
 
 
-def function(id="resize", **more):
-    return Function(**{"id": id, "runtime": "python3.13", "handler": "app.handler", "code": f"src/{id}", **more})
+def function(function_id="resize", **more):
+    given = {"runtime": "python3.13", "handler": "app.handler", "code": f"src/{function_id}", **more}
+    return Function(id=function_id, **given)
 
 
-def ref(id, attribute):
-    return Text((Reference(id, attribute),))
+def ref(thing_id, attribute):
+    return Text((Reference(thing_id, attribute),))
 
 
 def thumbnailer():

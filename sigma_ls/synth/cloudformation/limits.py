@@ -39,7 +39,9 @@ def excesses(template: Template) -> Iterator[Excess]:
     for section, limit, way_out in counts:
         count = len(template.body.get(section, {}))
         if count > limit:
-            yield Excess(f"The template has {count} {section}; CloudFormation takes {limit}. {way_out}", (section,))
+            yield Excess(
+                f"The template has {count} {section.lower()}; CloudFormation takes {limit}. {way_out}", (section,)
+            )
     description = len(str(template.body.get("Description", "")).encode())
     if description > DESCRIPTION_BYTES:
         message = f"The description has {description} bytes; CloudFormation takes {DESCRIPTION_BYTES}. Shorten it."

@@ -18,6 +18,8 @@ ACCOUNT_LENGTH = 12
 REGION_LENGTH = 15
 """As `us-isof-south-1`, the longest region name in botocore's endpoint data."""
 BUCKET_STEM_LENGTH = BUCKET_NAME_LENGTH - len("-") - ACCOUNT_LENGTH - len("-") - REGION_LENGTH
+DIGITS = 8
+"""Of a hash in a name: two of a hundred names are alike once in 20 000 times, and CloudFormation would say so."""
 TOPIC_NAME_LENGTH = 256
 """Longest name of a topic, with the `.fifo` that a FIFO topic's ends in (SNS API reference, CreateTopic)."""
 
@@ -59,7 +61,7 @@ def route_kind(method: str, path: str) -> str:
     """
     if not method:
         return "Default"
-    segments = [segment for segment in path.split("/") if segment]
+    segments = path.removeprefix("/").split("/") if path != "/" else []
     words = [_segment_word(segment) for segment in segments]
     readable = method.capitalize() + "".join(words)
     simple = all(
@@ -91,8 +93,10 @@ def bucket_stem(stack: str, resource_id: str) -> str:
     plain = f"{stack}-{resource_id}"
     if plain == plain.lower() and "-" not in resource_id and len(plain) <= BUCKET_STEM_LENGTH:
         return plain
-    ending = "-" + _digits(stack, resource_id)
-    return plain.lower()[: BUCKET_STEM_LENGTH - len(ending)].rstrip("-") + ending
+    # The id says more than the stack, so it is the last to be cut: 12 characters of it are kept in any case.
+    room = BUCKET_STEM_LENGTH - len("--") - DIGITS
+    last = resource_id[: max(12, room - len(stack))]
+    return "-".join((stack[: room - len(last)].strip("-"), last.strip("-"), _digits(stack, resource_id))).lower()
 
 
 def topic_name(stack: str, resource_id: str, suffix: str) -> str:
@@ -116,7 +120,7 @@ def _digest(parts: tuple[str, ...]) -> int:
 
 
 def _digits(*parts: str) -> str:
-    return f"{_digest(parts) % 10**8:08d}"
+    return f"{_digest(parts) % 10**DIGITS:0{DIGITS}d}"
 
 
 def _letters(*parts: str) -> str:

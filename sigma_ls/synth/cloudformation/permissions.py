@@ -86,7 +86,6 @@ def grants(scope: Scope, function: Function, *, of_functions: bool) -> Iterator[
         base = _base(scope, used, thing, place)
         for operation in function.uses[used]:
             if operation not in operations:
-                scope.kind(thing, place)
                 message = f"`{function.id}` cannot use `{used}` for `{operation}`: " + (
                     f"its operations are {', '.join(f'`{name}`' for name in operations)}."
                     if operations

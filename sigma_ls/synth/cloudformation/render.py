@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -23,64 +23,67 @@ def render_json(body: Mapping[str, Any]) -> str:
 
 def render_yaml(body: Mapping[str, Any]) -> str:
     """Block style, CloudFormation's functions in their long form, so that any YAML reader reads it."""
-    return "".join(f"{line}\n" for line in _block(body))
+    return "".join(f"{line}\n" for line in _mapping(body))
 
 
-def _block(node: Any) -> Iterator[str]:
-    """The lines of a mapping or sequence that is not empty, or the one line of anything else."""
-    if isinstance(node, Mapping) and node:
-        for key, value in node.items():
-            yield from _entry(f"{_scalar(key)}:", value)
-    elif isinstance(node, list) and node:
-        for item in node:
-            # An item's lines stand beside its dash.
-            lines = _block(item) if not _is_literal(item) else _entry("", item)
-            for index, line in enumerate(lines):
-                yield f"- {line.lstrip() if index == 0 and _is_literal(item) else line}" if index == 0 else f"  {line}"
-    else:
-        yield _flow(node)
+def _mapping(mapping: Mapping[str, Any]) -> Iterator[str]:
+    if not mapping:
+        yield "{}"
+    for key, value in mapping.items():
+        head, lines = _value(value, short=key == "Fn::GetAtt")
+        yield f"{_scalar(key)}:{head}"
+        yield from _indented(lines)
 
 
-def _entry(head: str, value: Any) -> Iterator[str]:
-    if _is_literal(value):
-        text: str = value
-        yield f"{head} |{'' if text.endswith(chr(10)) else '-'}"
-        yield from (f"  {line}" if line else "" for line in text.removesuffix("\n").split("\n"))
-    elif isinstance(value, Mapping | list) and value:
-        yield head
-        yield from (f"  {line}" for line in _block(value))
-    else:
-        yield f"{head} {_flow(value)}"
+def _sequence(items: Iterable[Any]) -> Iterator[str]:
+    for item in items:
+        head, lines = _value(item)
+        if head:
+            yield f"-{head}"
+        else:
+            # A mapping or sequence begins beside the dash of its item.
+            yield f"- {next(lines)}"
+        yield from _indented(lines)
 
 
-def _flow(node: Any) -> str:
-    if isinstance(node, Mapping):
-        return "{}"
-    if isinstance(node, list):
-        return "[]"
-    return _scalar(node)
+def _indented(lines: Iterator[str]) -> Iterator[str]:
+    return (f"  {line}" if line else "" for line in lines)
 
 
-# Plain text that no YAML reader, of version 1.1 or 1.2, takes for anything but a string; all else is quoted.
-_PLAIN = re.compile(r"[A-Za-z/_$.](?:[\w $%()+,./;<=>?@^~|{}*\[\]!&'\"-]|:(?=\S)|(?<=\S)#)*(?<![ :])", re.ASCII)
-_NOT_A_STRING = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|\.inf|\.nan|\.[\d_eE.+-]*|=|<<)")
-_LITERAL = re.compile(
-    r"[^\s\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*"
-)
+def _value(value: Any, *, short: bool = False) -> tuple[str, Iterator[str]]:
+    """What follows a key or dash on its line, and the lines below; `short` is for a list of a few plain words."""
+    if isinstance(value, Mapping) and value:
+        return "", _mapping(value)
+    if isinstance(value, list) and value:
+        if short and all(isinstance(item, str) and _WORD.fullmatch(item) for item in value):
+            return f" [{', '.join(value)}]", iter(())
+        return "", _sequence(value)
+    if isinstance(value, str) and _is_block(value):
+        return " |" if value.endswith("\n") else " |-", iter(value.removesuffix("\n").split("\n"))
+    return f" {_scalar(value)}", iter(())
 
 
-def _is_literal(value: Any) -> bool:
-    """Whether a text is shown as a block of its own lines: it has several, and nothing that must be escaped."""
-    if not isinstance(value, str) or "\n" not in value.rstrip("\n"):
-        return False
-    return _LITERAL.fullmatch(value) is not None and not value.endswith("\n\n") and " \n" not in value
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9.]*", re.ASCII)
+# Plain text that no reader of YAML 1.1 or 1.2 takes for anything but a string; all else is quoted.
+_PLAIN = re.compile(r"[A-Za-z/_$](?:[\w $%()+,./;<=>?@^~|{}*\[\]!&'\"-]|:(?=\S)|(?<=\S)#)*(?<! )", re.ASCII)
+_NOT_A_STRING = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)")
+# What has no place in a YAML document as it is, and is escaped in quotes.
+_SPECIAL = "\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+_ESCAPED = re.compile(f"[{_SPECIAL}]")
+_BLOCK = re.compile(rf"[^\s\x00-\x1f{_SPECIAL}][^\x00-\x09\x0b-\x1f{_SPECIAL}]*")
+
+
+def _is_block(text: str) -> bool:
+    """Whether a text is shown as lines of its own: it has several, and nothing in them that must be escaped."""
+    return "\n" in text.rstrip("\n") and not text.endswith("\n\n") and _BLOCK.fullmatch(text) is not None
 
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value) and not _NOT_A_STRING.fullmatch(value):
         return value
-    # Any JSON scalar is YAML; characters beyond ASCII that YAML does not allow in quotes are escaped.
-    text = json.dumps(value, ensure_ascii=False)
-    return re.sub(
-        r"[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text
-    )
+    if isinstance(value, float):
+        # YAML 1.1 takes `1e+22` for a string.
+        mantissa, e, exponent = repr(value).partition("e")
+        return f"{mantissa}{'' if '.' in mantissa else '.0'}{e}{exponent}"
+    # JSON's scalars, and its empty mapping and sequence, are YAML.
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,137 @@
+"""The template as a whole: its description, capabilities and limits, and what cannot be synthesized."""
+
+import attrs
+import pytest
+
+from sigma_ls.manifest.model import Bucket, Function, GcpSettings, Origin, OtherResource, OtherTrigger, Raw
+from sigma_ls.syntax.span import Range
+from sigma_ls.synth import Unsupported, synthesize
+from sigma_ls.synth.cloudformation.limits import INLINE_BYTES, excesses, fits_inline
+from sigma_ls.synth.template import SourceMap, Template
+from tests.synth.projects import function, project, ref
+
+PLACE = Range.of(7, 2, 7, 9)
+
+
+def test_the_description_is_the_projects():
+    assert synthesize(project(description="Makes thumbnails.")).body == {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Makes thumbnails.",
+        "Resources": {},
+    }
+
+
+def raw(type_name, **properties):
+    return Raw(id="x", type=type_name, properties=properties)
+
+
+@pytest.mark.parametrize(
+    ("things", "more", "needed"),
+    [
+        ((), {}, ()),
+        ((Bucket(id="images"),), {}, ()),
+        ((function(),), {}, ("CAPABILITY_IAM",)),
+        ((raw("AWS::IAM::Policy", PolicyName="x"),), {}, ("CAPABILITY_IAM",)),
+        ((raw("AWS::IAM::Role", RoleName="x"),), {}, ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM")),
+        (
+            (raw("AWS::CloudFormation::Stack", TemplateURL="x"),),
+            {},
+            ("CAPABILITY_AUTO_EXPAND", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"),
+        ),
+        ((), {"template": {"Transform": "AWS::LanguageExtensions"}}, ("CAPABILITY_AUTO_EXPAND",)),
+    ],
+)
+def test_capabilities(things, more, needed):
+    assert synthesize(project(*things, **more)).capabilities == needed
+
+
+def template(**sections):
+    return Template(body={"Resources": {}, **sections}, sources=SourceMap(), resources={})
+
+
+def many(count):
+    return {f"X{index}": {} for index in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("exceeding", "message", "path"),
+    [
+        (
+            {"Resources": many(501)},
+            "The template has 501 resources; CloudFormation takes 500",
+            ("Resources",),
+        ),
+        ({"Parameters": many(201)}, "The template has 201 parameters", ("Parameters",)),
+        ({"Outputs": many(201)}, "The template has 201 outputs", ("Outputs",)),
+        ({"Mappings": many(201)}, "The template has 201 mappings", ("Mappings",)),
+        ({"Description": "é" * 513}, "The description has 1026 bytes", ("Description",)),
+        ({"Metadata": "x" * 1_000_000}, "CloudFormation takes 1,000,000", ()),
+    ],
+)
+def test_limits(exceeding, message, path):
+    (excess,) = excesses(template(**exceeding))
+    assert excess.message.startswith(message) or message in excess.message
+    assert excess.path == path
+
+
+def test_within_limits():
+    full = {"Resources": many(500), "Description": "x" * 1024}
+    assert list(excesses(template(**full))) == []
+
+
+def test_what_can_be_sent_with_the_request():
+    assert fits_inline("é" * (INLINE_BYTES // 2))
+    assert not fits_inline("é" * (INLINE_BYTES // 2) + "x")
+
+
+def at(path):
+    return Origin(key=Range.of(1, 0, 1, 1), values={path: PLACE})
+
+
+@pytest.mark.parametrize(
+    ("app", "message"),
+    [
+        (
+            project(platform="gcp", gcp=GcpSettings("p", "europe-west1"), origin=at(("platform",))),
+            "Deploying to Google Cloud is not supported by this version yet",
+        ),
+        (
+            project(function(triggers=(OtherTrigger("schedule", {}),), origin=at(("triggers", 0)))),
+            "The `schedule` trigger of `resize` cannot be deployed",
+        ),
+        (
+            project(
+                function(uses={"users": ("read",)}, origin=at(("uses", "users"))),
+                OtherResource(id="users", type="userPool"),
+            ),
+            "resources of type `userPool` are not supported",
+        ),
+        (
+            project(function(uses={"nobody": ("read",)}, origin=at(("uses", "nobody")))),
+            "Nothing named `nobody` is declared",
+        ),
+    ],
+)
+def test_what_cannot_be_synthesized_is_refused_where_it_is_asked_for(app, message):
+    with pytest.raises(Unsupported, match=message) as refused:
+        synthesize(app)
+    assert refused.value.range == PLACE
+    assert refused.value.message == str(refused.value)
+
+
+def test_every_field_of_a_function_that_aws_has_shows_in_the_template():
+    """A new field of the model that nobody synthesizes would be ignored silently."""
+    elsewhere = {"id", "origin", "roles", "service_account", "ingress", "min_instances", "max_instances"}
+    known = {
+        *("runtime", "handler", "code", "description", "memory", "timeout", "architecture", "ephemeral_storage"),
+        *("concurrency", "log_retention", "tracing", "layers", "vpc", "dead_letter", "environment", "triggers", "uses"),
+        "permissions",
+    }
+    assert {field.name for field in attrs.fields(Function)} == known | elsewhere
+
+
+def test_an_attribute_that_a_type_does_not_have():
+    with pytest.raises(Unsupported, match="`images` has no attribute `streamArn`"):
+        synthesize(project(function(environment={"X": ref("images", "streamArn")}), Bucket(id="images")))
+    with pytest.raises(Unsupported, match="`other` has no attribute `url`"):
+        synthesize(project(function(environment={"X": ref("other", "url")}), function("other")))
