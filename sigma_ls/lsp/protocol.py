@@ -23,6 +23,7 @@ from pygls.protocol import LanguageServerProtocol
 
 from sigma_ls.app.wire import WireError, camel
 from sigma_ls.lsp.messages import Refusal
+from sigma_ls.lsp.trace import Direction
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ class SigmaProtocol(LanguageServerProtocol):
         for method in _REPLACED:
             del self.fm.builtin_features[method]
         self.send: Callable[[bytes], None] = _discard
+        self.traced: Callable[[Direction, dict[str, Json]], None] = trace_nothing
         self.initialized = False
         self.ended = False
         """Whether `shutdown` was asked for."""
@@ -104,6 +106,7 @@ class SigmaProtocol(LanguageServerProtocol):
         if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
             self._refuse(None, JsonRpcInvalidRequest("a message is one object, with a text as its method"))
             return
+        self.traced("from the editor", message)
         if "method" not in message:
             self._take_answer(message)
             return
@@ -184,6 +187,7 @@ class SigmaProtocol(LanguageServerProtocol):
             self._asked.pop(msg_id, None)
 
     def _send_data(self, data: Any) -> None:
+        self.traced("to the editor", data)
         self.send(json.dumps(data, default=self._serialize_message, ensure_ascii=False, separators=(",", ":")).encode())
 
     def _send_response(self, msg_id: Any, result: Any | None = None, error: types.ResponseError | None = None) -> None:
@@ -247,6 +251,10 @@ class SigmaProtocol(LanguageServerProtocol):
 
 def _discard(_: bytes) -> None:
     """Where messages go before there is an editor."""
+
+
+def trace_nothing(_: Direction, message: dict[str, Json]) -> None:
+    """The conversation is not logged."""
 
 
 def _is_id(value: Json) -> bool:

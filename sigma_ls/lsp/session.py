@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 from attrs import evolve
@@ -23,8 +24,9 @@ from sigma_ls.lsp.documents import Documents
 from sigma_ls.lsp.feed import Feed
 from sigma_ls.lsp.messages import SERVER_STATUS, ServerStatus
 from sigma_ls.lsp.positions import deployment_in_units
-from sigma_ls.lsp.protocol import SigmaProtocol
+from sigma_ls.lsp.protocol import SigmaProtocol, trace_nothing
 from sigma_ls.lsp.server_status import ServerStatusReport
+from sigma_ls.lsp.trace import trace
 from sigma_ls.lsp.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -120,6 +122,14 @@ class Session:
     def in_editor_units(self, deployment: Deployment) -> Deployment:
         """The deployment with its places as the editor counts them."""
         return deployment_in_units(deployment, self.documents.lines_of, self.client.encoding)
+
+    def configure(self, settings: Settings) -> None:
+        """These are the settings from now on."""
+        self.settings = settings
+        if settings.trace == "off":
+            self.protocol.traced = trace_nothing
+        else:
+            self.protocol.traced = partial(trace, verbose=settings.trace == "verbose")
 
     # --- trust -------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ ASKED = {**SIGMA, "workspace": {"configuration": True, "didChangeConfiguration":
 @pytest.mark.parametrize("options", [{"stage": "prod", "sandbox": True}, {"sigma": {"stage": "prod", "sandbox": True}}])
 async def test_initialization_options_are_settings(options: dict[str, object]) -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA, options=options):
+    async with connected(deployments.opened, SIGMA, options=options) as editor:
+        await editor.ready()
         assert (deployments.settings().stage, deployments.settings().sandbox) == ("prod", True)
 
 
@@ -24,10 +25,11 @@ async def test_the_editor_is_asked_for_its_settings_and_again_when_they_change()
         assert asked == {"items": [{"section": "sigma"}]}
         registered = await editor.answer_next("client/registerCapability", None)
         assert registered["registrations"][0]["registerOptions"] == {"section": "sigma"}
+        await editor.ready()
         assert (deployments.settings().stage, deployments.settings().poll_interval) == ("prod", 1)
         editor.notify("workspace/didChangeConfiguration", {"settings": None})
         await editor.answer_next("workspace/configuration", [{"stage": None}])
-        await editor.settled()
+        await editor.ready()
         assert deployments.settings().stage == "dev"
 
 
@@ -36,7 +38,7 @@ async def test_an_editor_that_cannot_be_asked_sends_them(settings: dict[str, obj
     deployments = ScriptedDeployments()
     async with connected(deployments.opened, SIGMA) as editor:
         editor.notify("workspace/didChangeConfiguration", {"settings": settings})
-        await editor.settled()
+        await editor.ready()
         assert deployments.settings().stage == "prod"
 
 
@@ -45,7 +47,7 @@ async def test_settings_that_are_none_change_nothing(params: object) -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened, SIGMA, options={"stage": "dev"}) as editor:
         editor.notify("workspace/didChangeConfiguration", params)
-        await editor.settled()
+        await editor.ready()
         assert deployments.settings().stage == "dev"
 
 
@@ -57,6 +59,7 @@ async def test_a_bad_value_is_named_once_and_its_default_used() -> None:
         assert "sigma.sandbox" in message["message"]
         status = await editor.until("sigma/serverStatus", lambda params: params["health"] == "warning")
         assert "sigma.sandbox" in status["message"]
+        await editor.ready()
         assert (deployments.settings().sandbox, deployments.settings().stage) == (False, "dev")
         editor.notify("workspace/didChangeConfiguration", {"settings": {"stage": "prod"}})
         await editor.until("sigma/serverStatus", lambda params: params["health"] == "ok")
@@ -83,3 +86,32 @@ async def test_an_untrusted_workspace_runs_nothing_until_it_is_trusted() -> None
         await editor.command("sigma.deploy", project=URI)
         assert deployments.settings().trusted
         assert [name for name, *_ in deployments.calls] == ["resume", "start"]
+
+
+async def test_messages_are_logged_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "sigma_ls.lsp.trace")
+    async with connected(ScriptedDeployments().opened, SIGMA) as editor:
+        await editor.ready()
+        assert caplog.messages == []
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"trace": "messages"}})
+        await editor.ready()
+        assert "from the editor: workspace/executeCommand (3)" in caplog.messages
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"trace": "off"}})
+        await editor.settled()
+        caplog.clear()
+        await editor.settled()
+        assert not [record for record in caplog.records if record.name == "sigma_ls.lsp.trace"]
+
+
+async def test_a_verbose_log_holds_no_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    async with connected(ScriptedDeployments().opened, SIGMA, options={"trace": "verbose"}) as editor:
+        await editor.command("sigma.deploy", project=URI, answers={"KEY": "s3cret"})
+        await editor.command("sigma.answer", deployment="d1", question="q", answer={"KEY": "s3cret"})
+        with pytest.raises(Refusal):
+            await editor.command("sigma.answer", deployment=3, question="q", answer={"KEY": "s3cret"})
+        editor.open(URI, "x" * 10_000)
+        await editor.settled()
+    assert "sigma.answer" in caplog.text
+    assert "s3cret" not in caplog.text
+    assert max(map(len, caplog.messages)) < 3_000

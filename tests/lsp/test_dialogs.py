@@ -42,7 +42,7 @@ async def called(editor: Editor, deployments: ScriptedDeployments) -> list[tuple
 async def test_execute_is_offered_with_what_it_would_do() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED)
         dialog = await editor.answer_next(ASK, {"title": "Execute"})
         assert titles(dialog) == ["Execute", "Abort"]
@@ -53,7 +53,7 @@ async def test_execute_is_offered_with_what_it_would_do() -> None:
 async def test_abort_is_offered_too() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED)
         await editor.answer_next(ASK, {"title": "Abort"})
         assert await called(editor, deployments) == [("abort", "d1")]
@@ -62,7 +62,7 @@ async def test_abort_is_offered_too() -> None:
 async def test_a_dismissed_dialog_leaves_it_staged_and_says_how_to_go_on() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED)
         await editor.answer_next(ASK, None)
         message = (await editor.received(SAY))["message"]
@@ -71,10 +71,21 @@ async def test_a_dismissed_dialog_leaves_it_staged_and_says_how_to_go_on() -> No
         assert await called(editor, deployments) == []
 
 
+async def test_an_editor_without_dialogs_is_told_the_command() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.opened) as editor:
+        await editor.ready()
+        deployments.show(STAGED)
+        await editor.received(ASK)
+        editor.send({"id": await editor.received(ASK + "#id"), "error": {"code": -32601, "message": "unknown"}})
+        assert "1 to add" in (await editor.received(SAY))["message"]
+        assert "sigma.execute" in (await editor.received(SAY))["message"]
+
+
 async def test_one_plan_is_offered_once_and_the_next_one_again() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED)
         deployments.show(STAGED, message="Still ready.")
         await editor.received(ASK)
@@ -87,7 +98,7 @@ async def test_one_plan_is_offered_once_and_the_next_one_again() -> None:
 async def test_what_needs_no_consent_is_not_offered() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED, auto_execute=True)
         deployments.show(SUCCEEDED)
         await editor.received(SAY)
@@ -97,7 +108,7 @@ async def test_what_needs_no_consent_is_not_offered() -> None:
 async def test_a_dialog_that_lost_its_point_is_withdrawn() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED)
         await editor.received(ASK)
         deployments.show(RUNNING)
@@ -108,7 +119,7 @@ async def test_a_dialog_that_lost_its_point_is_withdrawn() -> None:
 async def test_a_question_is_put_with_its_choices() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STARTED, question=QUESTION)
         dialog = await editor.answer_next(ASK, {"title": "Recreate"})
         assert dialog["message"] == "shop (dev): The stack must be made anew."
@@ -120,7 +131,7 @@ async def test_values_that_nobody_can_type_give_the_deployment_up_and_say_where_
     deployments = ScriptedDeployments()
     values = Question("q2", "values", "Two values are needed.", (), (AskedValue("API_KEY", "Key", secret=True),))
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STARTED, question=values)
         message = (await editor.received(SAY))["message"]
         assert "API_KEY" in message
@@ -132,7 +143,7 @@ async def test_a_choice_that_came_too_late_is_explained() -> None:
     deployments = ScriptedDeployments()
     deployments.refusals["execute"] = Refused("planChanged", "Another plan is staged.")
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED)
         await editor.answer_next(ASK, {"title": "Execute"})
         assert (await editor.received(SAY))["message"] == "Another plan is staged."
@@ -142,7 +153,7 @@ async def test_data_that_will_be_lost_is_named() -> None:
     deployments = ScriptedDeployments()
     lost = evolve(STAGED.changes[0], action="remove", risk="dataLoss")
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STAGED, changes=(lost,))
         assert "Data will be lost: orders." in (await editor.received(ASK))["message"]
 
@@ -151,7 +162,7 @@ async def test_success_comes_with_its_outputs_once() -> None:
     deployments = ScriptedDeployments()
     outputs = (Output("Url", "https://x.test"), Output("Key", "hidden", sensitive=True))
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(SUCCEEDED, outputs=outputs)
         assert await editor.received(SAY) == {"type": 3, "message": "shop (dev): Deployed.\nUrl: https://x.test"}
         deployments.show(SUCCEEDED, outputs=outputs)
@@ -166,7 +177,7 @@ async def test_failure_comes_with_its_root_cause_first() -> None:
         Failure("orders", "Name taken", root_cause=True),
     )
     async with connected(deployments.opened) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(SUCCEEDED, outcome="rolledBack", message="Rolled back.", failures=failures)
         assert await editor.received(SAY) == {
             "type": 1,
@@ -177,7 +188,7 @@ async def test_failure_comes_with_its_root_cause_first() -> None:
 async def test_an_editor_with_our_messages_gets_none_of_this() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.opened, SIGMA) as editor:
-        await editor.settled()
+        await editor.ready()
         deployments.show(STARTED, question=QUESTION, can=Can())
         deployments.show(STAGED)
         deployments.show(SUCCEEDED)

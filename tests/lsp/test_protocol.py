@@ -172,6 +172,7 @@ async def test_exit_without_shutdown_is_a_failure() -> None:
 async def test_an_editor_that_is_gone_ends_the_conversation_in_good_order() -> None:
     deployments = scripted()
     async with connected(deployments.opened) as editor:
+        await editor.ready()
         editor._writer.write_eof()
         await editor.listen_ended()
     assert editor.exit_code == 0

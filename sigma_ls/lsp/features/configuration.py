@@ -49,7 +49,7 @@ async def watch(session: Session) -> None:
 def apply(session: Session, values: Mapping[str, Any]) -> None:
     """Make these the settings; what they leave out is as it was at the start.  Trust is not a setting."""
     settings, problems = settings_from({**values, "trusted": None}, session.initial_settings)
-    session.settings = evolve(settings, trusted=session.settings.trusted)
+    session.configure(evolve(settings, trusted=session.settings.trusted))
     tell(session, problems)
 
 

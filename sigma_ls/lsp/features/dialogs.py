@@ -78,8 +78,6 @@ class Dialogs:
             await dialog()
         except Refused as refused:
             self._session.say("warning", refused.message)
-        except JsonRpcException as error:
-            log.warning("a question was not answered: %s", error)
 
     async def _put(self, deployment: Deployment, question: Question) -> None:
         deployments = await self._session.deployments()
@@ -112,14 +110,18 @@ class Dialogs:
 
     async def _choose(self, deployment: Deployment, text: str, titles: list[str]) -> str | None:
         """The title that the user chose, or nothing where the dialog was dismissed."""
-        chosen = await self._session.protocol.ask(
-            types.WINDOW_SHOW_MESSAGE_REQUEST,
-            {
-                "type": types.MessageType.Info,
-                "message": text,
-                "actions": [{"title": title} for title in titles],
-            },
-        )
+        question = {
+            "type": types.MessageType.Info,
+            "message": text,
+            "actions": [{"title": title} for title in titles],
+        }
+        try:
+            chosen = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, question)
+        except JsonRpcException as error:
+            # Some editors know no such dialogs.  Their users are told which command to use.
+            log.info("no dialog was shown: %s", error)
+            self._session.say("info", text)
+            chosen = None
         # What follows is not to be cancelled by the snapshots that it causes.
         self._waiting.pop(deployment.id, None)
         return chosen.get("title") if isinstance(chosen, dict) else None

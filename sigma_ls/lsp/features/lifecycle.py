@@ -32,8 +32,8 @@ def register(session: Session) -> None:
         for folder in _folders(params):
             session.workspace.add(folder)
         options = configuration.section_of(params.get("initializationOptions"))
-        session.settings, problems = settings_from(options)
-        session.initial_settings = session.settings
+        session.initial_settings, problems = settings_from(options)
+        session.configure(session.initial_settings)
         configuration.tell(session, problems)
         protocol.initialized = True
         return {
