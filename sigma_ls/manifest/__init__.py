@@ -1,0 +1,8 @@
+"""What a manifest means: from a text to a `Project`, and to all that is wrong with it."""
+
+from __future__ import annotations
+
+from sigma_ls.manifest.analysis import lower
+from sigma_ls.manifest.lower import Lowered
+
+__all__ = ["Lowered", "lower"]

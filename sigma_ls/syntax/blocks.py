@@ -92,15 +92,14 @@ def cut(
             line = line[1:]
             head = line[:1]
         if head and head not in _CONTINUES and not (head == "-" and _is_item(line)):
-            if head in "-.%" and within is None and not any(b.part is not Part.PROLOG for b in blocks):
-                # Before the first entry: directives, and the mark that ends them.
-                if head == "%" or (not marked and is_marker(line, "---") and not _has_content(line[3:])):
-                    marked = marked or head == "-"
-                    if block is None:
-                        block = Block(Part.PROLOG, "", "", None, misfit=False, start=number)
-                        blocks.append(block)
-                    block.count += 1
-                    continue
+            in_prolog = within is None and (not blocks or (block is not None and block.part is Part.PROLOG))
+            if in_prolog and (head == "%" or (not marked and _ends_directives(line))):
+                marked = marked or head == "-"
+                if block is None:
+                    block = Block(Part.PROLOG, "", "", None, misfit=False, start=number)
+                    blocks.append(block)
+                block.count += 1
+                continue
             if is_marker(line, "---") or is_marker(line, "..."):
                 blocks.append(Block(Part.TAIL, "", line[:3], None, misfit=False, start=number, count=end - number))
                 return blocks
@@ -127,6 +126,7 @@ def cut(
     return blocks
 
 
-def _has_content(rest: str) -> bool:
-    rest = rest.strip()
-    return bool(rest) and not rest.startswith("#")
+def _ends_directives(line: str) -> bool:
+    """Whether a line is the `---` before the first entry, with nothing behind it."""
+    rest = line[3:].strip()
+    return is_marker(line, "---") and (not rest or rest.startswith("#"))

@@ -70,7 +70,9 @@ class Document:
         if block.misfit:
             line = self.lines.content(block.start)
             indent = len(line) - len(line.lstrip(" "))
-            message = f"Indented by {indent}, but the first entry of '{block.section}' by {block.indent}: align the two."
+            message = (
+                f"Indented by {indent}, but the first entry of '{block.section}' by {block.indent}: align the two."
+            )
             where = Range.of(0, 0, 0, indent)
             parsed.problems.append(Problem(ProblemKind.INDENTATION, message, where))
         if type(parsed.root) is not Mapping and parsed.complete:
@@ -191,9 +193,7 @@ class Document:
             start = max(blocks[-1].start, key.line)
             name = key.value if type(key) is Scalar else ""
             blocks[-1].count = start - blocks[-1].start
-            entry = Mapping(
-                [(key, value)], False, None, key.line, key.column, value.end_line, value.end_column
-            )
+            entry = Mapping([(key, value)], False, None, key.line, key.column, value.end_line, value.end_column)
             tree = Parsed(shifted(entry, -start), [])
             blocks.append(Block(part, section, name, key.column, misfit=False, start=start, parsed=tree))
         blocks[-1].count = len(self.lines) - blocks[-1].start
@@ -221,9 +221,7 @@ def _fits(before: Block, after: Block) -> bool:
     return before.indent == after.indent or (before.indent is None and not after.misfit)
 
 
-def _reuse(
-    new: list[Block], old: list[Block], first: int, last: int, shift: int
-) -> tuple[list[Block], list[Block]]:
+def _reuse(new: list[Block], old: list[Block], first: int, last: int, shift: int) -> tuple[list[Block], list[Block]]:
     """`new` with each untouched block of `old` in the place of its equal, and the blocks of `old` that are not used."""
     known: dict[tuple[int, int, Part, str, bool], Block] = {}
     for block in old:

@@ -1,6 +1,6 @@
-"""A text as a list of lines that is edited in place, and the ways to count columns in it.
+r"""A text as a list of lines that is edited in place, and the ways to count columns in it.
 
-Lines end at `\\n`, `\\r\\n` and `\\r` only, as the Language Server Protocol has it; each line keeps its end, so that the
+Lines end at `\n`, `\r\n` and `\r` only, as the Language Server Protocol has it; each line keeps its end, so that the
 text comes back exactly as it was.  There is always a last line without an end, which may be empty.
 """
 
@@ -36,7 +36,7 @@ def content(line: str) -> str:
 def to_code_points(line: str, column: int, units: Units) -> int:
     """The column in code points; inside a character it is the character's start, past the line the line's end."""
     if units == "utf-32" or line.isascii():
-        return column if column < len(line) else len(line)
+        return min(len(line), column)
     prefix = line[:column]
     if units == "utf-16":
         coded = prefix.encode("utf-16-le", "surrogatepass")[: column * 2]

@@ -16,7 +16,6 @@ from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -47,6 +46,7 @@ _LINE_BREAKS_TO_LIBYAML = {0x85: 0xE085, 0x2028: 0xE028, 0x2029: 0xE029, 0xFEFF:
 """YAML 1.2 has these as ordinary characters, libyaml as line breaks (and a mark): they hide in the private use area."""
 _BACK = {hidden: shown for shown, hidden in _LINE_BREAKS_TO_LIBYAML.items()}
 
+_BLOCK_STYLES = frozenset("|>")
 _BYTE_ORDER_MARK = "\ufeff"
 _MERGE = "<<"
 _OPEN_ENDED = frozenset(
@@ -66,9 +66,9 @@ class PurePython(Reader, Scanner, Parser):
 EventSource: Any = PurePython
 """What gives the events of a text one by one: libyaml's parser, which tests may replace by `PurePython`."""
 if yaml.__with_libyaml__:
-    from yaml.cyaml import CParser
+    from yaml import cyaml
 
-    EventSource = CParser
+    EventSource = cyaml.CParser  # type: ignore[attr-defined]  # it is there wherever libyaml is
 
 
 @define
@@ -192,7 +192,7 @@ class _Build:
         open_ = self.open
         restore = self.restore
         current = self.current
-        event: Event | None
+        event: Any
         while (event := get_event()) is not None:
             kind = type(event)
             if kind is ScalarEvent:
@@ -201,7 +201,7 @@ class _Build:
                 if restore is not None:
                     value = value.translate(restore)
                 node = Scalar(value, style, event.tag, start.line, start.column, end.line, end.column)
-                if style == "|" or style == ">":
+                if style in _BLOCK_STYLES:
                     self._trim(node)
                 if event.anchor is not None:
                     self.anchors[event.anchor] = node
@@ -229,7 +229,7 @@ class _Build:
             self._close(None)
         return self.top[0] if self.top else None
 
-    def _close(self, event: Event | None) -> None:
+    def _close(self, event: Any) -> None:
         parts = self.current
         parent, start = self.open.pop()
         flow = bool(start.flow_style)
@@ -247,9 +247,7 @@ class _Build:
             values = parts[1::2]
             if len(values) < len(keys):
                 last = keys[-1]
-                values.append(
-                    Scalar("", None, None, last.end_line, last.end_column, last.end_line, last.end_column)
-                )
+                values.append(Scalar("", None, None, last.end_line, last.end_column, last.end_line, last.end_column))
             entries = list(zip(keys, values, strict=True))
             node = Mapping(entries, flow, start.tag, line, column, end_line, end_column)
             names = {key.value for key in keys if type(key) is Scalar}

@@ -35,9 +35,9 @@ def plain_value(text: str) -> Typed:
         if _INTEGER(text):
             return int(text)
         if _OCTAL(text):
-            return int(text[2:], 8)
+            return int(text, 0)
         if _HEXADECIMAL(text):
-            return int(text[2:], 16)
+            return int(text, 0)
         if _FLOAT(text):
             return float(text)
         if _INFINITY(text):

@@ -33,9 +33,7 @@ _MESSAGES = {
     "did not find expected key": "Expected a key here: check the indentation and the quotes before it.",
     "did not find expected node content": "Expected a value here.",
     "found undefined tag handle": "Unknown tag.",
-    "found unknown escape character": (
-        "Unknown escape sequence: write '\\\\' for a backslash, or use single quotes."
-    ),
+    "found unknown escape character": ("Unknown escape sequence: write '\\\\' for a backslash, or use single quotes."),
     "did not find expected alphabetic or numeric character": "Expected a name after '&' or '*'.",
     "did not find expected <document start>": "Nothing may follow here: the text before is complete.",
     "found incompatible YAML document": "This version of YAML is not supported: use 1.2.",

@@ -1,0 +1,516 @@
+"""The registry of diagnostic codes.  A code never changes its meaning, and a withdrawn one is never given again.
+
+Hundreds are families: 0 YAML, 1 shape of keys and values, 2 names and references, 3 functions and their code,
+4 triggers, 5 permissions, 6 stages.  `docs/diagnostics.md` is generated from this.
+"""
+
+from __future__ import annotations
+
+from sigma_ls.manifest.diagnostic import Code, Severity, Tag
+
+FAMILIES = {
+    "0": "YAML",
+    "1": "Keys and values",
+    "2": "Names and references",
+    "3": "Functions and their code",
+    "4": "Triggers",
+    "5": "Permissions",
+    "6": "Stages",
+}
+
+CODES: dict[str, Code] = {}
+"""All codes by their ids."""
+
+
+def _code(number: str, title: str, text: str, example: str, severity: Severity = Severity.ERROR, *tags: Tag) -> Code:
+    code = Code(f"SIG{number}", title, severity, text, example.strip("\n"), tags)
+    assert code.id not in CODES, code.id
+    CODES[code.id] = code
+    return code
+
+
+# --- 0: YAML ---------------------------------------------------------------------------------------------------------
+
+SYNTAX = _code(
+    "001",
+    "Not YAML",
+    "The text cannot be read here. The message says what was expected; everything outside the entry that is broken is "
+    "analysed all the same.",
+    """
+name: "shop
+""",
+)
+TAB = _code(
+    "002",
+    "Tab in the indentation",
+    "YAML is indented by spaces only.",
+    """
+functions:
+\tresize: {}
+""",
+)
+INDENTATION = _code(
+    "003",
+    "Uneven indentation",
+    "The entries of a section must start in one column. This one stands left of the first; it is analysed as an entry "
+    "of the section, but no other YAML tool will read it so.",
+    """
+resources:
+    images: {type: bucket}
+  jobs: {type: queue}
+""",
+)
+DUPLICATE_KEY = _code(
+    "004",
+    "Duplicate key",
+    "A mapping has this key already, and only one of the two can hold. The first one is shown as related place.",
+    """
+name: shop
+name: store
+""",
+)
+CHARACTER = _code(
+    "005",
+    "Character that YAML does not allow",
+    "Control characters cannot stand in a YAML text. Often the file is not a text at all, or not in UTF-8.",
+    'name: "a\x00b"',
+)
+ALIAS = _code(
+    "006",
+    "Alias without an anchor",
+    "`*name` repeats what `&name` marked before it. Here nothing is marked so, it stands inside what it names, or `<<` "
+    "is given something else than mappings.",
+    """
+environment: *defaults
+""",
+)
+ALIAS_SIZE = _code(
+    "007",
+    "Aliases that explode",
+    "The aliases stand for so many values that they are not followed. Write fewer, or flatter ones.",
+    """
+a: &a [x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
+""",
+)
+TOO_LARGE = _code(
+    "008",
+    "Too large or too deep",
+    "An entry of more than a million characters, or nested deeper than a hundred levels, is not analysed.",
+    """
+template: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+""",
+)
+SECOND_DOCUMENT = _code(
+    "009",
+    "Second document",
+    "A manifest is one YAML document. What follows the second `---` is ignored.",
+    """
+name: shop
+---
+name: store
+""",
+)
+
+# --- 1: shape --------------------------------------------------------------------------------------------------------
+
+WRONG_TYPE = _code(
+    "101",
+    "Wrong type",
+    "The value is not of the type that the key takes. A number in quotes is a text, and so is `yes`: YAML 1.2 knows "
+    "only `true` and `false`.",
+    """
+functions:
+  resize:
+    memory: "512"
+""",
+)
+UNKNOWN_KEY = _code(
+    "102",
+    "Unknown key",
+    "No such key is known here, so it would have no effect. The nearest known key is offered as a fix.",
+    """
+functions:
+  resize:
+    memroy: 512
+""",
+)
+MISSING_KEY = _code(
+    "103",
+    "Missing key",
+    "A key that must be there is not. It is shown on the key that lacks it.",
+    """
+functions:
+  resize:
+    runtime: python3.13
+""",
+)
+OTHER_PLATFORM = _code(
+    "104",
+    "Key of the other platform",
+    "This key, trigger, type or block belongs to the other platform than the one that `platform` names.",
+    """
+platform: gcp
+aws: {region: eu-west-1}
+""",
+)
+NOT_ALLOWED = _code(
+    "105",
+    "Value that is not allowed",
+    "The key takes one of a few words, and this is none of them.",
+    """
+functions:
+  resize:
+    architecture: arm
+""",
+)
+OUT_OF_RANGE = _code(
+    "106",
+    "Number outside the limits",
+    "The cloud takes only numbers within limits here; the message says which.",
+    """
+functions:
+  resize:
+    memory: 64
+""",
+)
+MALFORMED = _code(
+    "107",
+    "Malformed text",
+    "The text does not have the form that the key asks for; the message says which.",
+    """
+functions:
+  list:
+    triggers:
+      - http: images
+""",
+)
+TRIGGER_KIND = _code(
+    "108",
+    "Not exactly one kind",
+    "A trigger has exactly one key that says what triggers (`http`, `bucket`, `queue`, …), an environment value that is "
+    "a mapping exactly one of `ask` and `secret`.",
+    """
+functions:
+  list:
+    triggers:
+      - prefix: uploads/
+""",
+)
+NOT_SUPPORTED = _code(
+    "109",
+    "Not supported yet",
+    "The manifest is right, but this version cannot deploy it yet.",
+    """
+functions:
+  nightly:
+    triggers:
+      - schedule: rate(1 day)
+""",
+)
+LIST_LENGTH = _code(
+    "110",
+    "Too few or too many",
+    "The list has fewer or more items than the key takes.",
+    """
+functions:
+  resize:
+    uses: {images: []}
+""",
+)
+
+# --- 2: names --------------------------------------------------------------------------------------------------------
+
+UNDEFINED = _code(
+    "201",
+    "Undefined name",
+    "Nothing of this id is declared under `functions` or `resources`.",
+    """
+functions:
+  resize:
+    uses: {thumbnials: write}
+""",
+)
+UNKNOWN_ATTRIBUTE = _code(
+    "202",
+    "Unknown attribute",
+    "Things of this type have no such attribute for `${id.attribute}`.",
+    """
+outputs:
+  Url: {value: "${images.arm}"}
+""",
+)
+DUPLICATE_ID = _code(
+    "203",
+    "Id used twice",
+    "Functions and resources share one namespace: references could not tell which of the two is meant.",
+    """
+functions:
+  images: {}
+resources:
+  images: {type: bucket}
+""",
+)
+CLASHING_IDS = _code(
+    "204",
+    "Ids that clash",
+    "In the deployment template ids are written in PascalCase without hyphens, and there these two are the same.",
+    """
+resources:
+  foo-bar: {type: queue}
+  fooBar: {type: queue}
+""",
+)
+MALFORMED_REFERENCE = _code(
+    "205",
+    "Malformed reference",
+    "`${…}` takes `id.attribute`, or one of `project`, `stage`, `stack`, `region` and `account`. Write `$${` for a "
+    "literal `${`.",
+    """
+environment:
+  TABLE: ${sizes}
+""",
+)
+WRONG_RESOURCE = _code(
+    "206",
+    "Wrong type of resource",
+    "The id is declared, but as something that cannot stand here: a bucket trigger needs a bucket.",
+    """
+functions:
+  resize:
+    triggers:
+      - bucket: jobs
+resources:
+  jobs: {type: queue}
+""",
+)
+UNUSED = _code(
+    "207",
+    "Unused resource",
+    "Nothing refers to this resource: no trigger, `uses`, `deadLetter`, `auth`, output or `${…}`. It is left out of the "
+    "deployment, and removed from the cloud if an earlier deployment made it, unless it was kept.",
+    """
+resources:
+  leftover: {type: queue}
+""",
+    Severity.HINT,
+    Tag.UNNECESSARY,
+)
+STACK_NAME = _code(
+    "208",
+    "Bad stack name",
+    "CloudFormation takes at most 128 letters, digits and hyphens, a letter first.",
+    """
+stack: my_stack
+""",
+)
+
+# --- 3: functions ----------------------------------------------------------------------------------------------------
+
+CODE_MISSING = _code(
+    "301",
+    "No such code",
+    "The folder or archive that `code` names does not exist.",
+    """
+functions:
+  resize:
+    code: src/reszie
+""",
+)
+CODE_OUTSIDE = _code(
+    "302",
+    "Code outside the project",
+    "`code` is relative to the manifest and must stay inside its folder, so that a project can be moved and checked out "
+    "as a whole.",
+    """
+functions:
+  resize:
+    code: ../shared
+""",
+)
+HANDLER_FILE = _code(
+    "303",
+    "No such handler file",
+    "The module that `handler` names is not in the function's code.",
+    """
+functions:
+  resize:
+    handler: ap.handler
+""",
+)
+HANDLER_SYMBOL = _code(
+    "304",
+    "No such handler",
+    "The handler's file does not define the name that `handler` ends with.",
+    """
+functions:
+  resize:
+    handler: app.handle
+""",
+)
+HANDLER_FORM = _code(
+    "305",
+    "Malformed handler",
+    "The runtime expects the handler in another form: `module.function` for Python and Node.js.",
+    """
+functions:
+  resize:
+    runtime: python3.13
+    handler: handler
+""",
+)
+UNKNOWN_RUNTIME = _code(
+    "306",
+    "Unknown runtime",
+    "The runtime is not one that this version knows. It may be new, withdrawn, or misspelt.",
+    """
+functions:
+  resize:
+    runtime: python3.31
+""",
+    Severity.WARNING,
+)
+HANDLER_UNREADABLE = _code(
+    "307",
+    "Handler that cannot be read",
+    "The handler's file is not valid code, so calling it will fail.",
+    """
+functions:
+  resize:
+    handler: app.handler
+""",
+)
+RESERVED_VARIABLE = _code(
+    "308",
+    "Reserved variable",
+    "The runtime sets this environment variable itself, and the deployment would be refused.",
+    """
+environment:
+  AWS_REGION: eu-west-1
+""",
+)
+
+# --- 4: triggers -----------------------------------------------------------------------------------------------------
+
+DUPLICATE_ROUTE = _code(
+    "401",
+    "Same route twice",
+    "Two triggers of one api take the same requests; the names of path parameters make no difference.",
+    """
+functions:
+  one:
+    triggers: [http: "GET /a/{id}"]
+  two:
+    triggers: [http: "GET /a/{name}"]
+""",
+)
+VISIBILITY = _code(
+    "402",
+    "Visibility timeout too short",
+    "While a function works on a message, the queue must hide it: a visibility timeout shorter than the function's "
+    "timeout would hand the message out again, and AWS refuses the trigger.",
+    """
+functions:
+  work:
+    timeout: 60
+    triggers: [queue: jobs]
+resources:
+  jobs: {type: queue, visibilityTimeout: 30}
+""",
+)
+RECURSION = _code(
+    "403",
+    "Function that calls itself without end",
+    "Objects in this bucket call the function, and it may write to the same bucket: each object it stores can call it "
+    "again, at your cost. Write to another bucket, or to a prefix that the trigger leaves out.",
+    """
+functions:
+  resize:
+    triggers: [bucket: images]
+    uses: {images: write}
+""",
+    Severity.WARNING,
+)
+BATCH_WINDOW = _code(
+    "404",
+    "Batch without a window",
+    "More than 10 messages of a queue in a batch need a `window` of at least one second.",
+    """
+functions:
+  work:
+    triggers: [{queue: jobs, batch: 100}]
+""",
+)
+FIFO_BATCH = _code(
+    "405",
+    "Batch too large for a FIFO queue",
+    "A FIFO queue gives at most 10 messages in a batch.",
+    """
+functions:
+  work:
+    triggers: [{queue: jobs, batch: 100, window: 5}]
+resources:
+  jobs: {type: queue, fifo: true}
+""",
+)
+CANNOT_WIRE = _code(
+    "406",
+    "Existing resource that cannot trigger",
+    "A deployment cannot change the notifications of a bucket that it did not make, nor the steps of such a user pool; "
+    "a table that exists needs `stream: <its ARN>`.",
+    """
+functions:
+  resize:
+    triggers: [bucket: images]
+resources:
+  images: {type: bucket, existing: my-images}
+""",
+)
+GCP_TRIGGERS = _code(
+    "407",
+    "Not exactly one trigger",
+    "A function on Google Cloud has exactly one trigger.",
+    """
+platform: gcp
+functions:
+  hello: {runtime: python313, handler: hello, code: src}
+""",
+)
+
+# --- 5: permissions --------------------------------------------------------------------------------------------------
+
+UNKNOWN_OPERATION = _code(
+    "501",
+    "Unknown operation",
+    "Things of this type have no such operation. The message names those they have.",
+    """
+functions:
+  work:
+    uses: {jobs: write}
+resources:
+  jobs: {type: queue}
+""",
+)
+MALFORMED_STATEMENT = _code(
+    "502",
+    "Malformed statement",
+    "An IAM statement needs `Effect` (`Allow` or `Deny`), `Action` or `NotAction`, and `Resource` or `NotResource`.",
+    """
+functions:
+  work:
+    permissions:
+      - {Effect: Allow, Action: "s3:GetObject"}
+""",
+)
+
+# --- 6: stages -------------------------------------------------------------------------------------------------------
+
+UNKNOWN_STAGE = _code(
+    "601",
+    "Unknown stage",
+    "The stage that was asked for is not declared under `stages`.",
+    """
+stages:
+  dev: {}
+""",
+)
