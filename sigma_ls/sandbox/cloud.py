@@ -33,7 +33,7 @@ _IDLE_SECONDS = 3600.0
 # A cold start takes about a second on two cores; this is for a machine that does much else.
 _START_SECONDS = 60.0
 _POLL_SECONDS = 0.05
-# Each attempt to ask for the health gives up after five seconds.
+# Each attempt to ask for the health gives up after some seconds (`control`).
 _ATTEMPTS = 3
 _LOG_LINES = 10
 # What the server, and so the deployed functions, see of the user's environment: enough to find programs and to reach

@@ -12,8 +12,8 @@ from sigma_ls.sandbox.record import Record, log_path
 HOST = "127.0.0.1"
 Pace = Literal["real", "instant"]
 
-# A healthy server answers in milliseconds; one that deploys while functions start may take longer.
-_SECONDS = 5.0
+# A healthy server answers in milliseconds; one on a busy machine, while functions start, may take longer.
+_SECONDS = 3.0
 
 
 @frozen

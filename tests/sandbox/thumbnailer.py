@@ -1,24 +1,8 @@
 """The example as a CloudFormation template, written by hand: what the sandbox must be able to run."""
 
-import io
-import json
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "thumbnailer"
-
-
-def archive(folder: Path, *extra: Path) -> bytes:
-    """A function's archive: the files of its folder, and of others with what it needs."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
-        for root in (folder, *extra):
-            for path in sorted(root.rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    file.write(path, path.relative_to(root))
-    return content.getvalue()
 
 
 def function(key: str, environment: dict[str, object], **more: object) -> dict[str, object]:
@@ -133,19 +117,6 @@ TEMPLATE: dict[str, dict[str, object]] = {
         "Url": {"Value": {"Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/images"}},
         "Failed": {"Value": {"Ref": "Failed"}},
         "Resize": {"Value": {"Ref": "Resize"}},
+        "Thumbnails": {"Value": {"Ref": "Thumbnails"}},
     },
 }
-
-
-def template() -> str:
-    return json.dumps(TEMPLATE)
-
-
-def pillow(target: Path) -> Path:
-    """Pillow for this machine, installed into `target` the way that the build does it."""
-    from uv import find_uv_bin
-
-    requirements = EXAMPLE / "src" / "resize" / "requirements.txt"
-    command = [find_uv_bin(), "pip", "install", "-q", "--python", sys.executable, "--target", target, "-r", requirements]
-    subprocess.run(command, check=True)
-    return target

@@ -1,0 +1,88 @@
+"""Installing the sandbox's environment, with the installer behind its port."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sigma_ls.sandbox import environment
+from sigma_ls.sandbox.errors import SandboxError
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("SIGMA_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("SIGMA_SANDBOX_ENV", raising=False)
+
+
+class Uv:
+    """Stands for uv: makes an interpreter, and fails at the command with `fails` in it."""
+
+    def __init__(self, fails=None, says="", meanwhile=lambda: None):
+        self.fails, self.says, self.meanwhile = fails, says, meanwhile
+        self.commands = []
+
+    def __call__(self, command):
+        self.commands.append([str(word) for word in command])
+        self.meanwhile()
+        if self.fails in command:
+            return subprocess.CompletedProcess(command, 2, "", self.says)
+        if "venv" in command:
+            python = Path(command[-1]) / "bin" / "python"
+            python.parent.mkdir(parents=True)
+            python.touch()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+
+def test_it_is_installed_once():
+    said, uv = [], Uv()
+    python = environment.installed(report=said.append, run=uv)
+    assert python == environment.environment_dir() / "bin" / "python"
+    assert python.exists()
+    assert environment.installed(report=said.append, run=uv) == python
+    assert (len(uv.commands), said) == (2, ["Installing the sandbox (once, about 50 MB) …"])
+
+
+def test_only_what_is_locked_is_installed():
+    uv = Uv()
+    environment.installed(report=lambda _line: None, run=uv)
+    assert uv.commands[1][-3:] == ["--require-hashes", "--requirement", str(environment.LOCK)]
+
+
+def test_a_failure_tells_the_installers_last_words_and_leaves_nothing():
+    says = "\n".join(["error: Request failed after 3 retries", *map(str, range(5)), "  cause: dns error"])
+    with pytest.raises(SandboxError) as failed:
+        environment.installed(report=lambda _line: None, run=Uv("--require-hashes", says))
+    assert failed.value.message.endswith("cause: dns error")
+    assert "network" in failed.value.next_step
+    assert [path.name for path in environment.environment_dir().parent.iterdir() if path.suffix != ".lock"] == []
+
+
+def test_half_an_environment_is_never_where_the_whole_one_will_be():
+    seen = []
+    uv = Uv(meanwhile=lambda: seen.append(environment.environment_dir().exists()))
+    environment.installed(report=lambda _line: None, run=uv)
+    assert seen == [False, False]
+
+
+def test_an_environment_whose_interpreter_is_gone_is_made_anew():
+    python = environment.installed(report=lambda _line: None, run=Uv())
+    python.unlink()
+    python.symlink_to("/nowhere/python3.11")
+    assert environment.installed(report=lambda _line: None, run=(uv := Uv())).is_file()
+    assert len(uv.commands) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "home").write_text("a file")
+    with pytest.raises(SandboxError, match="SIGMA_HOME"):
+        environment.installed(report=lambda _line: None, run=Uv())
+
+
+def test_the_lock_names_the_exact_emulator_and_hashes_and_no_registry():
+    lock = environment.LOCK.read_text()
+    assert re.search(r"^ministack==1\.5\.33 \\$", lock, re.MULTILINE)
+    assert "://" not in lock
+    pinned = re.findall(r"^[a-z0-9-]+==.*$", lock, re.MULTILINE)
+    assert pinned == [line for line in pinned if line.endswith("\\")]
