@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Any
 
 from sigma_ls.manifest.model import Project
-from sigma_ls.synth import cloudformation
 from sigma_ls.synth.template import CodeLocation, Template
 from sigma_ls.synth.unsupported import Unsupported
 
@@ -37,6 +36,9 @@ def synthesize(
         raise Unsupported(message, project.origin.at("template"))
     match project.platform:
         case "aws":
+            # Loaded when it is used: whoever only speaks of templates (the language server at its start) does not wait.
+            from sigma_ls.synth import cloudformation  # noqa: PLC0415
+
             return cloudformation.synthesize(project, code, overlay)
         case "gcp":
             message = "Deploying to Google Cloud is not supported by this version yet; `platform: aws` is."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sigma_ls.manifest.model import Bucket, BucketTrigger, Cors
+from sigma_ls.manifest.model import Bucket, BucketTrigger, Cors, Pseudo, Text
 from sigma_ls.synth import Unsupported, synthesize
 from tests.synth.graph import cycle, dependencies
 from tests.synth.projects import function, project, ref
@@ -63,7 +63,12 @@ def test_s3_has_no_star_for_methods():
 
 def test_a_public_bucket_can_be_read_by_all_and_written_by_none():
     made = used(Bucket(id="images", public=True))
-    assert set(made["Images"]["Properties"]["PublicAccessBlockConfiguration"].values()) == {False}
+    assert made["Images"]["Properties"]["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": False,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": False,
+    }
     assert made["ImagesPolicy"]["Properties"] == {
         "Bucket": {"Ref": "Images"},
         "PolicyDocument": {
@@ -161,6 +166,18 @@ def test_the_name_that_is_set_directly_counts():
     made = resources(trigger, Bucket(id="images", properties={"BucketName": "direct"}))
     assert made["ImagesResizePermission"]["Properties"]["SourceArn"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::direct"}
     assert made["Images"]["Properties"]["BucketName"] == "direct"
+
+
+def test_a_name_that_is_set_directly_may_hold_pseudo_references_but_no_functions():
+    trigger = function(triggers=(BucketTrigger("images"),))
+    text = Text((Pseudo("stack"), "-x-", Pseudo("region")))
+    made = resources(trigger, Bucket(id="images", properties={"BucketName": text}))
+    assert made["Images"]["Properties"]["BucketName"] == {"Fn::Sub": "app-x-${AWS::Region}"}
+    assert made["ImagesResizePermission"]["Properties"]["SourceArn"] == {
+        "Fn::Sub": "arn:${AWS::Partition}:s3:::app-x-${AWS::Region}"
+    }
+    with pytest.raises(Unsupported, match="must be known before it is made: set `name`"):
+        resources(trigger, Bucket(id="images", properties={"BucketName": {"Fn::Sub": "x"}}))
 
 
 @pytest.mark.parametrize("existing", ["my-bucket", "arn:aws:s3:::my-bucket"])

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from sigma_ls.manifest.model import Bucket, BucketTrigger, Cors
+from sigma_ls.manifest.model import Bucket, BucketTrigger, Cors, Text
+from sigma_ls.synth.cloudformation import references
 from sigma_ls.synth.cloudformation.expressions import (
     ACCOUNT,
     PARTITION,
@@ -59,7 +60,7 @@ def parts(scope: Scope, bucket: Bucket) -> Iterator[Part]:
         "CorsConfiguration": own(bucket.cors and {"CorsRules": [_cors_rule(bucket.cors)]}, "cors"),
         "LifecycleConfiguration": own(_lifecycle(bucket), "expireAfterDays"),
         "NotificationConfiguration": _notifications(uses),
-        "PublicAccessBlockConfiguration": own(dict.fromkeys(_PUBLIC_ACCESS_BLOCKS, not bucket.public), "public"),
+        "PublicAccessBlockConfiguration": own(_public_access(bucket), "public"),
         "VersioningConfiguration": own({"Status": "Enabled"} if bucket.versioned else None, "versioned"),
     }
     depends_on = tuple(sorted({_permission_id(scope, use) for use in uses}))
@@ -93,11 +94,20 @@ KIND = Kind(parts=parts, attribute=attribute)
 
 
 def _literal_name(scope: Scope, bucket: Bucket) -> Expression:
-    direct = bucket.properties.get("BucketName")
     if bucket.existing is not None:
         return join(arn_resource(bucket.existing) or bucket.existing)
-    if isinstance(direct, str):
-        return join(direct)
+    match bucket.properties.get("BucketName"):
+        case str() as direct:
+            return join(direct)
+        case Text() as direct:
+            return references.expression(scope, direct)
+        case None:
+            pass
+        case _:
+            message = (
+                f"The name of `{bucket.id}` must be known before it is made: set `name`, or a text without functions."
+            )
+            raise Unsupported(message, bucket.origin.at("properties", "BucketName"))
     if bucket.name is not None:
         return join(bucket.name)
     return join(bucket_stem(scope.project.stack, bucket.id), "-", ACCOUNT, "-", REGION)
@@ -109,9 +119,18 @@ def _literal_arn(scope: Scope, bucket: Bucket) -> Expression:
     return join("arn:", PARTITION, ":s3:::", _literal_name(scope, bucket))
 
 
-# Blocked explicitly, though new buckets are: it shows, and guards against what is set later.  Encryption and the
-# owner's control of all objects are not written down: every new bucket has both (since January and April 2023).
-_PUBLIC_ACCESS_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+def _public_access(bucket: Bucket) -> Node:
+    """What is blocked: all, but for a public bucket its policy.
+
+    Explicitly, though new buckets are like that: it shows, and guards against what is set later.  Encryption and the
+    owner's control of all objects are not written down: every new bucket has both (since January and April 2023).
+    """
+    return {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": not bucket.public,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": not bucket.public,
+    }
 
 
 def _cors_rule(cors: Cors) -> Node:

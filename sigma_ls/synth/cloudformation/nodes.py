@@ -43,9 +43,18 @@ def bare(node: Node) -> Node:
 
 # Keys that people read first; all others follow by name, so that no order in the manifest shows in the template.
 _FIRST = (
-    *("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Mappings", "Conditions"),
+    *(
+        "AWSTemplateFormatVersion",
+        "Transform",
+        "Type",
+        "Description",
+        "Metadata",
+        "Parameters",
+        "Mappings",
+        "Conditions",
+    ),
     *("Rules", "Resources", "Outputs"),
-    *("Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy"),
+    *("Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy"),
     *("Version", "Sid", "Effect"),
 )
 _RANK = {key: rank for rank, key in enumerate(_FIRST)}

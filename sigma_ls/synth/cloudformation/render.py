@@ -66,6 +66,8 @@ def _value(value: Any, *, short: bool = False) -> tuple[str, Iterator[str]]:
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9.]*", re.ASCII)
 # Plain text that no reader of YAML 1.1 or 1.2 takes for anything but a string; all else is quoted.
 _PLAIN = re.compile(r"[A-Za-z/_$](?:[\w $%()+,./;<=>?@^~|{}*\[\]!&'\"-]|:(?=\S)|(?<=\S)#)*(?<! )", re.ASCII)
+# Text whose own quotes would all have to be escaped in double ones, such as JSON.
+_IN_SINGLE_QUOTES = re.compile(r"""[ -&(-~]*"[ -&(-~]*""")
 _NOT_A_STRING = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)")
 # What has no place in a YAML document as it is, and is escaped in quotes.
 _SPECIAL = "\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
@@ -81,6 +83,8 @@ def _is_block(text: str) -> bool:
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value) and not _NOT_A_STRING.fullmatch(value):
         return value
+    if isinstance(value, str) and _IN_SINGLE_QUOTES.fullmatch(value):
+        return f"'{value}'"
     if isinstance(value, float):
         # YAML 1.1 takes `1e+22` for a string.
         mantissa, e, exponent = repr(value).partition("e")
