@@ -5,71 +5,68 @@ Nothing here waits for a cloud: each method answers with the snapshot of that mo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve
 
+from sigma_ls.app import beginning
+from sigma_ls.app.follower import Follower
+from sigma_ls.app.journal import Journal, Record, stack_key
+from sigma_ls.app.lease import Lease
+from sigma_ls.app.manifests import ManifestReader
+from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver
+from sigma_ls.app.performer import Job, Performer
+from sigma_ls.app.projects import load, to_path
+from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.refusal import Refused
+from sigma_ls.app.request import CommitMessage, DeployRequest
+from sigma_ls.app.runner import Runner, taken_up
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.world import World
-from sigma_ls.deploy.snapshot import Deployment, Event, Events, Operation
+from sigma_ls.deploy import events as on
+from sigma_ls.deploy import machine, report
+from sigma_ls.deploy.machine import IllegalEvent
+from sigma_ls.deploy.ports import StackEvent
+from sigma_ls.deploy.snapshot import Deployment, Event, Events
+from sigma_ls.runtime.blocking import run_blocking
+from sigma_ls.runtime.clock import timestamp
 
 __all__ = ["CommitMessage", "DeployRequest", "Deployments", "Refused"]
 
-
-@frozen
-class CommitMessage:
-    """Commit changed files with this message before the deployment."""
-
-    message: str
-
-
-@frozen
-class DeployRequest:
-    """What is asked for.
-
-    `manifest` is a path or `file:` URI of a manifest or of its folder; `text` is the editor's unsaved text, which wins
-    over the disk.  What is left `None` falls back to the settings.  `answers` are asked values by name: kept in memory
-    only, never stored, never logged.
-    """
-
-    operation: Operation
-    manifest: str
-    text: str | None = None
-    stage: str | None = None
-    sandbox: bool | None = None
-    auto_execute: bool | None = None
-    answers: Mapping[str, str] = field(factory=dict, repr=False)
-    commit: Literal["ask", "skip"] | CommitMessage = "ask"
-    allow_data_loss: bool = False
-    """Consent, given beforehand, to lose the data of stateful resources that are replaced or removed."""
-    recreate: bool = False
-    """Consent, given beforehand, to delete and recreate an unrecoverable stack that holds no stateful resource (with
-    `allow_data_loss`: any)."""
+log = logging.getLogger(__name__)
 
 
 class Deployments:
     """The deployments of one process.  To be used on one event loop.
 
-    Every method that names a deployment may raise `Refused` with `notFound`.
+    Every method that names a deployment may raise `Refused` with `notFound`, or `ownedElsewhere` where it would change
+    one that another process drives.
     """
 
-    def __init__(self, world: World, settings: Callable[[], Settings]) -> None:
+    def __init__(self, world: World, settings: Callable[[], Settings], *, reader: Reader | None = None) -> None:
         """Nothing is read or started yet; `settings` is asked anew at each request."""
+        self._world = world
+        self._settings = settings
+        self._reader = reader or ManifestReader()
+        self._journal = Journal(world.state_dir / "deployments")
+        self._outbox = Outbox(world.clock)
+        self._runners: dict[str, Runner] = {}
+        self._jobs: dict[str, Job] = {}
+        self._followers: dict[str, Follower] = {}
+        self._refused: dict[str, Deployment] = {}
 
     def observe(
-        self,
-        *,
-        snapshot: Callable[[Deployment], None] | None = None,
-        events: Callable[[Events], None] | None = None,
+        self, *, snapshot: SnapshotObserver | None = None, events: EventsObserver | None = None
     ) -> Callable[[], None]:
         """Call `snapshot` with each new revision, and `events` with each batch of what a cloud said.
 
-        Not throttled: whoever sends them on coalesces.  The completed snapshot comes last and always.  Returns the
-        function that ends the subscription.
+        Of a deployment that goes on by itself, at most ten revisions a second are made; the completed one comes last
+        and always.  Returns the function that ends the subscription.
         """
-        raise NotImplementedError
+        return self._outbox.observe(snapshot, events)
+
+    # --- requests ----------------------------------------------------------------------------------------------------
 
     async def start(self, request: DeployRequest) -> Deployment:
         """Begin a deployment or an undeployment; a running one for the same stack answers instead (`attached`).
@@ -77,9 +74,35 @@ class Deployments:
         A manifest with errors gives a completed deployment with outcome `refused`, its errors in `failures`.
 
         Raises:
-            Refused: `untrusted`, `noManifest`, `ambiguousProject`, `unknownStage`, `unsupported`.
+            Refused: `untrusted`, `noManifest` and its like (`sigma_ls.app.projects`), `unknownStage`, `unsupported`,
+                `stateUnwritable`, `busyElsewhere` (another process is just about to begin).
         """
-        raise NotImplementedError
+        settings = self._settings()
+        if not settings.trusted:
+            raise Refused("untrusted", "The workspace is not trusted: nothing is built or deployed from it.")
+        source = load(request.manifest, request.text)
+        reading = await run_blocking(beginning.read, self._reader, source, request.stage, settings.stage)
+        cloud = beginning.cloud_of(reading, settings, sandbox=request.sandbox)
+        if reading.project is None or cloud is None:
+            return self._refuse(request, settings, reading)
+        key = stack_key(cloud, reading.project.stack)
+        if (running := self._running_for(key)) is not None:
+            return evolve(running, attached=True)
+        if reading.errors and request.operation == "deploy":
+            return self._refuse(request, settings, reading)
+        try:
+            if (lease := await self._lease(key)) is None:
+                return self._follow_other(key)
+            if (left := self._journal.running_for(key)) is not None:
+                return evolve(self._adopt(left, lease, settings), attached=True)
+            record = beginning.record_of(request, settings, reading, cloud, now=self._now(), tail=self._world.new_id())
+            return self._run(record, lease, settings, reading=reading, answers=dict(request.answers))
+        except OSError as error:
+            raise Refused(
+                "stateUnwritable",
+                f"The deployment journal in {self._world.state_dir} cannot be written: {error.strerror or error}. Nothing "
+                "was begun. Make room or correct the permissions, or name another folder with SIGMA_HOME.",
+            ) from error
 
     async def execute(self, deployment: str, plan: str | None = None) -> Deployment:
         """Execute the staged changes, if they are those of `plan`.
@@ -87,7 +110,7 @@ class Deployments:
         Raises:
             Refused: `notStaged`, `planChanged`, `needsConsent` (a question about data loss is open), `ownedElsewhere`.
         """
-        raise NotImplementedError
+        return self._request(deployment, on.ExecuteRequested(plan))
 
     async def abort(self, deployment: str) -> Deployment:
         """Give up before execution: discard what was staged, and the empty stack that it made.
@@ -95,7 +118,7 @@ class Deployments:
         Raises:
             Refused: `notAbortable`, `ownedElsewhere`.
         """
-        raise NotImplementedError
+        return self._request(deployment, on.AbortRequested())
 
     async def stop(self, deployment: str) -> Deployment:
         """Stop the execution, as `can.stop_means` says.
@@ -103,7 +126,7 @@ class Deployments:
         Raises:
             Refused: `notStoppable`, `ownedElsewhere`.
         """
-        raise NotImplementedError
+        return self._request(deployment, on.StopRequested())
 
     async def cancel(self, deployment: str) -> Deployment:
         """Abort before execution, stop after (Ctrl-C, a cancelled progress).
@@ -111,7 +134,8 @@ class Deployments:
         Raises:
             Refused: `notStoppable` where neither is possible, `ownedElsewhere`.
         """
-        raise NotImplementedError
+        able = self.get(deployment).can.abort
+        return self._request(deployment, on.AbortRequested() if able else on.StopRequested())
 
     async def answer(self, deployment: str, question: str, answer: str | Mapping[str, str]) -> Deployment:
         """Answer the open question: the id of a choice, or the asked values by name.
@@ -120,35 +144,210 @@ class Deployments:
             Refused: `questionChanged` (another question or none is open), `badAnswer` (no such choice, a value is
                 missing), `ownedElsewhere`.
         """
-        raise NotImplementedError
+        asked = self.get(deployment).question
+        if asked is None or asked.id != question:
+            raise Refused("questionChanged", f"The question {question} is not open (any more).")
+        if answer == report.ABORT:
+            return self._request(deployment, on.AbortRequested())
+        if asked.kind == "values":
+            names = [each.name for each in asked.values or ()]
+            missing = names if isinstance(answer, str) else [name for name in names if name not in answer]
+            if isinstance(answer, str) or missing:
+                raise Refused("badAnswer", f"A value is needed for each of these names: {', '.join(missing)}.")
+            self._driven(deployment)
+            self._jobs[deployment].answers.update(answer)
+            return self._request(deployment, on.ValuesGiven())
+        if answer != report.CONSENT.get(asked.kind):
+            choices = ", ".join(choice.id for choice in asked.choices)
+            raise Refused("badAnswer", f"The question {question} has these answers: {choices}.")
+        return self._request(deployment, on.Consented())
+
+    # --- looking -----------------------------------------------------------------------------------------------------
 
     def get(self, deployment: str) -> Deployment:
         """The present snapshot."""
-        raise NotImplementedError
+        if (held := self._runners.get(deployment) or self._followers.get(deployment)) is not None:
+            return held.snapshot()
+        if (refused := self._refused.get(deployment)) is not None:
+            return refused
+        return _shown(self._found(deployment))
 
     def list(self, project: str | None = None) -> tuple[Deployment, ...]:
         """The running ones, newest first, then the last complete one of each project and stage.
 
-        With `project` (a URI or path) only those of that project.
+        With `project` (a URI or path of a manifest or its folder) only those of that project.
         """
-        raise NotImplementedError
+        found = {each.record.id: each.snapshot() for each in self._held() if not machine.is_over(each.record.state)}
+        for record in (*self._journal.running(), *self._journal.last()):
+            found.setdefault(record.id, _shown(record))
+        chosen = sorted(found.values(), key=lambda each: each.started_at, reverse=True)
+        if project is not None:
+            place = to_path(project)
+            chosen = [each for each in chosen if place in ((path := to_path(each.project.uri)), path.parent)]
+        return tuple(sorted(chosen, key=lambda each: each.outcome is not None))
 
     def logs(self, deployment: str) -> tuple[Event, ...]:
         """All that the cloud said of a deployment, oldest first; of a completed one too."""
-        raise NotImplementedError
+        if (runner := self._runners.get(deployment)) is not None:
+            return tuple(_event(each) for each in runner.events)
+        if deployment in self._refused:
+            return ()
+        return tuple(_event(each) for each in self._journal.events(self._found(deployment).key, deployment))
 
     def follow(self, deployment: str) -> AsyncIterator[Deployment]:
         """The present snapshot and each later one (the newest, where several came at once), up to the completed one."""
-        raise NotImplementedError
+        return self._outbox.follow(deployment, lambda: self.get(deployment))
+
+    # --- life --------------------------------------------------------------------------------------------------------
 
     async def resume(self) -> tuple[Deployment, ...]:
         """Take up what the journal says is running: after a crash, a reload, a restart (invariant 6).
 
         Those that another live process drives are followed, not driven.  One that was not executed yet loses
-        `auto_execute`: nothing is executed behind anyone's back.
+        `auto_execute`: nothing is executed behind anyone's back.  Without trust nothing is taken up.
         """
-        raise NotImplementedError
+        settings = self._settings()
+        if not settings.trusted:
+            return ()
+        taken = []
+        for record in self._journal.running():
+            if record.id in self._runners or record.id in self._followers:
+                continue
+            try:
+                lease = self._journal.take(record.key)
+                taken.append(self._adopt(record, lease, settings) if lease else self._follow_record(record))
+            except OSError as error:
+                log.warning("deployment %s cannot be taken up: %s", record.id, error)
+        return tuple(taken)
 
     async def close(self) -> None:
         """Stop watching.  The journal stays; on the cloud nothing is cancelled."""
-        raise NotImplementedError
+        for each in self._held():
+            await each.close()
+        self._outbox.close()
+
+    # --- beginning ---------------------------------------------------------------------------------------------------
+
+    def _run(
+        self, record: Record, lease: Lease, settings: Settings, *, reading: Reading | None, answers: dict[str, str]
+    ) -> Deployment:
+        for other in [each.record.id for each in self._runners.values() if each.record.key == record.key]:
+            # It is over, and the journal has it.
+            del self._runners[other], self._jobs[other]
+        job = beginning.job_of(record, settings, answers)
+        runner = Runner(record, lease, self._journal, self._world.clock, changed=self._changed, heard=self._heard)
+        performer = Performer(job, self._world, self._reader, self._journal, report=runner.note, reading=reading)
+        self._runners[record.id], self._jobs[record.id] = runner, job
+        try:
+            runner.begin(performer)
+        except OSError:
+            del self._runners[record.id], self._jobs[record.id]
+            lease.release()
+            raise
+        self._outbox.changed(record.id, runner, urgent=True)
+        return runner.snapshot()
+
+    def _adopt(self, record: Record, lease: Lease, settings: Settings) -> Deployment:
+        """Go on with one that was left alone."""
+        current = self._journal.read(record.key, record.id) or record
+        if machine.is_over(current.state):
+            lease.release()
+            return _shown(current)
+        left = taken_up(current, self._journal.events(current.key, current.id))
+        return self._run(left, lease, settings, reading=None, answers={})
+
+    def _refuse(self, request: DeployRequest, settings: Settings, reading: Reading) -> Deployment:
+        """A deployment that ended before it began.  It is no part of the history: nothing happened."""
+        refused = beginning.refused(request, settings, reading, now=self._now(), tail=self._world.new_id())
+        self._refused = {refused.id: refused}
+        self._outbox.deliver(refused)
+        return refused
+
+    # --- those of other processes ------------------------------------------------------------------------------------
+
+    async def _lease(self, key: str) -> Lease | None:
+        """The lease; waits a moment for a process that holds it but has not written yet, or is just done."""
+        for attempt in range(5):
+            if attempt:
+                await self._world.clock.sleep(0.1)
+            if (lease := self._journal.take(key)) is not None or self._journal.running_for(key) is not None:
+                return lease
+        return None
+
+    def _follow_other(self, key: str) -> Deployment:
+        if (record := self._journal.running_for(key)) is None:
+            holder = self._journal.holder(key)
+            raise Refused(
+                "busyElsewhere", f"Process {holder} is about to deploy the same stack: try again in a moment."
+            )
+        return self._follow_record(record)
+
+    def _follow_record(self, record: Record) -> Deployment:
+        if record.id not in self._followers:
+            self._followers[record.id] = Follower(
+                record,
+                self._journal,
+                self._world.clock,
+                changed=lambda follower: self._outbox.deliver(follower.snapshot()),
+                orphaned=self._orphaned,
+            )
+        return self._followers[record.id].snapshot()
+
+    def _orphaned(self, follower: Follower, lease: Lease) -> None:
+        """The process that drove it is gone: it is ours now."""
+        del self._followers[follower.record.id]
+        try:
+            self._adopt(follower.record, lease, self._settings())
+        except OSError as error:
+            log.warning("deployment %s cannot be taken up: %s", follower.record.id, error)
+
+    # --- within ------------------------------------------------------------------------------------------------------
+
+    def _request(self, deployment: str, event: on.Event) -> Deployment:
+        runner = self._driven(deployment)
+        try:
+            runner.request(event)
+        except IllegalEvent as illegal:
+            raise Refused(illegal.code, illegal.message) from None
+        return runner.snapshot()
+
+    def _driven(self, deployment: str) -> Runner:
+        if (runner := self._runners.get(deployment)) is not None:
+            return runner
+        if (known := self.get(deployment)).outcome is not None:
+            raise Refused("ended", f"The deployment has ended: {known.outcome}.")
+        follower = self._followers.get(deployment)
+        holder = self._journal.holder(follower.record.key) if follower else None
+        raise Refused("ownedElsewhere", f"Another process{f' ({holder})' if holder else ''} drives this deployment.")
+
+    def _found(self, deployment: str) -> Record:
+        if (record := self._journal.find(deployment)) is None:
+            raise Refused("notFound", f"There is no deployment {deployment}.")
+        return record
+
+    def _held(self) -> tuple[Runner | Follower, ...]:
+        return (*self._runners.values(), *self._followers.values())
+
+    def _running_for(self, key: str) -> Deployment | None:
+        for each in self._held():
+            if each.record.key == key and not machine.is_over(each.record.state):
+                return each.snapshot()
+        return None
+
+    def _changed(self, runner: Runner, urgent: bool) -> None:
+        if runner.record.id in self._runners:
+            self._outbox.changed(runner.record.id, runner, urgent=urgent or runner.is_over)
+
+    def _heard(self, runner: Runner, events: tuple[StackEvent, ...]) -> None:
+        self._outbox.heard(Events(runner.record.id, tuple(_event(each) for each in events)))
+
+    def _now(self) -> str:
+        return timestamp(self._world.clock.now())
+
+
+def _shown(record: Record) -> Deployment:
+    return report.snapshot(record.state, record.facts, revision=record.revision)
+
+
+def _event(event: StackEvent) -> Event:
+    return Event(event.at, event.logical_id, event.type, event.status, event.reason)

@@ -5,11 +5,11 @@ The real one loads its heavy parts when a deployment first needs them; tests giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
 from sigma_ls.deploy.ports import Artifact, Provider
 from sigma_ls.deploy.snapshot import Engine
@@ -30,7 +30,7 @@ class CloudRef:
     profile: str | None = None
     endpoint_url: str | None = None
     artifacts: str | None = None
-    tags: Mapping[str, str] = field(factory=dict)
+    """The bucket for archives, if it is not the default one."""
 
 
 class World(Protocol):
@@ -47,8 +47,8 @@ class World(Protocol):
     def new_id(self) -> str:
         """A few characters that no one else draws, `[a-z0-9]+`."""
 
-    async def provider(self, cloud: CloudRef, report: Report) -> Provider:
-        """The cloud; starts the sandbox where it is that.
+    async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
+        """The cloud; starts the sandbox where it is that.  `poll_interval` is in seconds.
 
         Raises:
             ProviderError: it cannot be had; the message says why and what to do.

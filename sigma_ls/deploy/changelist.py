@@ -45,6 +45,18 @@ def staged(changes: Iterable[Change], template: Template | None, uri: str) -> tu
     return tuple(sorted(rows, key=lambda row: _BY_RISK[row.risk]))
 
 
+def anew(fold: Fold) -> Fold:
+    """The rows as they were staged, before any event."""
+    return Fold(
+        tuple(
+            evolve(row, status="pending", reason=None, root_cause=None, started_at=None, ended_at=None)
+            if row.started_at or row.status != "retained"
+            else row
+            for row in fold.rows
+        )
+    )
+
+
 def advance(fold: Fold, events: Sequence[StackEvent], *, removal: bool) -> Fold:
     """The fold after `events`, oldest first.  `removal`: the whole stack is meant to go."""
     rows = {row.id: row for row in fold.rows}

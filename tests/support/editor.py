@@ -154,6 +154,10 @@ class Editor:
         with contextlib.suppress(Refusal):
             await self.request("test/settled")
 
+    async def ready(self) -> None:
+        """The deployments are open, which they are soon after the start."""
+        await self.command("sigma.deployments")
+
     # --- documents ---------------------------------------------------------------------------------------------------
 
     def open(self, uri: str, text: str, version: int = 1, language: str = "yaml") -> None:

@@ -1,0 +1,285 @@
+"""Deployments on disk: written before an effect starts, found again after a crash, kept as history.
+
+One folder for each stack, in it for each deployment a JSON file (`<id>.running.json` until it is complete, then
+`<id>.json`), its events as JSON lines, and what was staged.  Files are replaced, never changed in place, and those that
+cannot be read are set aside, never deleted.  Asked values are not here: a state, the facts and a template hold none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from attrs import AttrsInstance, frozen
+
+from sigma_ls.app import lease
+from sigma_ls.app.lease import Lease
+from sigma_ls.app.package import Package
+from sigma_ls.app.wire import WireError, from_wire, to_wire
+from sigma_ls.app.world import CloudRef
+from sigma_ls.deploy.facts import Facts
+from sigma_ls.deploy.ports import StackEvent
+from sigma_ls.deploy.snapshot import Outcome
+from sigma_ls.deploy.states import STATES, Completed, State
+
+T = TypeVar("T", bound=AttrsInstance)
+
+VERSION: Final = 1
+KEPT: Final = 50
+"""Deployments of a stack that executed something, kept as history."""
+KEPT_ATTEMPTS: Final = 5
+"""Deployments of a stack that executed nothing (aborted, refused …), kept beside them."""
+
+_RUNNING: Final = ".running.json"
+_EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
+_KINDS: Final = {kind.__name__: kind for kind in STATES}
+
+log = logging.getLogger(__name__)
+
+
+@frozen
+class Record:
+    """One deployment as it is on disk.  `manifest` is the path of its manifest."""
+
+    key: str
+    manifest: str
+    cloud: CloudRef
+    state: State
+    facts: Facts
+    revision: int = 0
+
+    @property
+    def id(self) -> str:
+        """The deployment's id."""
+        return self.facts.id
+
+    @property
+    def executed(self) -> bool:
+        """Whether it is complete and was more than an attempt."""
+        return isinstance(self.state, Completed) and (
+            self.state.outcome in _EXECUTED and (self.state.outcome != "failed" or bool(self.facts.changes))
+        )
+
+
+@frozen
+class _Head:
+    key: str
+    manifest: str
+    cloud: CloudRef
+    facts: Facts
+    revision: int = 0
+
+
+def stack_key(cloud: CloudRef, stack: str) -> str:
+    """The name of a stack's folder: the same for everyone who would deploy to the same stack."""
+    where = "\n".join((cloud.engine, cloud.profile or "", cloud.region, cloud.endpoint_url or "", str(cloud.sandbox)))
+    digest = hashlib.sha256(f"{where}\n{stack}".encode()).hexdigest()[:12]
+    return f"{re.sub(r'[^A-Za-z0-9-]', '-', stack)[:40]}-{digest}"
+
+
+class Journal:
+    """The journal in one folder.  `problem` hears of files that had to be set aside."""
+
+    def __init__(self, folder: Path, problem: Callable[[str], None] = log.warning) -> None:
+        self._folder = folder
+        self._problem = problem
+
+    # --- leases ------------------------------------------------------------------------------------------------------
+
+    def take(self, key: str) -> Lease | None:
+        """The right to drive the deployments of a stack, if nobody else has it."""
+        return lease.take(self._folder / key / "lease")
+
+    def holder(self, key: str) -> int | None:
+        """The process that drives them, by the id it wrote."""
+        return lease.holder(self._folder / key / "lease")
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def write(self, record: Record, *, durable: bool = True) -> None:
+        """Put a record on disk; `durable`: it is there when this returns, whatever happens then.
+
+        Raises:
+            OSError: it could not be written; the older one is still there.
+        """
+        data = {
+            "version": VERSION,
+            "state": {"kind": type(record.state).__name__, **to_wire(record.state)},
+            **to_wire(_Head(record.key, record.manifest, record.cloud, record.facts, record.revision)),
+        }
+        over = isinstance(record.state, Completed)
+        folder = self._folder / record.key
+        _replace(folder / f"{record.id}{'.json' if over else _RUNNING}", json.dumps(data), durable=durable)
+        if over:
+            (folder / f"{record.id}{_RUNNING}").unlink(missing_ok=True)
+            self._prune(record.key)
+
+    def append(self, key: str, deployment: str, events: Sequence[StackEvent]) -> None:
+        """Add to a deployment's events.
+
+        Raises:
+            OSError: they could not be written.
+        """
+        path = self._folder / key / f"{deployment}.events.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(to_wire(event)) + "\n" for event in events)
+
+    def keep(self, key: str, deployment: str, package: Package) -> None:
+        """Keep what is about to be staged.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        _replace(self._folder / key / f"{deployment}.staged.json", json.dumps(to_wire(package)), durable=True)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def running(self) -> tuple[Record, ...]:
+        """All that is not complete, newest first."""
+        found = self._folder.glob(f"*/*{_RUNNING}")
+        records = (self._unfinished(path) for path in sorted(found, key=lambda path: path.name, reverse=True))
+        return tuple(record for record in records if record is not None)
+
+    def running_for(self, key: str) -> Record | None:
+        """The one of a stack that is not complete."""
+        found = sorted((self._folder / key).glob(f"*{_RUNNING}"), reverse=True)
+        return next((record for path in found if (record := self._unfinished(path)) is not None), None)
+
+    def read(self, key: str, deployment: str) -> Record | None:
+        """One record; complete or not."""
+        folder = self._folder / key
+        for path in (folder / f"{deployment}.json", folder / f"{deployment}{_RUNNING}"):
+            if path.exists():
+                return self._read(path)
+        return None
+
+    def find(self, deployment: str) -> Record | None:
+        """One record, of whatever stack."""
+        if not re.fullmatch(r"[A-Za-z0-9-]+", deployment):
+            return None
+        for path in (*self._folder.glob(f"*/{deployment}.json"), *self._folder.glob(f"*/{deployment}{_RUNNING}")):
+            if (record := self._read(path)) is not None:
+                return record
+        return None
+
+    def last(self) -> tuple[Record, ...]:
+        """Of each stack the last complete deployment: one that was more than an attempt, where there is one."""
+        if not self._folder.is_dir():
+            return ()
+        found = (self._last(folder.name) for folder in sorted(self._folder.iterdir()) if folder.is_dir())
+        return tuple(record for record in found if record is not None)
+
+    def events(self, key: str, deployment: str) -> tuple[StackEvent, ...]:
+        """A deployment's events, oldest first, each once."""
+        path = self._folder / key / f"{deployment}.events.jsonl"
+        events: dict[str, StackEvent] = {}
+        with contextlib.suppress(FileNotFoundError):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                # A crash may have cut the last line short.
+                with contextlib.suppress(ValueError):
+                    event = from_wire(json.loads(line), StackEvent)
+                    events[event.id] = event
+        return tuple(events.values())
+
+    def package(self, key: str, deployment: str) -> Package | None:
+        """What was about to be staged, if it was kept and can be read."""
+        path = self._folder / key / f"{deployment}.staged.json"
+        with contextlib.suppress(FileNotFoundError):
+            return self._parsed(path, lambda data: from_wire(data, Package))
+        return None
+
+    # --- within ------------------------------------------------------------------------------------------------------
+
+    def _unfinished(self, path: Path) -> Record | None:
+        if path.with_name(path.name.removesuffix(_RUNNING) + ".json").exists():
+            # Its process ended between writing the last record and removing this one.
+            path.unlink(missing_ok=True)
+            return None
+        return self._read(path)
+
+    def _last(self, key: str) -> Record | None:
+        attempt = None
+        for record in self._complete(key):
+            if record.executed:
+                return record
+            attempt = attempt or record
+        return attempt
+
+    def _complete(self, key: str) -> Iterator[Record]:
+        """The complete ones of a stack, newest first, read one by one."""
+        for path in sorted((self._folder / key).glob("*.json"), reverse=True):
+            if not path.name.endswith((_RUNNING, ".staged.json")) and (record := self._read(path)) is not None:
+                yield record
+
+    def _prune(self, key: str) -> None:
+        executed = attempts = 0
+        for record in self._complete(key):
+            executed += record.executed
+            attempts += not record.executed
+            if (executed > KEPT) if record.executed else (attempts > KEPT_ATTEMPTS):
+                for path in (self._folder / key).glob(f"{record.id}.*"):
+                    path.unlink(missing_ok=True)
+
+    def _read(self, path: Path) -> Record | None:
+        return self._parsed(path, lambda data: _record(data, path))
+
+    def _parsed(self, path: Path, parse: Callable[[Any], T]) -> T | None:
+        try:
+            return parse(json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None  # Completed by its owner a moment ago.
+        except OSError as error:
+            self._problem(f"The deployment journal {path} cannot be read: {error.strerror or error}.")
+            return None
+        except (ValueError, KeyError, TypeError) as error:
+            aside = _set_aside(path)
+            self._problem(f"The deployment journal {path} is damaged ({error}); it is kept as {aside.name}.")
+            return None
+
+
+def _record(data: Any, path: Path) -> Record:
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        version = data.get("version") if isinstance(data, dict) else None
+        raise WireError(f"its version is {version}, not {VERSION}")
+    head = from_wire(data, _Head)
+    kind = _KINDS[data["state"]["kind"]]
+    # A folder may have been renamed or copied; where the file lies now is where it is found again.
+    return Record(
+        path.parent.name, head.manifest, head.cloud, from_wire(data["state"], kind), head.facts, head.revision
+    )
+
+
+def _set_aside(path: Path) -> Path:
+    for number in range(1, 1000):
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+        if not aside.exists():
+            with contextlib.suppress(OSError):
+                path.rename(aside)
+            return aside
+    return path
+
+
+def _replace(path: Path, text: str, *, durable: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+    draft.replace(path)
+    if durable and hasattr(os, "O_DIRECTORY"):
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,89 @@
+"""The reader of manifests: `sigma_ls.manifest` and `sigma_ls.synth`, with the files that they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sigma_ls.app.projects import Source
+from sigma_ls.app.reading import CannotDeploy, Reading, failure_at
+from sigma_ls.app.refusal import Refused
+from sigma_ls.deploy.snapshot import Failure, Location
+from sigma_ls.manifest import lower
+from sigma_ls.manifest.codes import UNKNOWN_STAGE
+from sigma_ls.manifest.diagnostic import Diagnostic, Severity
+from sigma_ls.synth.template import CodeLocation, Template
+
+
+class ManifestReader:
+    """Understands `sigma.yaml`."""
+
+    def read(self, source: Source, stage: str | None) -> Reading:
+        """The project as `stage` sees it, and the errors of the whole manifest.
+
+        Raises:
+            Refused: `unknownStage`.
+        """
+        lowered = lower(source.text, stage)
+        for each in lowered.diagnostics:
+            if each.code == UNKNOWN_STAGE.id and lowered.project is None:
+                raise Refused("unknownStage", each.message)
+        errors = tuple(_failure(source, each) for each in lowered.diagnostics if each.severity is Severity.ERROR)
+        return Reading(source, lowered.project, errors)
+
+    def template(self, reading: Reading, code: Mapping[str, CodeLocation]) -> Template:
+        """The template, with the functions' code where `code` says.
+
+        Raises:
+            CannotDeploy: no template can be made.
+        """
+        from sigma_ls.synth import Unsupported, synthesize  # noqa: PLC0415 - needed by deployments only
+
+        assert reading.project is not None
+        source = reading.source
+        overlay = None
+        if isinstance(name := reading.project.template, str):
+            overlay = _overlay(source, name, Location(source.uri, reading.project.origin.at("template")))
+        try:
+            return synthesize(reading.project, code, overlay)
+        except Unsupported as refused:
+            raise CannotDeploy(failure_at(source, refused.message, Location(source.uri, refused.range))) from refused
+
+    def render(self, template: Template) -> str:
+        """Canonical JSON: one text for one template, whatever the order of the manifest's keys."""
+        from sigma_ls.synth.cloudformation.render import canonical_json  # noqa: PLC0415 - needed by deployments only
+
+        return canonical_json(template.body)
+
+
+def _failure(source: Source, found: Diagnostic) -> Failure:
+    reason = f"{found.message} [{found.code}]"
+    return Failure(source.path.name, reason, root_cause=True, location=Location(source.uri, found.range))
+
+
+def _overlay(source: Source, name: str, place: Location) -> Mapping[str, Any]:
+    """The content of the file that `template` names."""
+    from sigma_ls.manifest.read import json_value  # noqa: PLC0415 - needed by deployments only
+    from sigma_ls.syntax.parse import parse  # noqa: PLC0415 - likewise
+
+    path = source.folder / name
+    try:
+        if not path.resolve().is_relative_to(source.folder.resolve()):
+            raise CannotDeploy(failure_at(source, f"The template file {name} lies outside of the project.", place))
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CannotDeploy(failure_at(source, f"The template file {name} cannot be read: {why}.", place)) from error
+    except UnicodeDecodeError as error:
+        reason = f"The template file {name} is not a text in UTF-8."
+        raise CannotDeploy(failure_at(source, reason, place)) from error
+    parsed = parse(text)
+    if parsed.problems:
+        first = parsed.problems[0]
+        line = first.range.start.line + 1
+        raise CannotDeploy(failure_at(source, f"The template file {name}, line {line}: {first.message}", place))
+    overlay = json_value(parsed.root, references=False) if parsed.root is not None else {}
+    if not isinstance(overlay, Mapping):
+        raise CannotDeploy(failure_at(source, f"The template file {name} holds no mapping.", place))
+    return overlay

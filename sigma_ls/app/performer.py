@@ -1,0 +1,426 @@
+"""Performs effects: each is a coroutine that answers with events.  What to do next is the machine's business.
+
+Looking at the cloud is patient: whatever goes wrong there is told and tried again, for ever.  A call that changes
+something is made once; when it got no answer, the event says so and the machine has it reconciled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from attrs import evolve, field, frozen
+
+from sigma_ls.app.journal import Journal
+from sigma_ls.app.package import Package, packed
+from sigma_ls.app.projects import Source, load
+from sigma_ls.app.reading import CannotDeploy, Reader, Reading
+from sigma_ls.app.refusal import Refused
+from sigma_ls.app.world import BuildFailed, CloudRef, World
+from sigma_ls.deploy import changelist
+from sigma_ls.deploy import effects as do
+from sigma_ls.deploy import events as on
+from sigma_ls.deploy.ports import (
+    Artifact,
+    NothingToChange,
+    Provider,
+    ProviderError,
+    Rejected,
+    StackNews,
+    StackPresent,
+    StackProgressed,
+    StackUnreachable,
+    StageRequest,
+    TemplateFault,
+    Unreachable,
+)
+from sigma_ls.deploy.risk import loses_data
+from sigma_ls.deploy.snapshot import AskedValue, Failure, Location, Output, StopMeans
+from sigma_ls.deploy.states import StagedPlan
+from sigma_ls.synth.template import Template, TemplateParameter
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = 1.0
+"""Seconds before a look that failed is repeated (a guess); it doubles up to `LONGEST_WAIT`."""
+LONGEST_WAIT = 30.0
+"""Seconds, as `sigma_ls.runtime.polling` waits at most."""
+ATTEMPTS = 4
+"""How often a step before the execution tries a cloud that does not answer, until it fails: about ten seconds."""
+
+
+@frozen
+class Job:
+    """What one deployment is about, as far as effects need it.  `answers` are secrets, and are never stored."""
+
+    id: str
+    key: str
+    manifest: str
+    uri: str
+    stage: str | None
+    stack: str
+    cloud: CloudRef
+    removal: bool
+    poll_interval: float
+    answers: dict[str, str] = field(factory=dict, repr=False)
+
+
+class Performer:
+    """Performs the effects of one deployment.  `report` hears what a step does just now."""
+
+    def __init__(
+        self,
+        job: Job,
+        world: World,
+        reader: Reader,
+        journal: Journal,
+        *,
+        report: Callable[[str], None],
+        reading: Reading | None = None,
+    ) -> None:
+        self._job = job
+        self._world = world
+        self._reader = reader
+        self._journal = journal
+        self._report = report
+        self._reading = reading
+        self._template: Template | None = None
+        self._artifacts: tuple[Artifact, ...] | None = None
+        self._package: Package | None = None
+        self._provider: asyncio.Task[Provider] | None = None
+
+    def perform(self, effect: do.Effect) -> AsyncGenerator[on.Event, None]:
+        """Carry out an effect; its events come as they happen.
+
+        Raises:
+            ProviderError: the cloud refused or did not answer.
+        """
+        match effect:
+            case do.Analyze():
+                return self._analyze()
+            case do.Build():
+                return self._build()
+            case do.Prepare():
+                return self._prepare()
+            case do.Delete(stack_id=stack_id, attempt=attempt):
+                return self._delete(stack_id, attempt)
+            case do.Upload():
+                return self._upload()
+            case do.Stage(attempt=attempt):
+                return self._stage(attempt)
+            case do.CheckPlan(plan=plan):
+                return self._check(plan)
+            case do.Reconcile(plan=plan):
+                return self._reconcile(plan)
+            case do.Execute(plan=plan, attempt=attempt):
+                return self._execute(plan, attempt)
+            case do.Watch(stack_id=stack_id, attempt=attempt):
+                return self._watch(stack_id, None if attempt is None else self._token(attempt))
+            case do.WatchDeletion(stack_id=stack_id, attempt=attempt):
+                return self._watch(stack_id, self._token(attempt, "delete"))
+            case do.Stop(stack_id=stack_id, means=means, attempt=attempt):
+                return self._stop(stack_id, means, attempt)
+            case do.Discard(staged=staged):
+                return self._discard(staged)
+            case do.Conclude(stack_id=stack_id):
+                return self._conclude(stack_id)
+
+    def close(self) -> None:
+        """Let go of what was begun ahead."""
+        if self._provider is not None:
+            self._provider.cancel()
+
+    # --- before the cloud --------------------------------------------------------------------------------------------
+
+    async def _analyze(self) -> AsyncGenerator[on.Event, None]:
+        try:
+            reading = self._reading or self._read()
+        except Refused as refused:
+            yield on.AnalysisRefused(refused.message)
+            return
+        self._reading = reading
+        if self._job.removal:
+            # A manifest that was broken since the deployment does not keep its stack from being removed.
+            self._template = self._template_if_any(reading)
+            yield on.Analyzed()
+            return
+        if reading.errors:
+            yield on.AnalysisRefused(_counted(reading.errors), reading.errors)
+            return
+        try:
+            self._template = self._reader.template(reading, {})
+        except CannotDeploy as refused:
+            yield on.AnalysisRefused(refused.failure.reason, (refused.failure,))
+            return
+        yield on.Analyzed(self._missing(self._template.parameters))
+
+    def _read(self) -> Reading:
+        reading = self._reader.read(load(self._job.manifest), self._job.stage)
+        project = reading.project
+        if project is not None and project.stack != self._job.stack:
+            raise Refused(
+                "stackChanged",
+                f"The manifest names the stack {project.stack} by now, this deployment was begun for {self._job.stack}: "
+                "deploy again.",
+            )
+        # The path may lead to the same file under another name: the one it was asked for is kept.
+        return evolve(reading, source=Source(reading.source.path, reading.source.text, self._job.uri))
+
+    def _template_if_any(self, reading: Reading) -> Template | None:
+        try:
+            return self._reader.template(reading, {}) if reading.project else None
+        except CannotDeploy:
+            return None
+
+    async def _build(self) -> AsyncGenerator[on.Event, None]:
+        if self._reading is None or self._reading.project is None:
+            yield on.WorkLost()
+            return
+        self._warm_up()
+        functions = tuple(self._reading.project.functions.values())
+        try:
+            self._artifacts = await self._world.build(
+                functions, self._reading.source.folder, self._job.cloud, self._report
+            )
+        except BuildFailed as failed:
+            yield on.EffectFailed("Build", str(failed), "buildFailed", failures=_of_build(failed, self._reading))
+            return
+        yield on.Built()
+
+    # --- staging -----------------------------------------------------------------------------------------------------
+
+    async def _prepare(self) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        account = await provider.account()
+        stack = await provider.describe(self._job.stack)
+        url = provider.console_url(stack.id) if isinstance(stack, StackPresent) else None
+        yield on.StackSeen(stack, account.id, url)
+
+    async def _delete(self, stack_id: str, attempt: int) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        await provider.delete(stack_id, self._token(attempt, "delete"))
+        yield on.DeletionStarted()
+
+    async def _upload(self) -> AsyncGenerator[on.Event, None]:
+        reading, artifacts = self._reading, self._artifacts
+        if reading is None or reading.project is None or artifacts is None:
+            yield on.WorkLost()
+            return
+        provider = await self._cloud()
+        code = await provider.upload(artifacts, reading.project.name, self._report) if artifacts else {}
+        self._template = self._reader.template(reading, code)
+        aws = reading.project.aws
+        self._package = packed(
+            self._template,
+            self._reader.render(self._template),
+            tags=aws.tags if aws else {},
+            role=aws.role if aws else None,
+        )
+        self._journal.keep(self._job.key, self._job.id, self._package)
+        yield on.Uploaded()
+
+    async def _stage(self, attempt: int) -> AsyncGenerator[on.Event, None]:
+        request = StageRequest(self._job.stack, "", self._token(attempt), removal=True)
+        if not self._job.removal:
+            package = self._package or self._journal.package(self._job.key, self._job.id)
+            if package is None:
+                yield on.WorkLost()
+                return
+            if missing := self._missing(package.parameters):
+                yield on.ValuesMissing(missing)
+                return
+            self._package = package
+            self._template = self._template or package.restored()
+            request = StageRequest(
+                self._job.stack,
+                package.template,
+                self._token(attempt),
+                parameters={each.id: self._job.answers[each.name] for each in package.parameters},
+                capabilities=package.capabilities,
+                tags=package.tags,
+                role=package.role,
+            )
+        provider = await self._cloud()
+        try:
+            staged = await self._a_few_times(lambda: provider.stage(request))
+        except Rejected as rejected:
+            yield on.EffectFailed("Stage", str(rejected), rejected.code, failures=self._of_template(rejected.faults))
+            return
+        if isinstance(staged, NothingToChange):
+            yield on.NothingStaged(staged.stack_id)
+            return
+        changes = changelist.staged(staged.changes, self._template, self._job.uri)
+        means: StopMeans | None = None if self._job.removal else "delete" if staged.stack_is_new else "rollback"
+        plan = StagedPlan(staged.plan, staged.stack_id, staged.stack_is_new, means)
+        yield on.ChangesStaged(plan, loses_data(changes), changes, provider.console_url(staged.stack_id))
+
+    async def _check(self, plan: str) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        yield on.PlanChecked(await self._a_few_times(lambda: provider.is_current(plan)))
+
+    async def _discard(self, staged: StagedPlan) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        await self._a_few_times(
+            lambda: provider.discard(staged.plan, staged.stack_id, stack_is_new=staged.stack_is_new)
+        )
+        yield on.Discarded()
+
+    # --- execution ---------------------------------------------------------------------------------------------------
+
+    async def _execute(self, plan: str, attempt: int) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        await provider.execute(plan, self._token(attempt))
+        yield on.ExecutionStarted()
+
+    async def _reconcile(self, plan: str) -> AsyncGenerator[on.Event, None]:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                current = await (await self._cloud()).is_current(plan)
+            except Exception as error:  # noqa: BLE001 - to lose sight of a deployment must never end it
+                yield _lost_sight(error)
+            else:
+                yield on.PlanChecked(current)
+                return
+            wait = await self._wait(wait)
+
+    async def _watch(self, stack_id: str, token: str | None) -> AsyncGenerator[on.Event, None]:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                async for news in (await self._cloud()).watch(stack_id, token):
+                    wait = FIRST_WAIT
+                    yield _event(news)
+                    if not isinstance(news, StackProgressed | StackUnreachable):
+                        return
+            except Exception as error:  # noqa: BLE001 - to lose sight of a deployment must never end it
+                yield _lost_sight(error)
+            wait = await self._wait(wait)
+
+    async def _stop(self, stack_id: str, means: StopMeans, attempt: int) -> AsyncGenerator[on.Event, None]:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await (await self._cloud()).stop(stack_id, means, self._token(attempt, "stop"))
+            except Unreachable as error:
+                # With one token a repeat is harmless, and a stop must not be forgotten.
+                yield _lost_sight(error)
+            else:
+                yield on.StopAccepted()
+                return
+            wait = await self._wait(wait)
+
+    async def _conclude(self, stack_id: str) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        outputs = await self._a_few_times(lambda: provider.outputs(stack_id))
+        yield on.Concluded(tuple([await self._reachable(output) for output in outputs]))
+
+    async def _reachable(self, output: Output) -> Output:
+        if not self._job.cloud.sandbox:
+            return output
+        return evolve(output, value=await self._world.local_url(self._job.cloud, output.value))
+
+    # --- within ------------------------------------------------------------------------------------------------------
+
+    def _warm_up(self) -> None:
+        """Begin to reach for the cloud while the functions are built: an SDK takes its time to load."""
+        if self._provider is None:
+            self._provider = asyncio.ensure_future(
+                self._world.provider(self._job.cloud, self._report, poll_interval=self._job.poll_interval)
+            )
+            # Where nobody comes to ask for it, its failure is nobody's.
+            self._provider.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def _cloud(self) -> Provider:
+        self._warm_up()
+        assert self._provider is not None
+        try:
+            return await asyncio.shield(self._provider)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            self._provider = None  # It may be there the next time.
+            raise
+
+    async def _a_few_times(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What a call answers that may be repeated harmlessly."""
+        wait = FIRST_WAIT
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await call()
+            except Unreachable as error:
+                self._report(f"{error.message} Trying again.")
+            wait = await self._wait(wait)
+        return await call()
+
+    async def _wait(self, seconds: float) -> float:
+        await self._world.clock.sleep(seconds)
+        return min(2 * seconds, LONGEST_WAIT)
+
+    def _token(self, attempt: int, purpose: str = "") -> str:
+        return f"{self._job.id}-{attempt}{f'-{purpose}' if purpose else ''}"
+
+    def _missing(self, parameters: tuple[TemplateParameter, ...]) -> tuple[AskedValue, ...]:
+        return tuple(
+            AskedValue(each.name, each.title, each.secret) for each in parameters if each.name not in self._job.answers
+        )
+
+    def _of_template(self, faults: tuple[TemplateFault, ...]) -> tuple[Failure, ...]:
+        return tuple(self._of_fault(fault) for fault in faults)
+
+    def _of_fault(self, fault: TemplateFault) -> Failure:
+        template = self._template
+        if template is None or len(fault.path) < 2 or fault.path[0] != "Resources":
+            return Failure(self._job.stack, fault.reason, root_cause=True)
+        logical_id = str(fault.path[1])
+        place = template.sources.at(*fault.path)
+        name = template.resources.get(logical_id, logical_id)
+        return Failure(name, fault.reason, root_cause=True, change=logical_id, location=Location(self._job.uri, place))
+
+
+def failed(effect: do.Effect, error: ProviderError) -> on.EffectFailed:
+    """The event of an effect that the cloud refused or did not answer."""
+    return on.EffectFailed(type(effect).__name__, str(error), error.code, certain=error.certain)
+
+
+def _event(news: StackNews) -> on.Event:
+    match news:
+        case StackProgressed(events=events, status=status, stop_means=means):
+            return on.Progressed(status, events, means)
+        case StackUnreachable(reason=reason):
+            return on.Unreachable(reason)
+        case _:
+            return on.Settled(news.outcome, news.status, news.reason)
+
+
+def _lost_sight(error: Exception) -> on.Unreachable:
+    if isinstance(error, ProviderError):
+        return on.Unreachable(f"Not reachable, trying again: {error}")
+    log.error("watching failed; it is tried again", exc_info=error)
+    return on.Unreachable(f"Watching failed, trying again: {error}")
+
+
+def _counted(errors: tuple[Failure, ...]) -> str:
+    first = errors[0]
+    line = f" (line {first.location.range.start.line + 1})" if first.location else ""
+    more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return f"The manifest has errors: {first.reason}{line}{more}."
+
+
+def _of_build(failed: BuildFailed, reading: Reading) -> tuple[Failure, ...]:
+    functions: Mapping[str, Any] = reading.project.functions if reading.project else {}
+    return tuple(
+        Failure(
+            fault.function,
+            fault.message,
+            root_cause=True,
+            location=Location(reading.source.uri, functions[fault.function].origin.at("code"))
+            if fault.function in functions
+            else None,
+        )
+        for fault in failed.faults
+    )

@@ -1,0 +1,163 @@
+"""Where manifests are and what they say: from a path, a URI or a workspace to a text.
+
+Reads the disk, understands nothing of what it reads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from attrs import frozen
+
+from sigma_ls.app.refusal import Refused
+
+NAMES: Final = ("sigma.yaml", "sigma.yml")
+"""Manifests, by precedence: beside the first, the second is ignored."""
+
+MAX_SIZE: Final = 5_000_000
+"""Bytes; a manifest of this size is no manifest (50 000 lines are about 1.5 MB)."""
+
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "site-packages", "dist", "build"})
+_MAX_DEPTH: Final = 8
+"""Folders below a workspace in which projects are looked for (a guess)."""
+
+
+class ProjectError(Refused):
+    """There is no manifest that could be read; the message says why and what to do."""
+
+
+@frozen
+class Source:
+    """A manifest's text.  `path` is absolute; `uri` is as whoever named it writes it."""
+
+    path: Path
+    text: str
+    uri: str
+
+    @property
+    def folder(self) -> Path:
+        """The project's root folder, which the paths in the manifest are relative to."""
+        return self.path.parent
+
+
+def to_path(place: str) -> Path:
+    """The absolute path of a path or `file:` URI.
+
+    Raises:
+        ProjectError: it is a URI of something that is not a file.
+    """
+    parts = urlsplit(place)
+    if parts.scheme == "file":
+        return _absolute(url2pathname(parts.path))
+    # A single letter is a drive of Windows.
+    if len(parts.scheme) > 1 and "://" in place:
+        raise ProjectError("noManifest", f"{place} is no file on this machine: save the manifest to a folder first.")
+    return _absolute(str(Path(place).expanduser()))
+
+
+def locate(place: str) -> Path:
+    """The manifest at a path or URI: the file itself, or the one in the folder.
+
+    Raises:
+        ProjectError: `noManifest`.
+    """
+    path = to_path(place)
+    if path.is_dir():
+        for name in NAMES:
+            if (path / name).is_file():
+                return path / name
+        raise ProjectError("noManifest", f"There is no {NAMES[0]} in {path}. `sigma-ls init` writes a first one.")
+    return path
+
+
+def load(place: str, text: str | None = None) -> Source:
+    """The manifest at a path or URI; `text`, the editor's own, wins over the disk.
+
+    Raises:
+        ProjectError: `noManifest`, `unreadableManifest`, `emptyManifest` or `manifestTooLarge`.
+    """
+    path = locate(place)
+    # Editors tell documents apart by their URI as they write it themselves.
+    uri = place if place.startswith("file:") and to_path(place) == path else path.as_uri()
+    source = Source(path, _read(path) if text is None else text, uri)
+    if not source.text.strip():
+        raise ProjectError("emptyManifest", f"{path} is empty. `sigma-ls init` writes a first manifest.")
+    if len(source.text) > MAX_SIZE:
+        raise _too_large(path)
+    return source
+
+
+def discover(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The manifests in and below `folders`, sorted; hidden folders and those of dependencies are left out."""
+    found = {manifest for folder in folders for manifest in _manifests(folder.resolve(), _MAX_DEPTH)}
+    return tuple(sorted(found))
+
+
+def the_only_one(manifests: Iterable[Path]) -> Path:
+    """The manifest that is meant when none is named.
+
+    Raises:
+        ProjectError: `noManifest`, or `ambiguousProject` where there are several.
+    """
+    match tuple(manifests):
+        case ():
+            raise ProjectError("noManifest", f"There is no {NAMES[0]} here. `sigma-ls init` writes a first one.")
+        case (manifest,):
+            return manifest
+        case several:
+            names = ", ".join(str(path) for path in several)
+            raise ProjectError("ambiguousProject", f"There are several projects, name one of them: {names}.")
+
+
+def _manifests(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return  # A folder that may not be read holds no project that could be deployed.
+    here = {entry.name: Path(entry.path) for entry in entries if entry.name in NAMES and entry.is_file()}
+    if name := next((name for name in NAMES if name in here), None):
+        yield here[name]
+    if depth:
+        for entry in entries:
+            if entry.name not in _SKIPPED and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                yield from _manifests(Path(entry.path), depth - 1)
+
+
+def _absolute(path: str) -> Path:
+    # Symbolic links stay: the name by which people and editors know the file is the one to show.
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _read(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_SIZE:
+            raise _too_large(path)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ProjectError("noManifest", f"There is no {path}. `sigma-ls init` writes a first manifest.") from None
+    except IsADirectoryError:
+        raise ProjectError("noManifest", f"{path} is a folder, not a manifest.") from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ProjectError("unreadableManifest", f"{path} cannot be read: {why}. Check its permissions.") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProjectError(
+            "unreadableManifest", f"{path} is not a text in UTF-8 (byte {error.start}): save it as UTF-8."
+        ) from None
+    if "\0" in text:
+        raise ProjectError("unreadableManifest", f"{path} is a binary file, not a manifest.")
+    return text
+
+
+def _too_large(path: Path) -> ProjectError:
+    return ProjectError(
+        "manifestTooLarge", f"{path} is larger than {MAX_SIZE // 1_000_000} MB: a manifest does not get that large."
+    )
