@@ -209,20 +209,29 @@ def _start(report: Callable[[str], None], pace: Pace, port: int, idle_seconds: f
         # Before there is a process: should this one be killed now, the next one still finds what it started.
         record.write(known)
         with _new_log() as log:
-            launcher = subprocess.run(
-                [
-                    python, _OVERLAY, "--id", known.id, "--fd", str(listener.fileno()), "--pace", pace,
-                    "--idle", str(idle_seconds), "--temporary", temporary,
-                ],
-                env=_environment(known, temporary), cwd=temporary, pass_fds=[listener.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, check=False,
-            )  # fmt: skip
-    if launcher.returncode:
-        record.forget()
-        raise SandboxError(f"The sandbox could not be started: {_log_tail()}", f"Its log is {record.log_path()}.")
+            command: list[str | Path] = [
+                python, _OVERLAY, "--id", known.id, "--fd", str(listener.fileno()), "--pace", pace,
+                "--idle", str(idle_seconds), "--temporary", temporary,
+            ]  # fmt: skip
+            try:
+                launcher = subprocess.run(
+                    command, env=_environment(known, temporary), cwd=temporary, pass_fds=[listener.fileno()],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, check=True,
+                )  # fmt: skip
+            except (OSError, subprocess.CalledProcessError) as error:
+                record.forget()
+                raise _not_started(f"{error}") from error
     known = evolve(known, pid=int(launcher.stdout))
     record.write(known)
     return known
+
+
+def _not_started(why: str) -> SandboxError:
+    return SandboxError(
+        f"The sandbox could not be started: {why}: {_log_tail()}",
+        f"Its log is {record.log_path()}. If its environment is damaged, delete {environment.environment_dir()}: "
+        "it is installed again.",
+    )
 
 
 def _bound(port: int) -> socket.socket:
@@ -261,6 +270,8 @@ def _environment(known: Record, temporary: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        # AWS waits a minute before it calls a failed function again, and two before the third time.
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.5",
     }
 
 
@@ -268,15 +279,14 @@ def _until_healthy(known: Record) -> control.Health:
     deadline = time.monotonic() + _START_SECONDS
     while (health := control.health(known)) is None:
         if known.pid not in processes.family(known.id):
-            why = "ended at once"
+            why = "it ended at once"
         elif time.monotonic() > deadline:
-            why = f"did not answer within {_START_SECONDS:.0f} seconds"
+            why = f"it did not answer within {_START_SECONDS:.0f} seconds"
         else:
             time.sleep(_POLL_SECONDS)
             continue
-        tail = _log_tail()
         _clear_away(known)
-        raise SandboxError(f"The sandbox {why}: {tail}", f"Its log is {record.log_path()}.")
+        raise _not_started(why)
     return health
 
 

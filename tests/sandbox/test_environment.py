@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,22 @@ def test_half_an_environment_is_never_where_the_whole_one_will_be():
     uv = Uv(meanwhile=lambda: seen.append(environment.environment_dir().exists()))
     environment.installed(report=lambda _line: None, run=uv)
     assert seen == [False, False]
+
+
+def test_two_at_once_install_it_once():
+    both_asked, said = threading.Event(), []
+
+    def report(line):
+        said.append(line)
+        if line.startswith("Waiting"):
+            both_asked.set()
+
+    uv = Uv(meanwhile=lambda: both_asked.wait(timeout=10))
+    with ThreadPoolExecutor(2) as pool:
+        first, second = [pool.submit(environment.installed, report=report, run=uv) for _ in range(2)]
+    assert first.result() == second.result()
+    assert len(uv.commands) == 2
+    assert sorted(said) == ["Installing the sandbox (once, about 50 MB) …", "Waiting for another installation …"]
 
 
 def test_an_environment_whose_interpreter_is_gone_is_made_anew():

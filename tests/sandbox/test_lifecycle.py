@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sigma_ls.sandbox import cloud, record
+from sigma_ls.sandbox import cloud, environment, record
 from sigma_ls.sandbox.errors import SandboxError
 from sigma_ls.sandbox.overlay import processes
 from tests.support.stacks import until
@@ -129,6 +129,21 @@ def test_a_server_that_hangs_is_told_and_can_be_stopped(own_home):
     assert processes.family(known.id) == set()
 
 
+@pytest.mark.parametrize(
+    ("interpreter", "told"),
+    [(sys.executable, "it ended at once: .*No module named 'ministack'"), ("/bin/false", "could not be started: ")],
+)
+def test_a_damaged_environment_is_told_with_the_end_of_the_log(own_home, tmp_path, monkeypatch, interpreter, told):
+    monkeypatch.setenv("SIGMA_SANDBOX_ENV", str(tmp_path / "environments"))
+    python = environment.environment_dir() / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(interpreter)
+    with pytest.raises(SandboxError, match=told) as failed:
+        cloud.ensure_running(report=quiet)
+    assert str(environment.environment_dir()) in failed.value.next_step
+    assert cloud.status() == cloud.Stopped()
+
+
 def test_a_port_in_use_is_told(own_home):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -198,6 +213,10 @@ def test_foreign_pages_deploy_nothing(sandbox, headers, status):
     got, body = answer(sandbox.endpoint, "POST", "/", request, **form, **headers)
     assert got == status, body
     assert status == 200 or json.loads(body)["message"].startswith("The sandbox ")
+
+
+def test_foreign_pages_do_not_even_learn_that_it_is_there(sandbox):
+    assert answer(sandbox.endpoint, "GET", "/_sigma/health", Host="evil.example")[0] == 403
 
 
 def test_a_reset_forgets_everything(own_home):

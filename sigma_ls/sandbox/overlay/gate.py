@@ -16,6 +16,7 @@ from .conditions import CONDITIONS
 # Underscores cannot begin a bucket's name, so these paths hide no bucket.
 _SHORT_PATHS = {"_api": "/_aws/execute-api/", "_url": "/_aws/lambda-url/"}
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+_POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
 _LOCAL_SUFFIXES = (".localhost", ".amazonaws.com", ".on.aws")
 
 
@@ -35,31 +36,34 @@ class Gate:
 
     async def __call__(self, scope, receive, send):
         """Answer a request or pass it on.  Asking for the health does not count as use."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
-        if scope["path"].startswith("/_sigma/"):
-            return await self._control(scope, receive, send)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        short = scope["path"].split("/")[1]
+        refusal = None if short in _SHORT_PATHS else _refusal(headers)
+        if scope["type"] == "websocket":
+            if refusal:
+                return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return await self._app(scope, receive, send)
+        if refusal:
+            return await _answer(send, 403, {"message": refusal})
+        if short == "_sigma":
+            return await self._control(scope, headers, receive, send)
+        if short in _SHORT_PATHS:
+            scope = _deployed(scope, _SHORT_PATHS[short], short)
         self._open_requests += 1
         try:
-            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-            short = scope["path"].split("/")[1]
-            if short in _SHORT_PATHS:
-                return await self._app(_deployed(scope, _SHORT_PATHS[short], short), receive, send)
-            refusal = _refusal(headers)
-            if refusal:
-                return await _answer(send, 403, {"message": refusal})
             return await self._app(scope, receive, send)
         finally:
             self._open_requests -= 1
             self.last_request = time.monotonic()
 
-    async def _control(self, scope, receive, send):
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    async def _control(self, scope, headers, receive, send):
         route = f"{scope['method']} {scope['path']}"
         if route == "GET /_sigma/health":
             health = {"id": self._id, "pid": os.getpid(), "pace": CONDITIONS.pace, "python": list(sys.version_info[:2])}
             return await _answer(send, 200, health)
-        # Whoever may read the sandbox's record knows its id; a page in a browser does not.
+        # Not a secret, but proof that the sandbox is meant that the caller found on record.
         if headers.get("x-sigma-sandbox") != self._id:
             return await _answer(send, 403, {"message": "The X-Sigma-Sandbox header must carry the sandbox's id."})
         self.last_request = time.monotonic()

@@ -64,7 +64,12 @@ def _by_environment(sandbox_id: str) -> "set[int]":
 
 
 def _by_descent(sandbox_id: str) -> "set[int]":
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid=,command="], capture_output=True, text=True, check=True).stdout
+    command = ["ps", "-axo", "pid=,ppid=,command="]
+    return descendants(sandbox_id, subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def descendants(sandbox_id: str, listing: str) -> "set[int]":
+    """Processes with the id on their command line, and all that came of them; `listing` has pid, parent, command."""
     children: dict[int, list[int]] = {}
     pending = []
     for line in listing.splitlines():
