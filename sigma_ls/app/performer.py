@@ -305,7 +305,7 @@ class Performer:
         wait = FIRST_WAIT
         while True:
             try:
-                await (await self._cloud()).stop(stack_id, means, self._token(attempt, "stop"))
+                await (await self._cloud()).stop(stack_id, means, self._token(attempt))
             except Unreachable as error:
                 # With one token a repeat is harmless, and a stop must not be forgotten.
                 yield _lost_sight(error)

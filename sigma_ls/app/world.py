@@ -81,3 +81,10 @@ class BuildFailed(Exception):
     def __init__(self, faults: Sequence[BuildFault]) -> None:
         super().__init__("; ".join(fault.message for fault in faults))
         self.faults = tuple(faults)
+
+
+def real_world() -> World:
+    """This machine, AWS and the sandbox."""
+    from sigma_ls.app.real import RealWorld  # noqa: PLC0415 - loaded when there is something to deploy
+
+    return RealWorld()

@@ -290,7 +290,7 @@ class Provider(Protocol):
         """Follow the running operation to its end; with `token`, only events of that operation and its rollback."""
 
     async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:
-        """Stop the running operation, as `means` says."""
+        """Stop the operation that was started with `token`, as `means` says.  Doing it twice is harmless."""
 
     async def delete(self, stack_id: str, token: str, *, retain: Sequence[str] = (), role: str | None = None) -> None:
         """Start the removal of the stack."""

@@ -302,6 +302,7 @@ class FakeCloud:
     async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:
         async with self._call("stop"):
             stack = self.stacks[stack_id]
+            token = f"{token}-stop"
             if token in stack.tokens:
                 return
             if _means(stack.status) != means or not stack.work:

@@ -112,7 +112,7 @@ def effect_failed(state: State, event: on.EffectFailed) -> Step:
         case at.RollingBack(stop="requested"), "Stop" if not event.certain:
             return state, tuple(effect for effect in resume(state) if isinstance(effect, do.Stop))
         case at.RollingBack(staged=staged, stop="requested", means=means, confirmed=confirmed), "Stop":
-            means_now = None if event.code == "conflict" else means
+            means_now = None if event.code in ("conflict", "notFound") else means
             return at.Monitoring(order, staged, means_now, confirmed, stop_wanted=not confirmed), ()
         case at.Discarding(staged=staged, uncertain=True), "Discard":
             return at.Monitoring(order, staged, staged.means, confirmed=False, stop_wanted=True), (

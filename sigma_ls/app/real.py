@@ -1,0 +1,134 @@
+"""The real world: this machine's clock and disk, AWS or the sandbox.  Each heavy part is loaded when it is first used."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sigma_ls.app.world import BuildFailed, BuildFault, CloudRef, Report
+from sigma_ls.deploy.ports import Artifact, Provider, ProviderError
+from sigma_ls.manifest.model import Function
+from sigma_ls.runtime import places
+from sigma_ls.runtime.blocking import run_blocking
+from sigma_ls.runtime.clock import SystemClock
+
+if TYPE_CHECKING:
+    from sigma_ls.build import Target
+    from sigma_ls.sandbox.cloud import Endpoint
+
+
+class SandboxUnavailable(ProviderError):
+    """The sandbox cannot be started or does not answer."""
+
+    code = "sandboxUnavailable"
+
+
+class RealWorld:
+    """What `sigma_ls.app.world.World` asks for."""
+
+    def __init__(self) -> None:
+        self.clock = SystemClock()
+        self._endpoint: Endpoint | None = None
+
+    @property
+    def state_dir(self) -> Path:
+        """The user's state folder."""
+        return places.state_dir()
+
+    def new_id(self) -> str:
+        """Six characters by chance: with the time before them, they need to differ within one second only."""
+        return secrets.token_hex(3)
+
+    async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
+        """AWS, or the sandbox in its place."""
+        from sigma_ls.providers.aws.connection import AwsConnection  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.providers.aws.provider import CloudFormation  # noqa: PLC0415 - likewise
+
+        if cloud.sandbox:
+            endpoint = await self._sandbox(report)
+            connection = AwsConnection(
+                region=cloud.region,
+                endpoint_url=endpoint.url,
+                access_key=endpoint.access_key,
+                secret_key=endpoint.secret_key,
+                artifacts=cloud.artifacts,
+            )
+        else:
+            connection = AwsConnection(
+                region=cloud.region,
+                profile=cloud.profile,
+                endpoint_url=cloud.endpoint_url,
+                artifacts=cloud.artifacts,
+            )
+        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval)
+        await run_blocking(provider.warm_up)
+        return provider
+
+    async def build(
+        self, functions: Sequence[Function], folder: Path, cloud: CloudRef, report: Report
+    ) -> tuple[Artifact, ...]:
+        """Archives of all functions, as many at a time as there are processors."""
+        if not functions:
+            return ()
+        from sigma_ls.build import Target  # noqa: PLC0415 - needed by deployments only
+
+        target = Target("sandbox", (await self._sandbox(report)).python) if cloud.sandbox else Target("lambda")
+        limit = asyncio.Semaphore(os.cpu_count() or 1)
+        results = await asyncio.gather(
+            *(self._build_one(each, folder, target, limit, report) for each in functions), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, BuildFailed):
+                raise result
+        if faults := [fault for result in results if isinstance(result, BuildFailed) for fault in result.faults]:
+            raise BuildFailed(faults)
+        return tuple(result for result in results if isinstance(result, Artifact))
+
+    async def local_url(self, cloud: CloudRef, url: str) -> str:
+        """On the sandbox, a URL that answers on this machine."""
+        from sigma_ls.sandbox import cloud as sandbox  # noqa: PLC0415 - needed by deployments only
+
+        return sandbox.local_url(await self._sandbox(_ignore), url) if cloud.sandbox else url
+
+    async def _build_one(
+        self, function: Function, folder: Path, target: Target, limit: asyncio.Semaphore, report: Report
+    ) -> Artifact:
+        from sigma_ls.build import BuildError, FunctionSource, build  # noqa: PLC0415 - needed by deployments only
+
+        source = FunctionSource(function.id, function.runtime, folder / function.code, function.architecture, folder)
+        told = _here(report)
+        try:
+            made = await run_blocking(lambda: build(source, target, report=told), limit=limit)
+        except BuildError as error:
+            raise BuildFailed([BuildFault(function.id, str(error))]) from error
+        return Artifact(function.id, made.hash, made.size, str(made.path), made.up_to_date)
+
+    async def _sandbox(self, report: Report) -> Endpoint:
+        from sigma_ls.sandbox import cloud as sandbox  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.sandbox.errors import SandboxError  # noqa: PLC0415 - likewise
+
+        told = _here(report)
+        try:
+            # Asked each time: it may have been stopped, or have ended after an idle hour.
+            return await run_blocking(lambda: sandbox.ensure_running(report=told))
+        except SandboxError as error:
+            raise SandboxUnavailable(error.message, error.next_step) from error
+
+
+def _here(report: Report) -> Report:
+    """The same, to be called from any thread."""
+    loop = asyncio.get_running_loop()
+
+    def told(line: str) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(report, line)
+
+    return told
+
+
+def _ignore(_: str) -> None:
+    """Nobody needs to hear it."""
