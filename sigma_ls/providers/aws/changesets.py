@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -152,8 +153,9 @@ class ChangeSets:
                 "StackName": request.stack,
                 "ChangeSetName": _name(request),
                 "ChangeSetType": "CREATE" if is_new else "UPDATE",
-                # One deployment may stage again under its token, after what it staged first became obsolete.
-                "ClientToken": f"{request.token}-{attempt}",
+                # For the SDK's own repeats only: a deployment that stages again under its token wants a new change set,
+                # and CloudFormation answers a known token with the old one.
+                "ClientToken": uuid.uuid4().hex,
                 "Parameters": _parameters(request, stack),
                 "Capabilities": list(request.capabilities),
                 # Given even when empty: left out, the stack would keep tags that the manifest has no more.
@@ -171,8 +173,7 @@ class ChangeSets:
             except (Conflict, NotFound) as error:
                 if attempt == _ATTEMPTS:
                     raise
-                if code_of(error) == "AlreadyExistsException" and _name(request) in error.message:
-                    found = await self._describe(_name(request), request.stack)
+                if (found := await self._named_like(request, error)) is not None:
                     if was_repeated(error):
                         # Ours: the answer to its first sending was lost.
                         return _Created(found["ChangeSetId"], found["StackId"], is_new)
@@ -187,6 +188,15 @@ class ChangeSets:
             else:
                 return _Created(answer["Id"], answer["StackId"], is_new)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _named_like(self, request: StageRequest, refusal: ProviderError) -> DescribeChangeSetOutputTypeDef | None:
+        """The change set whose name is taken already, if that is why its creation was refused."""
+        if code_of(refusal) != "AlreadyExistsException":
+            return None
+        try:
+            return await self._describe(_name(request), request.stack)
+        except NotFound:
+            return None
 
     async def _template(self, request: StageRequest) -> dict[str, str]:
         if len(request.template.encode()) <= BODY_LIMIT:

@@ -93,6 +93,12 @@ _ACTION_OF = {
 }
 
 
+_NAMES = {"cloudformation": "CloudFormation", "s3": "S3", "sts": "STS"}
+
+_LONGEST = 1000
+"""Characters of what AWS says that are passed on (a guess: CloudFormation's longest reasons list resources)."""
+
+
 @frozen
 class Context:
     """What a message about a call needs to know: where it went, and how its user logs in.
@@ -127,18 +133,19 @@ def translate(error: Exception, context: Context) -> ProviderError | None:
     import botocore.exceptions as sdk  # noqa: PLC0415 - loaded long since when there is such an error
     from botocore.parsers import ResponseParserError  # noqa: PLC0415
 
+    said = _sentence(str(error))
     match error:
         case sdk.ClientError():
             return _of_answer(error, context)
         case sdk.SSOTokenLoadError() | sdk.UnauthorizedSSOTokenError() | sdk.TokenRetrievalError() | sdk.SSOError():
-            return NotAuthenticated(f"Your AWS session{_of_profile(context)} has ended: {error}.", _renew(context))
+            return NotAuthenticated(f"Your AWS session{_of_profile(context)} has ended: {said}", _renew(context))
         case sdk.LoginTokenLoadError() | sdk.LoginAuthorizationCodeError() | sdk.LoginError():
-            return NotAuthenticated(f"Your AWS session{_of_profile(context)} has ended: {error}.", _renew(context))
+            return NotAuthenticated(f"Your AWS session{_of_profile(context)} has ended: {said}", _renew(context))
         case sdk.NoCredentialsError():
             return NotAuthenticated(f"There are no AWS credentials{_of_profile(context)}.", _log_in(context))
         case sdk.PartialCredentialsError() | sdk.CredentialRetrievalError() | sdk.NoAuthTokenError():
             return NotAuthenticated(
-                f"The AWS credentials{_of_profile(context)} cannot be used: {error}.", _log_in(context)
+                f"The AWS credentials{_of_profile(context)} cannot be used: {said}", _log_in(context)
             )
         case sdk.ProfileNotFound():
             return NotAuthenticated(
@@ -147,11 +154,11 @@ def translate(error: Exception, context: Context) -> ProviderError | None:
                 f"`aws configure --profile {context.connection.profile or 'NAME'}`.",
             )
         case sdk.ConfigParseError() | sdk.ConfigNotFound():
-            return NotAuthenticated(f"The AWS configuration cannot be read: {error}.", "Correct that file.")
+            return NotAuthenticated(f"The AWS configuration cannot be read: {said}", "Correct that file.")
         case sdk.NoRegionError() | sdk.InvalidRegionError() | sdk.UnknownRegionError():
             return ProviderError(f"“{context.connection.region}” is no AWS region.", "Correct `aws.region`.")
         case sdk.ParamValidationError():
-            return Rejected(f"A value does not fit AWS's rules: {error}")
+            return Rejected(f"A value does not fit AWS's rules: {said}")
         case (
             sdk.HTTPClientError()
             | sdk.ConnectionError()
@@ -161,18 +168,15 @@ def translate(error: Exception, context: Context) -> ProviderError | None:
         ):
             return _of_silence(error, context)
         case sdk.BotoCoreError():
-            return ProviderError(f"AWS's SDK cannot make the call to {context.service}: {error}.")
+            return ProviderError(f"AWS's SDK cannot make the call to {_service(context)}: {said}")
     return None
 
 
 def overdue(context: Context, seconds: float) -> Unreachable:
     """The error for a call without any answer after `seconds`."""
     return Unreachable(
-        f"{_place(context)} gave no answer within {seconds:.0f} seconds.", _RETRY, certain=not context.mutates
+        f"{_place(context)} gave no answer within {seconds:.0f} seconds.", _retry(context), certain=not context.mutates
     )
-
-
-_RETRY = "Check the network, then try again."
 
 
 def _of_silence(error: Exception, context: Context) -> ProviderError:
@@ -180,20 +184,21 @@ def _of_silence(error: Exception, context: Context) -> ProviderError:
     import botocore.exceptions as sdk  # noqa: PLC0415
 
     certain = not context.mutates
+    said = _sentence(str(error))
     if isinstance(error, sdk.EndpointConnectionError) and not context.region_known():
-        return ProviderError(f"AWS has no region “{context.connection.region}”: {error}.", "Correct `aws.region`.")
+        return ProviderError(f"AWS has no region “{context.connection.region}”: {said}", "Correct `aws.region`.")
     if isinstance(error, sdk.SSLError):
         return Unreachable(
-            f"No trusted connection to {_place(context)}: {error}.",
+            f"No trusted connection to {_place(context)}: {said}",
             "If a proxy inspects traffic here, name its certificate in AWS_CA_BUNDLE.",
             certain=certain,
         )
     if isinstance(error, sdk.ProxyConnectionError):
-        return Unreachable(f"The proxy cannot be reached: {error}.", "Check HTTPS_PROXY.", certain=certain)
+        return Unreachable(f"The proxy cannot be reached: {said}", "Check HTTPS_PROXY.", certain=certain)
     if isinstance(error, sdk.ConnectionError | sdk.HTTPClientError):
-        return Unreachable(f"{_place(context)} cannot be reached: {error}.", _RETRY, certain=certain)
+        return Unreachable(f"{_place(context)} cannot be reached: {said}", _retry(context), certain=certain)
     return Unreachable(
-        f"{_place(context)} sent an answer that cannot be read: {_shortened(str(error))}", _RETRY, certain=certain
+        f"{_place(context)} sent an answer that cannot be read: {said}", _retry(context), certain=certain
     )
 
 
@@ -201,7 +206,7 @@ def _of_answer(error: Any, context: Context) -> ProviderError:
     """The error for an answer that says no; `error` is a botocore `ClientError`."""
     answer = error.response
     code = str(answer.get("Error", {}).get("Code", ""))
-    said = str(answer.get("Error", {}).get("Message", "")) or code
+    said = _sentence(str(answer.get("Error", {}).get("Message", "")) or code)
     status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     operation = error.operation_name
 
@@ -217,7 +222,7 @@ def _of_answer(error: Any, context: Context) -> ProviderError:
         )
     if code == "OptInRequired":
         return NotAllowed(
-            f"The account may not use {context.service} in {context.connection.region}: {said}",
+            f"The account may not use {_service(context)} in {context.connection.region}: {said}",
             "Switch the region on in the account's settings, or correct `aws.region`.",
         )
     if code in _THROTTLED:
@@ -240,7 +245,7 @@ def _of_answer(error: Any, context: Context) -> ProviderError:
 def _denied(operation: str, said: str, context: Context) -> NotAllowed:
     found = _DENIED.search(said)
     action = found["action"] if found else _ACTION_OF.get(operation, f"{context.service}:{operation}")
-    resource = found["resource"] if found else None
+    resource = found["resource"].rstrip(".,") if found and found["resource"] else None
     return NotAllowed(
         f"You are not allowed to {action}{f' on {resource}' if resource else ''}: {said}",
         f"Ask for that permission, or choose another profile than “{_profile(context)}”."
@@ -270,11 +275,24 @@ def _log_in(context: Context) -> str:
     return f"Run `aws configure{profile}` (or `aws sso login{profile}`), or name another profile in `aws.profile`."
 
 
+def _retry(context: Context) -> str:
+    return (
+        "Check that it runs, then try again."
+        if context.connection.endpoint_url
+        else "Check the network, then try again."
+    )
+
+
+def _service(context: Context) -> str:
+    return _NAMES.get(context.service, context.service)
+
+
 def _place(context: Context) -> str:
     at = context.connection.endpoint_url
-    return f"{context.service} at {at}" if at else f"{context.service} in {context.connection.region}"
+    return f"{_service(context)} at {at}" if at else f"{_service(context)} in {context.connection.region}"
 
 
-def _shortened(text: str) -> str:
-    # An HTML page of a proxy or a gateway is long; its head says what it is.
-    return text if len(text) <= 200 else f"{text[:200]}…"
+def _sentence(text: str) -> str:
+    """The text on one line and with one full stop; a long one, such as a gateway's HTML page, only to its head."""
+    line = " ".join(text.split()).rstrip(". ")
+    return f"{line}." if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -62,7 +62,8 @@ def to_event(event: StackEventTypeDef) -> StackEvent:
 class Run:
     """A run of events, oldest first; `status` is the stack's after them, if any of them is the stack's own.
 
-    `reason` is the last that the stack gave: at its beginning a roll-back says why, at its end nothing.  `followed` says that the history shows a later operation, so that this one is over for sure.
+    `reason` is the last that the stack gave: at its beginning a roll-back says why, at its end nothing.  `followed` says
+    that the history shows a later operation, so that this one is over for sure.
     """
 
     events: tuple[StackEvent, ...]
@@ -79,13 +80,15 @@ def start_of(history: Sequence[StackEvent], token: str | None) -> int | None:
     """
     if token is not None:
         return next((at for at, event in enumerate(history) if event.token == token), None)
-    own = [at for at, event in enumerate(history) if event.is_stack]
-    if not own:
-        return None
-    for before, at in reversed(list(itertools.pairwise(own))):
-        if _is_boundary(history[before], history[at]):
-            return before + 1
-    return own[0] + 1 if history[own[0]].status == statuses.REVIEW and len(own) > 1 else own[0]
+    own = _of_the_stack(history)
+    return None if not own else (_last_boundary(history) or own[0])
+
+
+def shows_start(history: Sequence[StackEvent], token: str | None) -> bool:
+    """Whether `history` reaches back beyond the operation's first event; with a token, or not to the operation at all."""
+    if token is None:
+        return _last_boundary(history) is not None
+    return start_of(history, token) != 0
 
 
 def run_from(history: Sequence[StackEvent], start: int) -> Run:
@@ -101,6 +104,18 @@ def run_from(history: Sequence[StackEvent], start: int) -> Run:
         last, reason = event, event.reason or reason
     ended = last is not None and statuses.has_ended(last.status)
     return Run(tuple(history[start:]), last.status if last else None, reason, has_ended=ended)
+
+
+def _of_the_stack(history: Sequence[StackEvent]) -> list[int]:
+    return [at for at, event in enumerate(history) if event.is_stack]
+
+
+def _last_boundary(history: Sequence[StackEvent]) -> int | None:
+    """Where the newest operation begins, if `history` shows the end of the one before."""
+    for before, after in reversed(list(itertools.pairwise(_of_the_stack(history)))):
+        if _is_boundary(history[before], history[after]):
+            return before + 1
+    return None
 
 
 def _is_boundary(event: StackEvent, following: StackEvent) -> bool:
@@ -164,18 +179,15 @@ async def watch(
     history = _History(session, stack_id)
     told: set[str] = set()
     status: str | None = None
+    start: int | None = None
     searched = False
-
-    def enough(events: Sequence[StackEvent]) -> bool:
-        start = start_of(events, token)
-        # The operation's first event is surely known only when an older one is.
-        return start > 0 if start is not None else token is not None
 
     while True:
         await poller.wait()
         try:
-            await history.refresh(enough)
-            start = start_of(history.events, token)
+            await history.refresh(lambda events: shows_start(events, token))
+            if start is None:
+                start = start_of(history.events, token)
             if start is None and poller.age > DEEP_SEARCH_AFTER and not searched:
                 await history.read_all()
                 searched = True
@@ -209,7 +221,8 @@ async def watch(
         late = await _late_events(history, start, told)
         if late:
             yield StackProgressed(late, run.status)
-        yield StackSettled(run.status, statuses.outcome(run.status), run.reason)
+        outcome = statuses.outcome(run.status)
+        yield StackSettled(run.status, outcome, run.reason if outcome in ("rolledBack", "failed") else None)
         return
 
 

@@ -12,15 +12,13 @@ from sigma_ls.deploy.ports import (
     Account,
     Artifact,
     Capabilities,
-    Conflict,
-    NotFound,
     Stack,
     StackNews,
     Staged,
     StageRequest,
 )
 from sigma_ls.deploy.snapshot import Engine, Output, StopMeans
-from sigma_ls.providers.aws import events, plans, removal, statuses
+from sigma_ls.providers.aws import events, plans, removal, stopping
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.changesets import ChangeSets
 from sigma_ls.providers.aws.connection import AwsConnection
@@ -127,26 +125,8 @@ class CloudFormation:
         return events.watch(self._session, self._stacks, self._poller(), stack_id, token)
 
     async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:
-        """Stop the operation that was started with `token`, as `means` says.
-
-        Raises:
-            Conflict: there is nothing (any more) that could be stopped so.
-        """
-        stack = await self._stacks.look(stack_id)
-        if stack is None:
-            raise NotFound(f"The stack {stack_id} does not exist any more.")
-        if statuses.stop_means(stack["StackStatus"]) != means:
-            # Deleting a creation that has just succeeded would not be stopping it.
-            raise Conflict(f"The stack {stack['StackName']} is in {stack['StackStatus']}: it is too late to stop it.")
-        stopping = events.stop_token(token)
-        self._stacks.forget()
-        if means == "delete":
-            await removal.delete(self._session, self._stacks, stack["StackId"], stopping)
-            return
-        await self._session.cloudformation(
-            lambda client: client.cancel_update_stack(StackName=stack["StackId"], ClientRequestToken=stopping),
-            mutates=True,
-        )
+        """Stop the operation that was started with `token`, as `means` says."""
+        await stopping.stop(self._session, self._stacks, stack_id, means, token)
 
     async def delete(self, stack_id: str, token: str, *, retain: Sequence[str] = (), role: str | None = None) -> None:
         """Start the removal of the stack."""

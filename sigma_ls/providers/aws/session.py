@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ENDPOINT_VARIABLES = frozenset({"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CLOUDFORMATION"})
+
 CALLS_AT_ONCE = 8
 """Per connection (a guess that suits botocore's pool of 10 connections)."""
 
 CALL_TIMEOUT = 120.0
-"""Seconds for one call with its repeats: four sendings of 5 + 20 s, and the pauses of botocore's standard mode."""
+"""Seconds for one call with its repeats: three sendings of 5 + 20 s, the pauses of botocore's standard mode, and slack
+for credentials that a program or a login server has to give out first."""
 
 _CONNECT_TIMEOUT = 5
 _READ_TIMEOUT = 20
-_PATIENT_SENDINGS = 4
-_IMPATIENT_SENDINGS = 1
 
 
 class AwsSession:
@@ -74,7 +75,7 @@ class AwsSession:
     @property
     def is_elsewhere(self) -> bool:
         """Whether calls go to another place than AWS itself (an emulator), as far as is known yet."""
-        return self.connection.endpoint_url is not None or "AWS_ENDPOINT_URL" in os.environ
+        return self.connection.endpoint_url is not None or not _ENDPOINT_VARIABLES.isdisjoint(os.environ)
 
     async def _call(
         self,
@@ -113,10 +114,8 @@ class AwsSession:
             config = Config(
                 connect_timeout=_CONNECT_TIMEOUT,
                 read_timeout=_READ_TIMEOUT,
-                retries={
-                    "mode": "standard",
-                    "total_max_attempts": _PATIENT_SENDINGS if patient else _IMPATIENT_SENDINGS,
-                },
+                # How often a patient call is sent is the user's to say (AWS_MAX_ATTEMPTS); botocore's default is 3.
+                retries={"mode": "standard"} if patient else {"mode": "standard", "total_max_attempts": 1},
                 tcp_keepalive=True,
                 user_agent_extra=f"sigma-ls/{__version__}",
                 # The sandbox is on this machine, where no proxy is asked the way.

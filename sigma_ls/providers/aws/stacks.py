@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sigma_ls.deploy.ports import NotFound, Stack, StackAbsent, StackPresent, StageRequest
+from sigma_ls.deploy.ports import NotAllowed, NotFound, Stack, StackAbsent, StackPresent, StageRequest
 from sigma_ls.deploy.snapshot import Output
 from sigma_ls.providers.aws import statuses
 from sigma_ls.providers.aws.session import AwsSession
@@ -106,9 +106,13 @@ class Stacks:
         """
         if stack["StackStatus"] not in statuses.HEALTHY or not settings_are_same(stack, request):
             return False
-        answer = await self._session.cloudformation(
-            lambda client: client.get_template(StackName=stack["StackId"], TemplateStage="Original")
-        )
+        try:
+            answer = await self._session.cloudformation(
+                lambda client: client.get_template(StackName=stack["StackId"], TemplateStage="Original")
+            )
+        except NotAllowed:
+            # Whoever may not read the template can still have CloudFormation compare it.
+            return False
         # boto3 hands out a JSON template parsed, any other one as text.
         deployed = parsed(answer["TemplateBody"])
         return deployed == parsed(request.template) and parameters_are_same(stack, request, deployed)

@@ -1,0 +1,134 @@
+"""A front of the sandbox: passes calls on, counts them, and spoils some when told to.
+
+It speaks HTTP on the loopback interface, so the real SDK with its retries, parsers and connections is under test.
+"""
+
+import contextlib
+import http.client
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>0</RequestId></ErrorResponse>"""
+
+# Hop-by-hop, or set anew by whoever answers.
+_NOT_PASSED_ON = {"connection", "transfer-encoding", "content-length", "date", "server"}
+
+
+class Front:
+    """`url` is what to talk to; `calls` the operations that came, in order."""
+
+    def __init__(self, behind):
+        self.calls = []
+        self._behind = urlsplit(behind).netloc
+        self._spoiled = {}
+        self._lock = threading.Lock()
+        front = self
+
+        class Handler(_Handler):
+            def handle_call(self):
+                front._handle(self)
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    def spoil(self, operation, spoiler, *, times):
+        """Have the next `times` calls of `operation` spoiled."""
+        self._spoiled[operation] = [spoiler] * times
+
+    @contextlib.contextmanager
+    def running(self):
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    def _handle(self, request):
+        body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        operation = _operation(request.command, request.path, body)
+        with self._lock:
+            self.calls.append(operation)
+            waiting = self._spoiled.get(operation)
+            spoiler = waiting.pop(0) if waiting else _answered
+        spoiler(request, lambda: self._pass_on(request, body))
+
+    def _pass_on(self, request, body):
+        connection = http.client.HTTPConnection(self._behind, timeout=30)
+        try:
+            headers = {key: value for key, value in request.headers.items() if key.lower() != "expect"}
+            connection.request(request.command, request.path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            connection.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def handle_call(self):
+        raise NotImplementedError
+
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = lambda self: self.handle_call()  # noqa: N815 - http.server's names
+
+    def log_message(self, *_):
+        """Nothing: pytest shows what matters."""
+
+    def say(self, status, headers, body):
+        self.send_response(status)
+        for key, value in headers:
+            if key.lower() not in _NOT_PASSED_ON:
+                self.send_header(key, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def hang_up(self):
+        self.close_connection = True
+
+
+def _operation(method, path, body):
+    if action := parse_qs(body.decode("latin-1")).get("Action"):
+        return action[0]
+    return f"{method} {'object' if urlsplit(path).path.strip('/').count('/') else 'bucket'}"
+
+
+# --- spoilers: take the request and a function that has it carried out -----------------------------------------------
+
+
+def _answered(request, carry_out):
+    request.say(*carry_out())
+
+
+def lost_before(request, _):
+    """The connection breaks before the call arrives."""
+    request.hang_up()
+
+
+def lost_after(request, carry_out):
+    """The call is carried out, and its answer is lost."""
+    carry_out()
+    request.hang_up()
+
+
+def broken_gateway(request, _):
+    """An HTML page of something in between."""
+    request.say(502, [("Content-Type", "text/html")], b"<html><body>Bad gateway</body></html>")
+
+
+def error(code, message, status=400):
+    """An error of AWS's."""
+    return lambda request, _: request.say(
+        status, [("Content-Type", "text/xml")], ERROR.format(code=code, message=message).encode()
+    )
+
+
+throttled = error("Throttling", "Rate exceeded")
+expired = error("ExpiredToken", "The security token included in the request is expired", 403)
