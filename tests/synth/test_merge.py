@@ -41,6 +41,12 @@ def test_places_are_kept_through_a_merge():
     assert ranges == {("a",): HERE, ("a", "b"): HERE, ("a", "c"): THERE}
 
 
+def test_the_outermost_mark_of_a_node_counts():
+    ranges = {}
+    assert flatten(At(HERE, At(THERE, 1)), ranges) == 1
+    assert ranges == {(): HERE}
+
+
 def with_template(template, **more):
     values = {
         ("template",): Range.of(9, 0, 9, 1),

@@ -1,5 +1,8 @@
 """The template as a whole: its description, capabilities and limits, and what cannot be synthesized."""
 
+import subprocess
+import sys
+
 import attrs
 import pytest
 
@@ -117,6 +120,13 @@ def test_what_cannot_be_synthesized_is_refused_where_it_is_asked_for(app, messag
         synthesize(app)
     assert refused.value.range == PLACE
     assert refused.value.message == str(refused.value)
+
+
+def test_who_only_speaks_of_templates_does_not_load_the_synthesis():
+    """The language server does at its start, and is to be quick."""
+    code = "import sys, sigma_ls.synth.template; print([name for name in sys.modules if 'cloudformation' in name])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 def test_every_field_of_a_function_that_aws_has_shows_in_the_template():

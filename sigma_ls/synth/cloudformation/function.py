@@ -102,7 +102,7 @@ def _environment(scope: Scope, function: Function) -> Node:
         return None
     variables = {
         key: sourced(function.origin, _variable(scope, function, key, value), "environment", key)
-        for key, value in sorted(function.environment.items())
+        for key, value in function.environment.items()
     }
     return sourced(function.origin, {"Variables": variables}, "environment")
 

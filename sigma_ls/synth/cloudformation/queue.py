@@ -25,8 +25,6 @@ from sigma_ls.synth.unsupported import Unsupported
 TIMEOUTS_OF_VISIBILITY = 6
 """A message should be invisible for six times the function's timeout plus the batch window, so that Lambda can try
 again while it is throttled (Lambda developer guide, *Using Lambda with Amazon SQS*, queue configuration)."""
-LONGEST_VISIBILITY = 43_200
-"""Seconds (SQS API reference, SetQueueAttributes)."""
 
 
 def parts(scope: Scope, queue: Queue) -> Iterator[Part]:
@@ -106,8 +104,8 @@ def _visibility(scope: Scope, queue: Queue) -> int | None:
     uses = scope.triggers.get(queue.id, ())
     if queue.visibility_timeout is not None or not uses:
         return queue.visibility_timeout
-    needed = max(TIMEOUTS_OF_VISIBILITY * use.function.timeout + (use.trigger.window or 0) for use in uses)
-    return min(needed, LONGEST_VISIBILITY)
+    # At most 5 700 seconds (15 minutes six times, and a window of 5 minutes), of the 43 200 that SQS allows.
+    return max(TIMEOUTS_OF_VISIBILITY * use.function.timeout + (use.trigger.window or 0) for use in uses)
 
 
 # --- its triggers ----------------------------------------------------------------------------------------------------
