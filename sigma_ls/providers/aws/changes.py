@@ -43,7 +43,10 @@ def merged(plain: Sequence[ChangeTypeDef], valued: Sequence[ChangeTypeDef]) -> l
 
 
 def to_change(change: ResourceChangeTypeDef) -> Change:
-    """One resource change as ours; how risky it is, and where it comes from, is for others to say."""
+    """One resource change as ours; how risky it is, and where it comes from, is for others to say.
+
+    What a removal only takes out of the stack, since its DeletionPolicy says so, is `retained` from the start.
+    """
     action = _ACTIONS.get(change["Action"], "modify")
     if change["Action"] == "Dynamic":
         replacement: Replacement = "may"
@@ -51,6 +54,8 @@ def to_change(change: ResourceChangeTypeDef) -> Change:
         replacement = _REPLACEMENTS.get(change.get("Replacement", "False"), "may")
     else:
         replacement = "never"
+    # A snapshot is no resource any more; only Retain leaves it as it is.
+    kept = action == "remove" and change.get("PolicyAction") == "Retain"
     return Change(
         id=change["LogicalResourceId"],
         resource=ChangedResource(
@@ -61,6 +66,7 @@ def to_change(change: ResourceChangeTypeDef) -> Change:
         action="replace" if replacement == "will" else action,
         replacement=replacement,
         causes=tuple(_causes(change.get("Details", []))),
+        status="retained" if kept else "pending",
     )
 
 

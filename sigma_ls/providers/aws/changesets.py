@@ -7,6 +7,7 @@ a lost network or a cancelled task, it is deleted again, and so is the empty sta
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
@@ -28,8 +29,10 @@ from sigma_ls.deploy.ports import (
 from sigma_ls.providers.aws import changes, faults, plans, statuses
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.errors import code_of, was_repeated
+from sigma_ls.providers.aws.events import has_started
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks, is_secret, parsed, stack_name
+from sigma_ls.runtime.clock import Clock
 from sigma_ls.runtime.polling import Poller
 
 if TYPE_CHECKING:
@@ -41,6 +44,9 @@ log = logging.getLogger(__name__)
 
 BODY_LIMIT = 51_200
 """Bytes of a template that can be sent along; a longer one goes through the artifact bucket (CloudFormation quotas)."""
+
+MOMENT = dt.timedelta(seconds=5)
+"""How long a change set that was just read is taken to be executable (a guess: staging and executing without a person)."""
 
 SHELL_PATIENCE = 60.0
 """Seconds to wait until an empty stack is gone (a guess; it holds nothing, so seconds are usual)."""
@@ -60,12 +66,19 @@ class ChangeSets:
     """The change sets of one account and region."""
 
     def __init__(
-        self, session: AwsSession, stacks: Stacks, bucket: ArtifactBucket, poller: Callable[[], Poller]
+        self,
+        session: AwsSession,
+        stacks: Stacks,
+        bucket: ArtifactBucket,
+        clock: Clock,
+        poller: Callable[[], Poller],
     ) -> None:
         self._session = session
         self._stacks = stacks
         self._bucket = bucket
+        self._clock = clock
         self._poller = poller
+        self._just_read: dict[str, dt.datetime] = {}
 
     async def stage(self, request: StageRequest) -> Staged:
         """Make a change set for `request` and read all that it says.
@@ -100,7 +113,13 @@ class ChangeSets:
             raise
 
     async def is_current(self, plan: plans.ChangeSetPlan) -> bool:
-        """Whether the change set can still be executed."""
+        """Whether the change set can still be executed.
+
+        One that was read a moment ago is taken to be so: its execution would be refused if not.
+        """
+        read_at = self._just_read.get(plan.arn)
+        if read_at is not None and self._clock.now() - read_at < MOMENT:
+            return True
         try:
             found = await self._describe(plan.arn)
         except NotFound:
@@ -114,6 +133,7 @@ class ChangeSets:
             Conflict: it cannot be executed (any more), and was not started with `token` either.
         """
         self._stacks.forget()
+        self._just_read.clear()
         try:
             await self._session.cloudformation(
                 lambda client: client.execute_change_set(
@@ -121,10 +141,12 @@ class ChangeSets:
                 ),
                 mutates=True,
             )
+        except NotFound as refusal:
+            raise NotFound("The staged changes do not exist any more.", "Stage them again.") from refusal
         except Conflict as refusal:
             # The first of two sendings may have started it, and the second be refused for that.
             found = await self._describe(plan.arn)
-            if await self._has_started(found["StackId"], token):
+            if await has_started(self._session, found["StackId"], token):
                 return
             if found["ExecutionStatus"] == "OBSOLETE":
                 raise Conflict(
@@ -139,6 +161,7 @@ class ChangeSets:
             Conflict: it is being executed.
         """
         self._stacks.forget()
+        self._just_read.clear()
         await self._delete(arn)
         if stack_is_new:
             await self._delete_shell(stack_id)
@@ -223,6 +246,7 @@ class ChangeSets:
             )
         plain = await self._all_changes(found)
         valued = await self._all_changes(await self._describe(created.arn, values=True), values=True)
+        self._just_read[created.arn] = self._clock.now()
         return StagedChanges(
             plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
             stack_id=created.stack_id,
@@ -259,10 +283,6 @@ class ChangeSets:
             # It needs a permission of its own (cloudformation:DescribeEvents): say so, beside what is known.
             return (TemplateFault(f"{reason} (Its details cannot be read: {error})"),)
         return faults.faults_of_events(answer["OperationEvents"]) or (TemplateFault(reason),)
-
-    async def _has_started(self, stack_id: str, token: str) -> bool:
-        answer = await self._session.cloudformation(lambda client: client.describe_stack_events(StackName=stack_id))
-        return any(event.get("ClientRequestToken") == token for event in answer["StackEvents"])
 
     # --- throwing away -----------------------------------------------------------------------------------------------
 

@@ -169,6 +169,12 @@ class _History:
         await self.refresh(lambda _: False)
 
 
+async def has_started(session: AwsSession, stack_id: str, token: str) -> bool:
+    """Whether the operation with `token` has left its traces among the stack's newest events."""
+    answer = await session.cloudformation(lambda client: client.describe_stack_events(StackName=stack_id))
+    return any(event.get("ClientRequestToken") == token for event in answer["StackEvents"])
+
+
 async def watch(
     session: AwsSession, stacks: Stacks, poller: Poller, stack_id: str, token: str | None
 ) -> AsyncIterator[StackNews]:

@@ -56,7 +56,7 @@ class CloudFormation:
         self._session = AwsSession(connection)
         self._stacks = Stacks(self._session, clock)
         self._bucket = ArtifactBucket(self._session, self._account_id)
-        self._changesets = ChangeSets(self._session, self._stacks, self._bucket, self._poller)
+        self._changesets = ChangeSets(self._session, self._stacks, self._bucket, clock, self._poller)
         self._known_account: Account | None = None
 
     def warm_up(self) -> None:

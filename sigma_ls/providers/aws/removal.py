@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def stage(stacks: Stacks, request: StageRequest) -> Staged:
-    """Each resource that the stack holds, as to be removed.
+    """Each resource that the stack holds, as to be removed; `retained` where its DeletionPolicy keeps it.
 
     Raises:
         Conflict: the stack is busy.
@@ -29,6 +29,7 @@ async def stage(stacks: Stacks, request: StageRequest) -> Staged:
         raise Conflict(
             f"The stack {stack['StackName']} is busy: {stack['StackStatus']}.", "Wait until that operation has ended."
         )
+    kept = await stacks.kept(stack["StackId"])
     held = await stacks.resources(stack["StackId"])
     return StagedChanges(
         plan=plans.to_text(plans.RemovalPlan(stack["StackId"], _changed_at(stack), request.role)),
@@ -39,6 +40,7 @@ async def stage(stacks: Stacks, request: StageRequest) -> Staged:
                 id=logical_id,
                 resource=ChangedResource(type=kind, name=logical_id, physical_id=physical_id),
                 action="remove",
+                status="retained" if logical_id in kept else "pending",
             )
             for logical_id, (kind, physical_id) in held.items()
         ),

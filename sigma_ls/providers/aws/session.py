@@ -120,7 +120,7 @@ class AwsSession:
                 user_agent_extra=f"sigma-ls/{__version__}",
                 # The sandbox is on this machine, where no proxy is asked the way.
                 proxies={} if local else None,
-                s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
+                s3={"addressing_style": "path"} if self.is_elsewhere else None,
             )
             make = cast("Callable[..., Any]", self._session.client)
             client = make(service, endpoint_url=self.connection.endpoint_url, config=config)

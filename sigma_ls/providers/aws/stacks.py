@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sigma_ls.deploy.ports import NotAllowed, NotFound, Stack, StackAbsent, StackPresent, StageRequest
+from sigma_ls.deploy.ports import NotAllowed, NotFound, Rejected, Stack, StackAbsent, StackPresent, StageRequest
 from sigma_ls.deploy.snapshot import Output
 from sigma_ls.providers.aws import statuses
 from sigma_ls.providers.aws.session import AwsSession
@@ -70,16 +70,42 @@ class Stacks:
         if status == statuses.REVIEW:
             return StackAbsent(shell_id=stack_id)
         condition = statuses.condition(status)
-        held = await self.resources(stack_id) if condition == "unrecoverable" else {}
+        lost = await self._lost_with(stack_id) if condition == "unrecoverable" else {}
         return StackPresent(
             id=stack_id,
             status=status,
             condition=condition,
             reason=found.get("StackStatusReason") or None,
             protected=found.get("EnableTerminationProtection", False),
-            resources={logical_id: kind for logical_id, (kind, _) in held.items()},
+            resources=lost,
             stop_means=statuses.stop_means(status),
         )
+
+    async def _lost_with(self, stack_id: str) -> Mapping[str, str]:
+        kept = await self.kept(stack_id)
+        held = await self.resources(stack_id)
+        return {logical_id: kind for logical_id, (kind, _) in held.items() if logical_id not in kept}
+
+    async def kept(self, stack_id: str) -> frozenset[str]:
+        """The logical ids that the stack's deletion leaves alone, as far as its template can be read."""
+        template = await self._template(stack_id)
+        resources = template.get("Resources") if isinstance(template, Mapping) else None
+        return frozenset(
+            logical_id
+            for logical_id, resource in (resources or {}).items()
+            if resource.get("DeletionPolicy") in {"Retain", "RetainExceptOnCreate"}
+        )
+
+    async def _template(self, stack_id: str) -> object:
+        """The template that was deployed; nothing for who may not read it, or where there is none."""
+        try:
+            answer = await self._session.cloudformation(
+                lambda client: client.get_template(StackName=stack_id, TemplateStage="Original")
+            )
+        except (NotAllowed, NotFound, Rejected):
+            return None
+        # boto3 hands out a JSON template parsed, any other one as text.
+        return parsed(answer["TemplateBody"])
 
     async def resources(self, stack_id: str) -> Mapping[str, tuple[str, str | None]]:
         """Type and physical id of each resource that the stack holds, by logical id."""
@@ -106,15 +132,8 @@ class Stacks:
         """
         if stack["StackStatus"] not in statuses.HEALTHY or not settings_are_same(stack, request):
             return False
-        try:
-            answer = await self._session.cloudformation(
-                lambda client: client.get_template(StackName=stack["StackId"], TemplateStage="Original")
-            )
-        except NotAllowed:
-            # Whoever may not read the template can still have CloudFormation compare it.
-            return False
-        # boto3 hands out a JSON template parsed, any other one as text.
-        deployed = parsed(answer["TemplateBody"])
+        # Whoever may not read the template can still have CloudFormation compare it.
+        deployed = await self._template(stack["StackId"])
         return deployed == parsed(request.template) and parameters_are_same(stack, request, deployed)
 
 

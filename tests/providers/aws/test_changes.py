@@ -1,3 +1,4 @@
+import pytest
 from inline_snapshot import snapshot
 
 from sigma_ls.deploy.snapshot import Cause
@@ -118,3 +119,16 @@ def test_a_detail_that_only_one_description_lists_is_not_lost():
 
 def test_hooks_in_the_list_are_no_changes():
     assert merged([{"Type": "Hook"}], []) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "policy", "status"),
+    [
+        ("Remove", "Retain", "retained"),
+        ("Remove", "Snapshot", "pending"),
+        ("Remove", "Delete", "pending"),
+        ("Modify", "ReplaceAndRetain", "pending"),
+    ],
+)
+def test_what_is_only_taken_out_of_the_stack_is_kept(action, policy, status):
+    assert to_change(resource(action=action, PolicyAction=policy)).status == status

@@ -38,7 +38,7 @@ def change_sets(script):
         return "111122223333"
 
     stacks = Stacks(script, clock)
-    return ChangeSets(script, stacks, ArtifactBucket(script, account), lambda: Poller(clock, Pace(), exactly))
+    return ChangeSets(script, stacks, ArtifactBucket(script, account), clock, lambda: Poller(clock, Pace(), exactly))
 
 
 def request(**more):
@@ -510,3 +510,36 @@ async def test_changes_that_became_stale_say_so():
 )
 async def test_only_what_can_be_executed_is_current(answer, expected):
     assert await change_sets(Script(describe_change_set=[answer])).is_current(ChangeSetPlan(ARN)) is expected
+
+
+async def test_what_was_just_read_is_current_and_needs_no_call_until_it_was_executed():
+    script = Script(
+        **existing(),
+        create_change_set=[CREATED],
+        describe_change_set=[change_set(), change_set(), change_set(execution="EXECUTE_IN_PROGRESS")],
+        execute_change_set=[{}],
+    )
+    both = change_sets(script)
+    await both.stage(request())
+    assert await both.is_current(ChangeSetPlan(ARN))
+    assert script.operations.count("describe_change_set") == 2
+    await both.execute(ChangeSetPlan(ARN), "t1")
+    assert not await both.is_current(ChangeSetPlan(ARN))
+
+
+async def test_what_waited_for_a_person_is_asked_for():
+    script = Script(
+        **existing(),
+        create_change_set=[CREATED],
+        describe_change_set=[change_set(), change_set(), change_set(execution="OBSOLETE")],
+    )
+    both = change_sets(script)
+    await both.stage(request())
+    await both._clock.sleep(5)
+    assert not await both.is_current(ChangeSetPlan(ARN))
+
+
+async def test_changes_that_are_gone_cannot_be_executed():
+    script = Script(execute_change_set=[NotFound("ChangeSet [x] does not exist")])
+    with pytest.raises(NotFound, match="Stage them again"):
+        await change_sets(script).execute(ChangeSetPlan(ARN), "t1")

@@ -312,8 +312,9 @@ async def test_stopping_an_update_rolls_it_back(provider, takes_time):
     await provider.stop(staged.stack_id, "rollback", "t2")
     rest = [item async for item in watching]
     assert (rest[-1].status, rest[-1].outcome) == ("UPDATE_ROLLBACK_COMPLETE", "rolledBack")
+    await provider.stop(staged.stack_id, "rollback", "t2")
     with pytest.raises(Conflict, match="too late"):
-        await provider.stop(staged.stack_id, "rollback", "t2")
+        await provider.stop(staged.stack_id, "rollback", "t3")
 
 
 async def test_stopping_a_creation_deletes_it(provider, takes_time):

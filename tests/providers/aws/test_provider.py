@@ -72,15 +72,21 @@ async def test_a_removal_lists_all_that_goes():
     held = [
         {"LogicalResourceId": "Q", "PhysicalResourceId": "q-1", "ResourceType": "AWS::SQS::Queue", "ResourceStatus": "CREATE_COMPLETE"},
         {"LogicalResourceId": "B", "PhysicalResourceId": "b-1", "ResourceType": "AWS::S3::Bucket", "ResourceStatus": "DELETE_COMPLETE"},
+        {"LogicalResourceId": "K", "PhysicalResourceId": "k-1", "ResourceType": "AWS::S3::Bucket", "ResourceStatus": "CREATE_COMPLETE"},
     ]  # fmt: skip
-    script = Script(describe_stacks=[stack("UPDATE_COMPLETE")], list_stack_resources=[{"StackResourceSummaries": held}])
+    script = Script(
+        describe_stacks=[stack("UPDATE_COMPLETE")],
+        list_stack_resources=[{"StackResourceSummaries": held}],
+        get_template=[{"TemplateBody": {"Resources": {"K": {"DeletionPolicy": "Retain"}}}}],
+    )
     staged = await removal.stage(stacks(script), REMOVE)
     assert isinstance(staged, StagedChanges)
     assert staged.plan == snapshot(
         "remove|arn:aws:cloudformation:eu-west-1:111122223333:stack/app/0001|2026-11-23T12:00:00.000Z|arn:r"
     )
-    assert [(change.id, change.action, change.resource.physical_id) for change in staged.changes] == [
-        ("Q", "remove", "q-1")
+    assert [(change.id, change.action, change.resource.physical_id, change.status) for change in staged.changes] == [
+        ("Q", "remove", "q-1", "pending"),
+        ("K", "remove", "k-1", "retained"),
     ]
 
 
@@ -168,12 +174,23 @@ async def test_a_creation_is_deleted_under_a_token_of_its_own():
     ],
 )
 async def test_what_cannot_be_stopped_so_is_left_alone(status, means):
-    script = Script(describe_stacks=[stack(status)])
+    script = Script(describe_stacks=[stack(status)], describe_stack_events=[{"StackEvents": []}])
     with pytest.raises(Conflict, match=status):
         await stop(script, stacks(script), STACK_ID, means, "t1")
 
 
+@pytest.mark.parametrize(
+    ("means", "answer"),
+    [("rollback", stack("UPDATE_ROLLBACK_IN_PROGRESS")), ("delete", stack("DELETE_IN_PROGRESS")), ("delete", GONE)],
+)
+async def test_stopping_twice_is_harmless(means, answer):
+    script = Script(
+        describe_stacks=[answer], describe_stack_events=[{"StackEvents": [{"ClientRequestToken": "t1-stop"}]}]
+    )
+    await stop(script, stacks(script), STACK_ID, means, "t1")
+
+
 async def test_a_stack_that_is_gone_cannot_be_stopped():
-    script = Script(describe_stacks=[GONE])
+    script = Script(describe_stacks=[GONE], describe_stack_events=[GONE])
     with pytest.raises(NotFound):
         await stop(script, stacks(script), STACK_ID, "rollback", "t1")

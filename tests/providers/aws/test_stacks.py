@@ -51,6 +51,7 @@ async def test_a_stack_that_can_only_be_deleted_says_what_would_be_lost():
             "StackResourceSummaries": [
                 resource("Images", "CREATE_COMPLETE", "images-1"),
                 resource("Gone", "DELETE_COMPLETE", "gone-1"),
+                resource("Kept", "CREATE_COMPLETE", "kept-1"),
             ],
             "NextToken": "2",
         },
@@ -62,7 +63,12 @@ async def test_a_stack_that_can_only_be_deleted_says_what_would_be_lost():
             ]
         },
     ]
-    script = Script(describe_stacks=[stack("ROLLBACK_FAILED")], list_stack_resources=pages)
+    template = {"Resources": {"Kept": {"DeletionPolicy": "Retain"}, "Images": {"DeletionPolicy": "Delete"}}}
+    script = Script(
+        describe_stacks=[stack("ROLLBACK_FAILED")],
+        list_stack_resources=pages,
+        get_template=[{"TemplateBody": template}],
+    )
     found = await stacks(script).describe("app")
     assert found.condition == "unrecoverable"
     assert found.resources == {"Images": "AWS::S3::Bucket", "Half": "AWS::S3::Bucket", "Stuck": "AWS::S3::Bucket"}
@@ -188,3 +194,16 @@ def test_outputs():
 
 def test_the_name_in_an_id():
     assert [stack_name(STACK_ID), stack_name("app")] == snapshot(["app", "app"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"TemplateBody": "Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Retain}}"},
+        {"TemplateBody": {}},
+        NotAllowed("You are not allowed to cloudformation:GetTemplate"),
+        NotFound("Template does not exist"),
+    ],
+)
+async def test_of_a_template_that_cannot_be_read_nothing_is_said_to_be_kept(answer):
+    assert await stacks(Script(get_template=[answer])).kept(STACK_ID) == frozenset()
