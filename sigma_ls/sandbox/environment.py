@@ -19,6 +19,8 @@ from sigma_ls.runtime.places import cache_dir
 from sigma_ls.sandbox.errors import SandboxError
 from sigma_ls.sandbox.locked import locked
 
+# Made from `ministack==1.5.33` and `boto3` (which functions find in their runtime) by
+# `uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header`.
 LOCK = Path(__file__).with_name("requirements.lock")
 
 # What is left in the output of an installer when it has failed: enough for the reason, which comes last.

@@ -114,6 +114,7 @@ TEMPLATE: dict[str, dict[str, object]] = {
         "Failed": {"Type": "AWS::SQS::Queue"},
     },
     "Outputs": {
+        "Here": {"Value": {"Fn::Sub": "${Api.ApiEndpoint}/images"}},
         "Url": {"Value": {"Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/images"}},
         "Failed": {"Value": {"Ref": "Failed"}},
         "Resize": {"Value": {"Ref": "Resize"}},

@@ -41,13 +41,11 @@ class Gate:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         short = scope["path"].split("/")[1]
         refusal = None if short in _SHORT_PATHS else _refusal(headers)
-        if scope["type"] == "websocket":
-            if refusal:
-                return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-            return await self._app(scope, receive, send)
+        if refusal and scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         if refusal:
             return await _answer(send, 403, {"message": refusal})
-        if short == "_sigma":
+        if short == "_sigma" and scope["type"] == "http":
             return await self._control(scope, headers, receive, send)
         if short in _SHORT_PATHS:
             scope = _deployed(scope, _SHORT_PATHS[short], short)

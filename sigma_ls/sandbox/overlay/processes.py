@@ -23,7 +23,7 @@ def family(sandbox_id: str) -> "set[int]":
     return found - {os.getpid()}
 
 
-def end(sandbox_id: str, *, grace: float = 3.0, patience: float = 5.0) -> "set[int]":
+def end(sandbox_id: str, *, grace: float = 2.0, patience: float = 5.0) -> "set[int]":
     """End them: ask, wait up to `grace` seconds, then kill.  Returns those that lived through it, after `patience`."""
     _signal_all(family(sandbox_id), signal.SIGTERM)
     if not _gone_within(grace, sandbox_id):

@@ -52,7 +52,7 @@ async def _serve(options):
     from ministack.app import app
     from ministack.services.cloudformation import changesets
 
-    from . import functions, requests
+    from . import addresses, functions, requests
     from .conditions import CONDITIONS
     from .deployment import deploy
     from .gate import Gate
@@ -67,6 +67,7 @@ async def _serve(options):
         module._roll_back_operation = roll_back_later
     requests.install()
     functions.install()
+    addresses.install()
     CONDITIONS.pace = options.pace
 
     gate = Gate(app, options.id, OPERATIONS)
