@@ -1,7 +1,7 @@
 """Writes the editor's half of the protocol: TypeScript types, and the reference in `docs/protocol.md`.
 
-    python -m tools.gen_protocol            write both
-    python -m tools.gen_protocol --check    exit 1 if one of them is out of date, write nothing
+    python tools/gen_protocol.py            write both
+    python tools/gen_protocol.py --check    exit 1 if one of them is out of date, write nothing
 
 Both come from `sigma_ls.lsp.messages` and what it refers to, docstrings included.
 """
@@ -91,20 +91,22 @@ def document(current: str) -> str:
     return f"{before}{BEGIN}\n\n{reference()}\n\n{END}{after}"
 
 
-def main(arguments: list[str]) -> int:
-    """Writes, or with `--check` compares."""
-    stale = [
-        (path, text)
-        for path, text in ((TYPESCRIPT, typescript()), (REFERENCE, document(REFERENCE.read_text("utf-8"))))
-        if not path.exists() or path.read_text("utf-8") != text
-    ]
-    for path, text in stale:
-        if "--check" in arguments:
-            print(f"{path.relative_to(ROOT)} is out of date: run python -m tools.gen_protocol")
+def write(texts: Mapping[Path, str], *, check: bool) -> int:
+    """Writes each file that is not as it should be, or with `check` only names it; 1 if there was one to name."""
+    stale = {path: text for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text}
+    for path, text in stale.items():
+        if check:
+            print(f"{path} is out of date: run python tools/gen_protocol.py")
         else:
             path.write_text(text, "utf-8")
-            print(f"wrote {path.relative_to(ROOT)}")
-    return 1 if stale and "--check" in arguments else 0
+            print(f"wrote {path}")
+    return 1 if stale and check else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Writes both files, or with `--check` compares them."""
+    texts = {TYPESCRIPT: typescript(), REFERENCE: document(REFERENCE.read_text("utf-8"))}
+    return write(texts, check="--check" in arguments)
 
 
 # --- which shapes there are ------------------------------------------------------------------------------------------

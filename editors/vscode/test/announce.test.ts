@@ -91,12 +91,18 @@ describe("the end", () => {
     ]);
   });
 
-  it.each([
-    ["noChanges", "deploy", "thumbnailer (dev) is up to date: nothing to change."],
-    ["noChanges", "undeploy", "thumbnailer (dev) is not deployed: nothing to remove."],
-    ["succeeded", "undeploy", "thumbnailer (dev) was removed."],
-  ] as const)("as %s of %s reads %s", (outcome, operation, text) => {
-    expect(message({ phase: "completed", outcome, operation }, {})[1]).toBe(text);
+  it.each(["noChanges", "stopped"] as const)("as %s is what the server says of it", (outcome) => {
+    const words = "The stack thumbnailer-dev is up to date: nothing to change";
+    expect(message({ phase: "completed", outcome, message: words }, {})).toEqual([
+      "information",
+      "thumbnailer (dev): The stack thumbnailer-dev is up to date: nothing to change.",
+    ]);
+  });
+
+  it("of a removal is said", () => {
+    expect(message({ phase: "completed", outcome: "succeeded", operation: "undeploy" }, {})[1]).toBe(
+      "thumbnailer (dev) was removed.",
+    );
   });
 
   it("by abort is no news to whoever aborted", () => {

@@ -36,7 +36,7 @@ it("lists staged changes with what is to be thought about", () => {
     change("Resize", { action: "modify", resource: { type: "AWS::Lambda::Function", name: "resize" } }),
   ];
   expect(drawn(view({ ...STAGED, changes }))).toEqual([
-    "Start deployment automatically when changes are ready",
+    "Start deployment automatically | when changes are ready",
     "(checklist) thumbnailer (dev) | 3 changes ready",
     "  Changes | 2 to add, 1 to modify",
     "    (circle-large-outline) images | add \u2022 AWS::S3::Bucket",

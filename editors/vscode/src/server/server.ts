@@ -183,6 +183,18 @@ export class Server implements Disposable {
         outputChannel: this.log,
         initializationOptions: () => ({ ...config.all(), trusted: workspace.isTrusted }),
         initializationFailedHandler: () => false,
+        middleware: {
+          workspace: {
+            didChangeConfiguration: async (sections, next) => {
+              try {
+                await next(sections);
+              } catch (error) {
+                // The same change may be the reason why this server is just being stopped; the next one reads it anew.
+                this.log.debug(`Changed settings were not sent: ${said(error)}`);
+              }
+            },
+          },
+        },
         synchronize: { configurationSection: config.SECTION },
         stdioOptions: {
           stdout: () => undefined,

@@ -62,11 +62,8 @@ function ended(deployment: Deployment): Announcement | undefined {
     case "succeeded":
       return succeeded(deployment);
     case "noChanges":
-      return information(
-        deployment.operation === "deploy"
-          ? `${title(deployment)} is up to date: nothing to change.`
-          : `${title(deployment)} is not deployed: nothing to remove.`,
-      );
+    case "stopped":
+      return information(`${title(deployment)}: ${sentence(deployment.message)}`);
     case "failed":
       return failed(deployment, `${verb(deployment)} ${title(deployment)} failed.`);
     case "rolledBack":
@@ -75,8 +72,6 @@ function ended(deployment: Deployment): Announcement | undefined {
       return failed(deployment, `${verb(deployment)} ${title(deployment)} failed, and some of its changes stay in place.`);
     case "refused":
       return failed(deployment, `${title(deployment)} was not ${deployment.operation}ed: ${sentence(deployment.message)}`);
-    case "stopped":
-      return information(`${title(deployment)} was stopped. ${sentence(deployment.message)}`);
     case "aborted": // Who aborts knows; the tree and the status bar say it.
     case undefined:
       return undefined;

@@ -41,11 +41,7 @@ export class DeploymentFeature implements Disposable {
   // --- what the server tells -----------------------------------------------------------------------------------------
 
   didChange(deployment: Deployment): void {
-    const update = this.store.accept(deployment);
-    if (update !== undefined) {
-      this.show();
-      this.tell(update);
-    }
+    this.heard(this.store.accept(deployment));
   }
 
   didLog(events: Events): void {
@@ -115,8 +111,10 @@ export class DeploymentFeature implements Disposable {
 
   private async begun(deployment: Deployment): Promise<void> {
     this.mine.add(deployment.id);
-    this.didChange(deployment);
-    await this.tree.show(deployment.id);
+    const update = this.store.accept(deployment);
+    const appearing = this.tree.show(deployment.id);
+    this.heard(update);
+    await appearing;
   }
 
   private execute(deployment: Deployment): Promise<void> {
@@ -193,6 +191,13 @@ export class DeploymentFeature implements Disposable {
   }
 
   // --- how it is shown -----------------------------------------------------------------------------------------------
+
+  private heard(update: Update | undefined): void {
+    if (update !== undefined) {
+      this.show();
+      this.tell(update);
+    }
+  }
 
   private show(): void {
     this.tree.refresh();

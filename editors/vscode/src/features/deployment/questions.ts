@@ -1,5 +1,5 @@
 // Asks a person what a deployment needs to know, and sends the answer.
-import { window } from "vscode";
+import { type MessageItem, window } from "vscode";
 
 import type { Choice, Deployment, Question } from "../../protocol.gen";
 import { title } from "./words";
@@ -30,9 +30,22 @@ export async function ask(deployment: Deployment, question: Question): Promise<A
   return answers;
 }
 
+interface Button extends MessageItem {
+  readonly choice?: Choice;
+}
+
 async function choose(deployment: Deployment, question: Question): Promise<Choice | undefined> {
-  const items = question.choices.map((choice) => ({ title: choice.title, choice }));
-  const risky = question.choices.some((choice) => choice.destructive === true);
-  const show = risky ? window.showWarningMessage : window.showInformationMessage;
-  return (await show(title(deployment), { modal: true, detail: question.text }, ...items))?.choice;
+  const risky = question.choices.filter((choice) => choice.destructive === true);
+  const safe = question.choices.filter((choice) => choice.destructive !== true);
+  const buttons: Button[] = [
+    // The first one is what the Enter key takes, so it is none that may lose something.
+    ...[...safe, ...risky].map((choice) => ({ title: choice.title, choice })),
+    { title: "Decide Later", isCloseAffordance: true },
+  ];
+  const options = { modal: true, detail: question.text };
+  const picked =
+    risky.length > 0
+      ? await window.showWarningMessage(title(deployment), options, ...buttons)
+      : await window.showInformationMessage(title(deployment), options, ...buttons);
+  return picked?.choice;
 }

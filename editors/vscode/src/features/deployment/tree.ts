@@ -27,6 +27,7 @@ export const VIEW = "sigma.deployment";
 export class DeploymentTree implements TreeDataProvider<string>, Disposable {
   private top: readonly Row[] = [];
   private byId = new Map<string, { row: Row; parent: string | undefined }>();
+  private appearing = 0;
   private redraw: NodeJS.Timeout | undefined;
   private readonly changes = new EventEmitter<string | string[] | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
@@ -52,9 +53,9 @@ export class DeploymentTree implements TreeDataProvider<string>, Disposable {
     ];
   }
 
-  /** Whether a person sees it now. */
+  /** Whether a person sees it now, or will in a moment. */
   get visible(): boolean {
-    return this.view.visible;
+    return this.view.visible || this.appearing > 0;
   }
 
   /** Shows what the store holds, soon. */
@@ -68,8 +69,14 @@ export class DeploymentTree implements TreeDataProvider<string>, Disposable {
   /** Brings a deployment into view without taking the keyboard away from the editor. */
   async show(deployment: string): Promise<void> {
     this.draw();
-    if (this.byId.has(deployment)) {
+    if (!this.byId.has(deployment)) {
+      return;
+    }
+    this.appearing += 1;
+    try {
       await this.view.reveal(deployment, { select: false, focus: false, expand: true });
+    } finally {
+      this.appearing -= 1;
     }
   }
 
@@ -124,7 +131,7 @@ function* flat(
 
 function item(row: Row): TreeItem {
   const state =
-    row.children.length === 0
+    row.open === undefined
       ? TreeItemCollapsibleState.None
       : row.open
         ? TreeItemCollapsibleState.Expanded

@@ -19,8 +19,8 @@ export interface Row {
   /** Words that `menus` in package.json look for. */
   readonly context: string;
   readonly children: readonly Row[];
-  /** Whether the children are shown at first. */
-  readonly open: boolean;
+  /** Whether the children are shown at first; undefined: a row that never has any. */
+  readonly open: boolean | undefined;
   readonly action?: RowAction;
   /** A check box, and whether it is ticked. */
   readonly checked?: boolean;
@@ -44,8 +44,16 @@ export function rows(deployments: readonly Deployment[], autoExecute: boolean): 
 }
 
 function autoExecuteRow(checked: boolean): Row {
-  const label = "Start deployment automatically when changes are ready";
-  return leaf({ id: AUTO_EXECUTE, label, spoken: label, checked, tooltip: [{ text: "The setting sigma.autoExecute." }] });
+  const label = "Start deployment automatically";
+  const description = "when changes are ready"; // Of the two, this is the one that a narrow view cuts short.
+  return leaf({
+    id: AUTO_EXECUTE,
+    label,
+    description,
+    spoken: `${label} ${description}`,
+    checked,
+    tooltip: [{ text: `${label} ${description} (the setting sigma.autoExecute).` }],
+  });
 }
 
 function deploymentRow(deployment: Deployment, open: boolean): Row {
@@ -268,7 +276,7 @@ function group(
 }
 
 function leaf(row: Partial<Row> & { id: string; label: string; spoken: string }): Row {
-  return { description: "", icon: undefined, tooltip: [], context: "", children: [], open: false, ...row };
+  return { description: "", icon: undefined, tooltip: [], context: "", children: [], open: undefined, ...row };
 }
 
 /**

@@ -1,0 +1,139 @@
+// The extension against a server that only tells stories: what people see in each of them.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, inEditor, ROOT } from "./workbench.mjs";
+
+const temporary = mkdtempSync(join(tmpdir(), "sigma-story-"));
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
+const env = { SIGMA_FAKE_STORY: join(temporary, "story") };
+const tell = (story) => writeFileSync(env.SIGMA_FAKE_STORY, story);
+tell("works");
+
+const settings = { "sigma.serverPath": fileURLToPath(new URL("fake_server.mjs", import.meta.url)) };
+
+await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
+  const { page, editor, quickInput, dialog } = workbench;
+  await workbench.open("sigma.yaml");
+  await workbench.statusReads(/^Sigma$/);
+
+  // A fault shows where it is typed, and goes when it is corrected.
+  await editor.locator(".view-line", { hasText: "Makes thumbnails" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" fault");
+  await editor.locator(".squiggly-error").first().waitFor();
+  for (let letter = 0; letter < " fault".length; letter += 1) {
+    await page.keyboard.press("Backspace");
+  }
+  await editor.locator(".squiggly-error").first().waitFor({ state: "detached" });
+  workbench.saw("a fault underlined, and gone once corrected");
+  const offered = await workbench.palette("Sigma: ");
+  expect(offered.includes("Sigma: Deploy Project"), `Deploy Project among ${offered.join(", ")}`);
+  expect(!offered.includes("Sigma: Execute Changes"), "no Execute Changes while nothing is staged");
+  await workbench.shot("idle");
+
+  // The whole way by keyboard: deploy, review, execute.
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.row("4 to add").waitFor();
+  await workbench.statusReads("4 changes ready");
+  await workbench.row("resize").filter({ hasText: "AWS::Lambda::Function" }).waitFor();
+  expect((await workbench.toasts.count()) === 0, "no message while the view shows the same");
+  await workbench.shot("staged");
+  await workbench.command("Sigma: Execute Changes");
+  await workbench.statusReads("2/4");
+  await workbench.shot("running");
+  const deployed = workbench.toast("thumbnailer (works) is deployed, 4 changes.");
+  await deployed.waitFor();
+  expect((await deployed.innerText()).includes("Url: http://127.0.0.1:9/images"), "the output in the message");
+  await deployed.locator(".monaco-button", { hasText: "Open Url" }).waitFor();
+  await workbench.statusReads("deployed");
+  expect((await workbench.toasts.count()) === 1, "one message, not two");
+  await workbench.shot("deployed");
+  await workbench.dismiss(deployed);
+  workbench.saw("deployed, with outputs in the message and in the view");
+
+  // An output is copied from its row.
+  await workbench.row("thumbnailer-dev-thumbnails").hover();
+  await workbench.row("thumbnailer-dev-thumbnails").locator(".codicon-copy").click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
+  workbench.saw("an output copied");
+
+  // What ended is there again after a reload, and is no news.
+  await workbench.reload("sigma.yaml");
+  await workbench.statusReads(/^Sigma$/);
+  expect((await workbench.toasts.count()) === 0, "no old news after a reload");
+
+  // A failure: the root cause first, and the way to its line.
+  tell("fails");
+  await editor.locator(".view-line").first().waitFor();
+  await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
+  await workbench.row("4 to add").waitFor();
+  await workbench.row("thumbnailer (fails)").hover();
+  await workbench.row("thumbnailer (fails)").locator(".codicon-play").click();
+  await workbench.statusReads("rolling back");
+  const failed = workbench.toast("resize: The code of resize is not a zip archive.");
+  await failed.waitFor();
+  await workbench.statusReads("failed and rolled back");
+  await workbench.shot("failed-and-rolled-back");
+  await workbench.press(failed, "Show in Manifest");
+  await page.locator('[id="status.editor.selection"]', { hasText: "Ln 3" }).waitFor();
+  workbench.saw("a failure with its root cause, and its line");
+  await workbench.command("Sigma: Show Deployment Log");
+  await page.locator(".panel .view-line", { hasText: "CREATE_FAILED" }).waitFor();
+  await workbench.command("View: Hide Panel");
+
+  // Values are asked for, and typed unseen.
+  tell("asks");
+  await workbench.command("Sigma: Deploy Project");
+  const input = quickInput.locator('input.input[type="password"]');
+  await input.waitFor();
+  await workbench.statusReads("needs an answer");
+  await workbench.shot("asked");
+  await page.keyboard.press("Escape");
+  await workbench.command("Sigma: Answer Question...");
+  await input.waitFor();
+  await page.keyboard.type("s3cret");
+  await page.keyboard.press("Enter");
+  await workbench.statusReads("4 changes ready");
+  await workbench.command("Sigma: Abort Changes");
+  await workbench.statusReads("aborted");
+  workbench.saw("a value asked, left open, and answered later; changes aborted");
+
+  // What may lose something is asked in the way.
+  tell("unrecoverable");
+  await workbench.command("Sigma: Deploy Project");
+  await dialog.filter({ hasText: "ROLLBACK_COMPLETE" }).waitFor();
+  await workbench.shot("consent");
+  await dialog.locator(".monaco-button", { hasText: "Delete and Create Again" }).click();
+  await workbench.statusReads("4 changes ready");
+  await workbench.command("Sigma: Abort Changes");
+  await workbench.statusReads("aborted");
+
+  // The check box is the setting, and the setting is obeyed.
+  tell("works");
+  await workbench.row("Start deployment automatically").locator(".monaco-custom-toggle").click();
+  await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
+  await workbench.command("Sigma: Deploy Project");
+  const automatic = workbench.toast("thumbnailer (works) is deployed");
+  await automatic.waitFor();
+  await workbench.dismiss(automatic);
+  workbench.saw("deployed without asking, as the check box says");
+
+  // A server that dies is started again; what it knew, this one does not know any more.
+  tell("crashes");
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("1/4");
+  await workbench.statusReads(/^Sigma$/);
+  workbench.settings({ "sigma.serverPath": "/nowhere/sigma-ls" }, "Machine");
+  const lost = workbench.toast("/nowhere/sigma-ls");
+  await lost.waitFor();
+  await workbench.statusReads("server stopped");
+  expect((await workbench.toasts.count()) === 1, "one message about it");
+  await workbench.shot("server-missing");
+  workbench.settings(settings, "Machine");
+  await workbench.statusReads(/^Sigma$/);
+  workbench.saw("a server that died started again, one that is missing explained");
+});
+console.log("extension: all as expected");

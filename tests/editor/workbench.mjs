@@ -1,0 +1,212 @@
+// VS Code in a headless browser, as a person uses it: by keyboard, mouse and eye. No test lives here.
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const CACHE = process.env.SIGMA_EDITOR_CACHE ?? join(ROOT, ".cache/editor");
+const SHOTS = process.env.SIGMA_EDITOR_SHOTS ?? join(CACHE, "screenshots");
+const EDITOR = join(ROOT, "tools/editor/editor.sh");
+
+/** For what only needs the editor to react; generous, since a busy machine is no fault of the product's. */
+export const SOON = 30_000;
+
+/**
+ * Runs `scenes` in a new window on a copy of a folder, in an editor of its own, and clears everything away.
+ *
+ * @param name      of the test; its screenshots are named after it
+ * @param options   `folder` to copy, `edit(path)` to prepare the copy, user `settings`, `env` of the editor's processes
+ */
+export async function inEditor(name, { folder, edit = () => {}, settings = {}, env = {} }, scenes) {
+  const temporary = mkdtempSync(join(tmpdir(), "sigma-editor-"));
+  const workspace = join(temporary, "thumbnailer");
+  cpSync(folder, workspace, { recursive: true });
+  edit(workspace);
+  const environment = {
+    ...process.env,
+    ...env,
+    SIGMA_EDITOR_RUN: join(temporary, "editor"),
+    SIGMA_EDITOR_PORT: "0",
+    SIGMA_EDITOR_SETTINGS: join(temporary, "settings.json"),
+  };
+  writeFileSync(environment.SIGMA_EDITOR_SETTINGS, JSON.stringify(settings));
+  const editor = (...command) => execFileSync(EDITOR, command, { env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  let browser;
+  try {
+    const address = editor("start", workspace).trim();
+    browser = await chromium().launch({
+      executablePath: chromiumPath(),
+      headless: true,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
+    const page = await context.newPage();
+    await page.addInitScript(rememberStatus);
+    page.setDefaultTimeout(SOON);
+    const workbench = new Workbench(name, page, new URL(address), workspace, join(environment.SIGMA_EDITOR_RUN, "data"));
+    try {
+      await scenes(workbench);
+    } catch (error) {
+      await workbench.shot("failed");
+      throw error;
+    }
+  } finally {
+    await browser?.close();
+    editor("stop");
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** Runs in the page: notes each text of our status bar item, for some are there for a moment only. */
+function rememberStatus() {
+  window.statusSeen = [];
+  const look = () => {
+    const text = document.querySelector('[id="sigma-ls.sigma-ls.sigma.status"]')?.textContent?.trim();
+    if (text !== undefined && text !== window.statusSeen.at(-1)) {
+      window.statusSeen.push(text);
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
+function chromium() {
+  return createRequire(join(CACHE, "app/package.json"))("playwright-core").chromium;
+}
+
+function chromiumPath() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const paths = process.env.PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return paths.find((path) => existsSync(path));
+}
+
+export class Workbench {
+  constructor(name, page, address, folder, data) {
+    Object.assign(this, { name, page, address, folder, data, shots: 0 });
+    this.quickInput = page.locator(".quick-input-widget");
+    this.toasts = page.locator(".notifications-toasts .notification-toast");
+    this.dialog = page.locator(".monaco-dialog-box");
+    this.editor = page.locator(".editor-instance .monaco-editor").first();
+    this.rows = page.locator(".pane-body .monaco-list-row");
+  }
+
+  /** Says what was seen, so that a run reads as a story. */
+  saw(what) {
+    console.log(`  ${this.name}: ${what}`);
+  }
+
+  async open(file) {
+    const target = `vscode-remote://${this.address.host}${this.folder}/${file}`;
+    const payload = encodeURIComponent(JSON.stringify([["openFile", target]]));
+    await this.page.goto(`${this.address.origin}/?folder=${encodeURIComponent(this.folder)}&payload=${payload}`);
+    await this.loaded(file);
+  }
+
+  async reload(file) {
+    await this.page.reload();
+    await this.loaded(file);
+  }
+
+  async loaded(file) {
+    this.statusFrom = 0;
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.locator(".tab", { hasText: file }).first().waitFor();
+    await this.editor.locator(".view-line").first().waitFor();
+  }
+
+  /** Runs a command of the palette, by keyboard alone. */
+  async command(label) {
+    await this.page.keyboard.press("F1");
+    const input = this.quickInput.locator("input.input");
+    await input.waitFor({ state: "visible" });
+    await input.fill(`>${label}`);
+    const first = this.quickInput.locator(".quick-input-list .monaco-list-row").first();
+    await first.filter({ hasText: label }).waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The labels that the palette offers for a text. */
+  async palette(text) {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.locator("input.input").fill(`>${text}`);
+    const list = this.quickInput.locator(".quick-input-list .monaco-list-row");
+    await list.first().waitFor();
+    const labels = await list.locator(".label-name").allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    await this.quickInput.waitFor({ state: "hidden" });
+    return labels;
+  }
+
+  /** A row of the deployment view. */
+  row(text) {
+    return this.rows.filter({ hasText: text }).first();
+  }
+
+  /** A message in the corner. */
+  toast(text) {
+    return this.toasts.filter({ hasText: text });
+  }
+
+  async press(toast, button) {
+    await toast.locator(".monaco-button", { hasText: button }).first().click();
+  }
+
+  async dismiss(toast) {
+    await toast.hover();
+    await toast.locator(".codicon-notifications-clear").first().click();
+    await toast.waitFor({ state: "detached" });
+  }
+
+  /** Waits until the status bar item has read so at some time since it last read what was waited for. */
+  async statusReads(text) {
+    const pattern = text instanceof RegExp ? text.source : text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const found = await this.page.waitForFunction(
+      ([source, from]) => {
+        const at = window.statusSeen.findIndex((seen, index) => index >= from && new RegExp(source).test(seen));
+        return at < 0 ? null : { at };
+      },
+      [pattern, this.statusFrom],
+    );
+    this.statusFrom = (await found.jsonValue()).at;
+  }
+
+  /** Changes settings in their file, as people do; `place` is Machine for those of scope "machine". */
+  settings(values, place = "User") {
+    writeFileSync(this.settingsFile(place), JSON.stringify({ ...this.readSettings(place), ...values }, null, 2));
+  }
+
+  readSettings(place = "User") {
+    return JSON.parse(readFileSync(this.settingsFile(place), "utf8"));
+  }
+
+  settingsFile(place) {
+    return join(this.data, place, "settings.json");
+  }
+
+  /** Waits for what is not seen in the page. */
+  async until(condition, what) {
+    const end = Date.now() + SOON;
+    while (!condition()) {
+      expect(Date.now() < end, `that ${what}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  async shot(what) {
+    mkdirSync(SHOTS, { recursive: true });
+    this.shots += 1;
+    // What fades in is complete after this time.
+    await this.page.waitForTimeout(400);
+    await this.page.screenshot({ path: join(SHOTS, `${this.name}-${String(this.shots).padStart(2, "0")}-${what}.png`) });
+  }
+}
+
+export function expect(condition, what) {
+  if (!condition) {
+    throw new Error(`expected ${what}`);
+  }
+}
