@@ -168,7 +168,10 @@ def _failed(source: FunctionSource, where: Environment, said: str) -> BuildError
     elif "no usable wheels" in reason:
         next_step = f"Choose a version that has a wheel for {where} in {path}."
     elif "Failed to fetch" in reason or "error sending request" in reason:
-        next_step = "Check the network, proxy and package index settings, then try again."
+        next_step = (
+            "Check the network and the proxy, then try again. Another package index is named by UV_DEFAULT_INDEX (uv "
+            "does not read pip's settings)."
+        )
     else:
         next_step = f"Correct {path}."
     return BuildError(

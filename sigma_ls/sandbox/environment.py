@@ -103,5 +103,6 @@ def _check(done: "subprocess.CompletedProcess[str]") -> None:
         raise SandboxError(
             f"The sandbox could not be installed: `{' '.join(map(str, done.args[:3]))} …` ended with status "
             f"{done.returncode}: {' / '.join(line.strip() for line in said[-_LAST_LINES:])}",
-            "It needs the Python package index once: check the network, proxy and index settings, then try again.",
+            "It needs the Python package index once: check the network and the proxy. Another index is named by "
+            "UV_DEFAULT_INDEX (uv does not read pip's settings).",
         )

@@ -85,11 +85,11 @@ async def deploy(
             disable_rollback, previous_stack=deployment.previous if is_update else None,
         ):  # fmt: skip
             return None
-        await _run(deployment)
-        outputs, exports, reason = _outputs(deployment) if not operation.halt else ([], {}, "")
-        if operation.halt in ("deleted", "abandoned"):
-            return None
         try:
+            await _run(deployment)
+            outputs, exports, reason = _outputs(deployment) if not operation.halt else ([], {}, "")
+            if operation.halt in ("deleted", "abandoned"):
+                return None
             if operation.halt or reason:
                 await _give_up(deployment, reason, disable_rollback, retain_except_on_create)
             else:
@@ -97,6 +97,10 @@ async def deploy(
         except Halted:
             # Everything is being forgotten: there is no stack left to bring into a status.
             return None
+        except Exception as error:
+            # A defect here must not leave the stack in progress, and whoever watches it waiting.
+            work.status(f"{deployment.verb}_FAILED", f"The sandbox failed: {error!r}")
+            raise
     return None
 
 
