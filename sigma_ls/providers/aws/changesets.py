@@ -164,7 +164,7 @@ class ChangeSets:
         self._just_read.clear()
         await self._delete(arn)
         if stack_is_new:
-            await self._delete_shell(stack_id)
+            await self._delete_shell(stack_id, arn)
 
     # --- making ------------------------------------------------------------------------------------------------------
 
@@ -298,7 +298,7 @@ class ChangeSets:
                 await self._delete_named(request)
             shell = await self._stacks.look(request.stack)
             if shell is not None and shell["StackStatus"] == statuses.REVIEW:
-                await self._delete_shell(shell["StackId"])
+                await self._delete_shell(shell["StackId"], _name(request))
         except ProviderError as error:
             log.warning("The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error)
             return False
@@ -334,14 +334,22 @@ class ChangeSets:
         except NotFound:
             return True
 
-    async def _delete_shell(self, stack_id: str) -> None:
-        """Delete an empty stack and wait until it is gone; a stack that holds something, or has plans, is left alone."""
+    async def _delete_shell(self, stack_id: str, deleted: str) -> None:
+        """Delete an empty stack and wait until it is gone; a stack that holds something, or has plans, is left alone.
+
+        `deleted` is the ARN or the name of the change set that is deleted by now, though it may still be listed.
+        """
         shell = await self._stacks.look(stack_id)
         if shell is None or shell["StackStatus"] != statuses.REVIEW:
             return
         name = stack_name(stack_id)
         plans_left = await self._session.cloudformation(lambda client: client.list_change_sets(StackName=name))
-        if any(plan.get("StackId") == stack_id for plan in plans_left["Summaries"]):
+        if any(
+            plan.get("StackId") == stack_id
+            and deleted not in (plan.get("ChangeSetId"), plan.get("ChangeSetName"))
+            and not plan.get("Status", "").startswith("DELETE_")
+            for plan in plans_left["Summaries"]
+        ):
             return
         await self._session.cloudformation(lambda client: client.delete_stack(StackName=stack_id), mutates=True)
         poller = self._poller()

@@ -71,7 +71,7 @@ _CONFLICT = frozenset(
 _REJECTED = frozenset({"InsufficientCapabilities", "InsufficientCapabilitiesException", "ValidationError"})
 
 # CloudFormation says all of these with the one code ValidationError.
-_NO_SUCH_STACK = re.compile(r"\bdoes not exist\b|\bNo stack named\b")
+_NO_SUCH_STACK = re.compile(r"^(?:Stack|ChangeSet)\b.* does not exist|^No stack named\b")
 _WRONG_STATE = re.compile(
     r"can ?not be updated|cannot be called from current stack status|already exists and cannot be created again"
     r"|cannot be deleted while|is in \w+ state|Cannot execute ChangeSet|TerminationProtection"

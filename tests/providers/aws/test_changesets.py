@@ -408,6 +408,20 @@ async def test_cancelled_again_and_again_before_the_creation_was_answered_it_is_
 # --- thrown away -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "listed", [{"ChangeSetId": ARN}, {"ChangeSetId": "other", "Status": "DELETE_PENDING"}, {"StackId": "another stack"}]
+)
+async def test_a_change_set_that_is_still_listed_though_deleted_does_not_keep_its_shell(listed):
+    script = Script(
+        delete_change_set=[{}],
+        describe_stacks=[stack("REVIEW_IN_PROGRESS"), GONE],
+        list_change_sets=[{"Summaries": [{"StackId": STACK_ID} | listed]}],
+        delete_stack=[{}],
+    )
+    await change_sets(script).discard(ARN, STACK_ID, stack_is_new=True)
+    assert script.arguments("delete_stack") == [{"StackName": STACK_ID}]
+
+
 async def test_a_shell_that_another_change_set_needs_stays():
     script = Script(
         delete_change_set=[{}],

@@ -259,12 +259,16 @@ def test_states_that_do_not_allow_it():
 def test_what_is_wrong_with_the_template():
     wrong = [
         answer("ValidationError", "Template format error: unsupported structure."),
+        answer(
+            "ValidationError", "Template error: Requested attribute Url does not exist in schema for AWS::S3::Bucket"
+        ),
         answer("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]"),
         sdk.ParamValidationError(report="Invalid length for parameter StackName, value: 0, valid min length: 1"),
     ]
     assert [said(error) for error in wrong] == snapshot(
         [
             "rejected: CreateChangeSet was refused: Template format error: unsupported structure.",
+            "rejected: CreateChangeSet was refused: Template error: Requested attribute Url does not exist in schema for AWS::S3::Bucket.",
             "rejected: CreateChangeSet was refused: Requires capabilities : [CAPABILITY_IAM].",
             "rejected: A value does not fit AWS's rules: Parameter validation failed: Invalid length for parameter StackName, value: 0, valid min length: 1.",
         ]
