@@ -171,7 +171,7 @@ def _shown_state(state: at.State, before: at.State) -> str:
     words = []
     for name, default in _DEFAULTS.items():
         value = getattr(state, name, default)
-        if value != default and value != "":
+        if value not in (default, ""):
             words.append(f"{name}={value}" if value is not True else name)
     if state.order != before.order:
         words.append("attempt+1" if state.order.attempt > before.order.attempt else "consent")
