@@ -1,20 +1,288 @@
-"""The analysis of a manifest."""
+"""The analysis of a manifest that is being edited: the server and `sigma-ls check` use this one.
+
+An edit costs the blocks that it touched; `diagnostics` costs the blocks that have any.  What cannot be known block by
+block waits for `settle`: documents that are YAML only as a whole, and what a stage's overrides make of other entries.
+"""
 
 from __future__ import annotations
 
-from sigma_ls.manifest.lower import Lowered, lower_tree, unknown_stage
+from attrs import evolve
+
+from sigma_ls.manifest import codes
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Related, Severity, diagnostic
+from sigma_ls.manifest.entry import analyse
+from sigma_ls.manifest.ignoring import find_ignores
+from sigma_ls.manifest.index import Entry, Index
+from sigma_ls.manifest.lower import Lowered, lower_tree, platform_named, unknown_stage
 from sigma_ls.manifest.read import Unreadable
+from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import SECTIONS
+from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
-from sigma_ls.syntax.document import Document
+from sigma_ls.syntax.blocks import Block, Part
+from sigma_ls.syntax.document import Change, Document
+from sigma_ls.syntax.nodes import Scalar, lookup
+from sigma_ls.syntax.parse import Parsed
+from sigma_ls.syntax.problem import Problem, ProblemKind
+from sigma_ls.syntax.span import START, Range
+
+NAME = "sigma.yaml"
+OTHER_NAME = "sigma.yml"
+
+SMALL = 2_000
+"""Lines up to which `edit` settles at once: it takes 5 ms or less.  A guess; see `bench/`."""
+MOST_DIAGNOSTICS = 1_000
+"""More are not shown: an editor would only slow down, and garbage has them by the ten thousand.  A guess."""
+
+_CODES: dict[ProblemKind, Code] = {
+    ProblemKind.SYNTAX: codes.SYNTAX,
+    ProblemKind.TAB: codes.TAB,
+    ProblemKind.INDENTATION: codes.INDENTATION,
+    ProblemKind.DUPLICATE_KEY: codes.DUPLICATE_KEY,
+    ProblemKind.CHARACTER: codes.CHARACTER,
+    ProblemKind.ALIAS: codes.ALIAS,
+    ProblemKind.ALIAS_SIZE: codes.ALIAS_SIZE,
+    ProblemKind.DEPTH: codes.TOO_LARGE,
+    ProblemKind.SIZE: codes.TOO_LARGE,
+    ProblemKind.SECOND_DOCUMENT: codes.SECOND_DOCUMENT,
+}
 
 
-def lower(text: str, stage: str | None = None) -> Lowered:
-    """The project that `text` describes for a stage (by default its first)."""
-    root = whole_tree(Document(text, SECTIONS))
-    if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
-        return Lowered(None, (unknown,))
-    try:
-        return Lowered(lower_tree(root, stage), ())
-    except Unreadable:
-        return Lowered(None, ())
+class Analysis:
+    """One manifest; `files` are those beside it, and `uri` its own address, should there be any.
+
+    Ranges are in code points.  No method raises or hangs, whatever the text is.
+    """
+
+    def __init__(self, files: Files | None = None, uri: str = "") -> None:
+        self._files = files
+        self._uri = uri
+        self._faults: dict[object, Fault | None] = {}
+        self._settled = True
+        self.open("")
+
+    # --- editing ------------------------------------------------------------------------------------------------------
+
+    def open(self, text: str) -> None:
+        """Take a new text."""
+        self.document = Document(text, SECTIONS)
+        self._index = Index()
+        self._platform = self._named_platform()
+        self._doubtful: dict[Block, None] = {}
+        self._ignoring: dict[Block, None] = {}
+        self._overriding = False
+        self._staged: list[Diagnostic] = []
+        self._found: list[Diagnostic] | None = None
+        self._apply(Change([], self.document.blocks, moved=True))
+        self._settle_if_small()
+
+    def edit(self, where: Range, text: str) -> None:
+        """Put `text` in the place of `where`."""
+        change = self.document.edit(where, text)
+        if any(not block.section for block in (*change.removed, *change.added)):
+            platform = self._named_platform()
+            if platform != self._platform:
+                self._platform = platform
+                change = Change(
+                    [block for block in (*change.removed, *self.document.blocks) if block.data is not None],
+                    self.document.blocks,
+                    moved=True,
+                )
+        self._apply(change)
+        self._settle_if_small()
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        return self.document.text
+
+    @property
+    def settled(self) -> bool:
+        """Whether `settle` has nothing to do; until then `diagnostics` may say too little, or too much."""
+        return self._settled
+
+    def settle(self) -> None:
+        """Find out what needs the whole text at once: costs about 3 ms for each thousand lines."""
+        if self._settled:
+            return
+        self._settled = True
+        if self._doubtful and not self.document.whole:
+            change = self.document.read_whole()
+            if change is not None:
+                self._apply(change)
+                self._settled = True
+        if self._overriding:
+            self._staged = self._stage_diagnostics()
+            self._found = None
+
+    def files_changed(self) -> None:
+        """Look again at the code of all functions."""
+        self._faults.clear()
+        for block in self.document.blocks:
+            if block.data.report.code:
+                self._check_code(block)
+                self._index.note(block)
+        self._found = None
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """All that is wrong, in the order of the text."""
+        if self._found is None:
+            found = self._file_diagnostics()
+            for block in self._index.noisy:
+                found += self._index.placed(block)
+            found += self._index.across()
+            found += self._staged
+            if self._ignoring:
+                found = self._without_ignored(found)
+            found.sort(key=_place)
+            self._found = found[:MOST_DIAGNOSTICS]
+        return self._found
+
+    def project(self, stage: str | None = None) -> Lowered:
+        """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
+        self.settle()
+        found = tuple(self.diagnostics())
+        root = whole_tree(self.document)
+        if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
+            return Lowered(None, (unknown, *found))
+        if any(block.data.broken for block in self.document.blocks):
+            return Lowered(None, found)
+        try:
+            return Lowered(lower_tree(root, stage), found)
+        except Unreadable:
+            return Lowered(None, found)
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _apply(self, change: Change) -> None:
+        for block in change.removed:
+            self._doubtful.pop(block, None)
+            self._ignoring.pop(block, None)
+        # A block that stays is taken out with the facts that it had.
+        index = self._index
+        index.remove(change.removed)
+        for block in change.added:
+            self._read(block)
+        index.add(change.added)
+        self._overriding = bool(index.stages) and index.overrides_entries
+        self._settled = not (self._doubtful and not self.document.whole) and not self._overriding
+        if self._staged and not self._overriding:
+            self._staged = []
+        self._found = None
+
+    def _settle_if_small(self) -> None:
+        if not self._settled and len(self.document.lines) <= SMALL:
+            self.settle()
+
+    def _read(self, block: Block) -> None:
+        """Make the block's `Entry`."""
+        parsed = self.document.parse(block)
+        problems = parsed.problems
+        if parsed.unknown_aliases:
+            problems = problems + [
+                Problem(ProblemKind.ALIAS, f"No anchor '&{name}' stands before this alias.", where)
+                for name, where in parsed.unknown_aliases.items()
+            ]
+        broken = not parsed.complete
+        report = analyse(parsed.root, block.section if block.part is Part.CHILD else "", self._platform)
+        if broken or parsed.unknown_aliases:
+            report.diagnostics.clear()
+        if problems:
+            report.diagnostics[:0] = map(_diagnostic_of, problems)
+        text = self.document.text_of(block)
+        ignores = find_ignores(text) if block.part is not Part.TAIL else []
+        block.data = Entry(report, broken or bool(parsed.unknown_aliases), ignores)
+        if ignores:
+            self._ignoring[block] = None
+        if _may_be_part_of_more(block, parsed):
+            self._doubtful[block] = None
+        if report.code:
+            self._check_code(block)
+
+    def _check_code(self, block: Block) -> None:
+        entry: Entry = block.data
+        entry.faults = []
+        if self._files is None or entry.broken:
+            return
+        for use in entry.report.code:
+            question = use.question
+            if question not in self._faults:
+                self._faults[question] = find_fault(use, self._files)
+            entry.faults += diagnostics_of(use, self._faults[question])
+
+    def _named_platform(self) -> Platform | None:
+        for block in self.document.blocks:
+            if block.part is Part.ENTRY and block.name.strip("\"'") == "platform":
+                value = lookup(self.document.parse(block).root, "platform")
+                return platform_named(value.value) if type(value) is Scalar else None
+        return None
+
+    def _stage_diagnostics(self) -> list[Diagnostic]:
+        """What is wrong with the manifest as a stage sees it, and not already as it is written."""
+        if any(block.data.broken for block in self.document.blocks):
+            return []
+        root = whole_tree(self.document)
+        written = [each for block in self._index.noisy for each in self._index.placed(block)]
+        known = {(each.code, each.range) for each in (*written, *self._index.across())}
+        found = []
+        for stage in self._index.stages:
+            merged = without_stages(apply_stage(root, stage))
+            block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
+            block.data = Entry(analyse(merged, "", self._platform), broken=False, ignores=[])
+            index = Index()
+            index.add([block])
+            for each in (*index.placed(block), *index.across()):
+                if (each.code, each.range) not in known and each.severity is not Severity.HINT:
+                    known.add((each.code, each.range))
+                    found.append(evolve(each, message=f"{each.message.rstrip('.')} (in stage '{stage}')."))
+        return found
+
+    def _file_diagnostics(self) -> list[Diagnostic]:
+        if self._uri.rpartition("/")[2] == OTHER_NAME and self._files is not None and self._files.exists(NAME):
+            message = f"This file is ignored: the folder's manifest is the {NAME} beside it."
+            return [diagnostic(codes.IGNORED_FILE, START, message)]
+        return []
+
+    def _without_ignored(self, found: list[Diagnostic]) -> list[Diagnostic]:
+        ignored = {
+            (block.start + line, code)
+            for block in self._ignoring
+            for line, silent in block.data.ignores
+            for code in silent
+        }
+        return [each for each in found if (each.range.start.line, each.code) not in ignored]
+
+
+def check_text(text: str, files: Files | None = None, uri: str = "") -> list[Diagnostic]:
+    """All that is wrong with a manifest."""
+    analysis = Analysis(files, uri)
+    analysis.open(text)
+    analysis.settle()
+    return analysis.diagnostics()
+
+
+def lower(text: str, stage: str | None = None, files: Files | None = None) -> Lowered:
+    """The project that `text` describes for a stage (by default its first), and all that is wrong with the text."""
+    analysis = Analysis(files)
+    analysis.open(text)
+    return analysis.project(stage)
+
+
+def _diagnostic_of(problem: Problem) -> Diagnostic:
+    related = (Related("The first one.", problem.related),) if problem.related is not None else ()
+    return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related)
+
+
+def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
+    """Whether the block may be fine as a part of the whole text though it is not by itself."""
+    if parsed.open_ended or parsed.unknown_aliases or block.misfit:
+        return True
+    return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
+
+
+def _place(found: Diagnostic) -> tuple[int, int, str]:
+    start = found.range.start
+    return start.line, start.character, found.code

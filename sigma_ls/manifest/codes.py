@@ -1,7 +1,7 @@
 """The registry of diagnostic codes.  A code never changes its meaning, and a withdrawn one is never given again.
 
 Hundreds are families: 0 YAML, 1 shape of keys and values, 2 names and references, 3 functions and their code,
-4 triggers, 5 permissions, 6 stages.  `docs/diagnostics.md` is generated from this.
+4 triggers, 5 permissions, 6 stages, 7 what a deployment said.  `docs/diagnostics.md` is generated from this.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from sigma_ls.manifest.diagnostic import Code, Severity, Tag
 
 FAMILIES = {
-    "0": "YAML",
+    "0": "YAML and the file",
     "1": "Keys and values",
     "2": "Names and references",
     "3": "Functions and their code",
     "4": "Triggers",
     "5": "Permissions",
     "6": "Stages",
+    "7": "Deployment",
 }
 
 CODES: dict[str, Code] = {}
@@ -110,6 +111,17 @@ name: shop
 ---
 name: store
 """,
+)
+
+IGNORED_FILE = _code(
+    "010",
+    "Manifest that is ignored",
+    "A folder's manifest is its `sigma.yaml`. Where there is one, a `sigma.yml` beside it is ignored: remove one of the "
+    "two.",
+    """
+name: shop
+""",
+    Severity.WARNING,
 )
 
 # --- 1: shape --------------------------------------------------------------------------------------------------------
@@ -512,5 +524,18 @@ UNKNOWN_STAGE = _code(
     """
 stages:
   dev: {}
+""",
+)
+
+# --- 7: deployment ---------------------------------------------------------------------------------------------------
+
+DEPLOYMENT_FAILED = _code(
+    "701",
+    "Failed in the last deployment",
+    "The cloud refused this in the last deployment; the message is its own reason. It is shown until the next "
+    "deployment starts.",
+    """
+resources:
+  images: {type: bucket, name: images}
 """,
 )

@@ -87,7 +87,12 @@ def unknown_stage(root: Mapping, stage: str) -> Diagnostic | None:
 
 def platform_of(tree: Node | None) -> Platform | None:
     """The platform that the manifest names, if it is one."""
-    match _text(tree, "platform"):
+    return platform_named(_text(tree, "platform"))
+
+
+def platform_named(name: str | None) -> Platform | None:
+    """The platform of that name."""
+    match name:
         case "aws":
             return "aws"
         case "gcp":

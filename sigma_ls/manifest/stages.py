@@ -55,3 +55,11 @@ def apply_stage(root: Node, stage: str | None) -> Node:
     kept = [entry for entry in over.entries if type(entry[0]) is Scalar and entry[0].value in OVERRIDDEN]
     patch = Mapping(kept, over.flow, over.tag, over.line, over.column, over.end_line, over.end_column)
     return merge(root, patch)
+
+
+def without_stages(root: Node) -> Node:
+    """The manifest without its stages, once one of them has been applied."""
+    if type(root) is not Mapping:
+        return root
+    entries = [entry for entry in root.entries if not (type(entry[0]) is Scalar and entry[0].value == "stages")]
+    return Mapping(entries, root.flow, root.tag, root.line, root.column, root.end_line, root.end_column)

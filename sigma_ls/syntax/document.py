@@ -107,12 +107,12 @@ class Document:
             end = old[last].start + old[last].count + shift
             new = cut(self.lines.raw, start, end, self._sections, within)
             touched = old[first : last + 1]
-            new, touched = _reuse(new, touched, splice.first, last_line, shift)
+        new, added, removed = _reuse(new, touched, splice.first, last_line, shift)
         old[first : last + 1] = new
         if shift:
             for index in range(first + len(new), len(old)):
                 old[index].start += shift
-        return Change(touched, new, bool(shift))
+        return Change(removed, added, bool(shift))
 
     def read_whole(self) -> Change | None:
         """Try the text as a whole; nothing changes where that fails too, or is no better."""
@@ -135,12 +135,9 @@ class Document:
             return change
         self.whole = False
         new = cut(self.lines.raw, 0, len(self.lines), self._sections)
-        removed = old
-        if old:
-            new, removed = _reuse(new, old, first, last, shift)
+        new, added, removed = _reuse(new, old, first, last, shift)
         self.blocks = new
-        kept = {id(block) for block in old} - {id(block) for block in removed}
-        return Change(removed, [block for block in new if id(block) not in kept], moved=True)
+        return Change(removed, added, moved=True)
 
     def _again_whole(self) -> Change:
         removed = self.blocks
@@ -221,26 +218,33 @@ def _fits(before: Block, after: Block) -> bool:
     return before.indent == after.indent or (before.indent is None and not after.misfit)
 
 
-def _reuse(new: list[Block], old: list[Block], first: int, last: int, shift: int) -> tuple[list[Block], list[Block]]:
-    """`new` with each untouched block of `old` in the place of its equal, and the blocks of `old` that are not used."""
-    known: dict[tuple[int, int, Part, str, bool], Block] = {}
+def _reuse(
+    new: list[Block], old: list[Block], first: int, last: int, shift: int
+) -> tuple[list[Block], list[Block], list[Block]]:
+    """`new` with each untouched block of `old` in the place of its equal; what of it is new; what of `old` is gone."""
+    known: dict[object, Block] = {}
     for block in old:
-        end = block.start + block.count
-        if end <= first:
-            known[block.start, block.count, block.part, block.section, block.misfit] = block
+        if block.start + block.count <= first:
+            known[_identity(block, block.start)] = block
         elif block.start > last:
-            known[block.start + shift, block.count, block.part, block.section, block.misfit] = block
-    result = []
-    used = set()
+            known[_identity(block, block.start + shift)] = block
+    result, added = [], []
     for block in new:
-        kept = known.get((block.start, block.count, block.part, block.section, block.misfit))
-        if kept is not None:
+        kept = known.pop(_identity(block, block.start), None)
+        if kept is None:
+            added.append(block)
+            result.append(block)
+        else:
             kept.start = block.start
             kept.indent = block.indent
-            used.add(id(kept))
-            block = kept  # noqa: PLW2901 the old block is the new one
-        result.append(block)
-    return result, [block for block in old if id(block) not in used]
+            result.append(kept)
+    used = set(map(id, result))
+    return result, added, [block for block in old if id(block) not in used]
+
+
+def _identity(block: Block, start: int) -> object:
+    """What makes an untouched block the same as before: its lines, and all that its reading depends on besides."""
+    return start, block.count, block.part, block.section, block.indent if block.misfit else None
 
 
 def _expect_key(parsed: Parsed) -> None:

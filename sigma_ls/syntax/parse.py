@@ -357,6 +357,7 @@ class _Build:
 
     def _after(self, get_event: Any) -> None:
         """What follows the first document: nothing, or a problem."""
+        event: Any
         while (event := get_event()) is not None:
             if type(event) is DocumentStartEvent:
                 mark = event.start_mark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sigma_ls.manifest.schema.patterns import ARN, NAME
@@ -265,5 +266,18 @@ RESOURCES: Mapping[str, Record] = {
 }
 _ON_GCP = ("bucket", "topic", "queue", "table", "secret", "database")
 RESOURCE_PLATFORMS: Mapping[str, frozenset[Platform]] = {name: BOTH if name in _ON_GCP else AWS for name in RESOURCES}
+
+_RAW = {"aws": re.compile(RAW_AWS), "gcp": re.compile(RAW_GCP)}
+
+
+def is_raw(name: str, platform: Platform | None = None) -> bool:
+    """Whether a type is one of the cloud itself."""
+    return any(pattern.fullmatch(name) for each, pattern in _RAW.items() if platform in {None, each})
+
+
+def is_type(name: str) -> bool:
+    """Whether a type is one that resources can have, on any platform."""
+    return name in RESOURCES or is_raw(name)
+
 
 RESOURCE = TypedRecord("a resource", RESOURCES, RESOURCE_PLATFORMS, RAW)

@@ -1,0 +1,26 @@
+"""What a function says of its code: the question that `rules.code` answers."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.syntax.span import Range
+
+
+@frozen
+class CodeUse:
+    """What a function says of its code, with the places to show what is wrong with it."""
+
+    code: str
+    code_place: Range
+    handler: str
+    """Empty where it is missing or malformed."""
+    handler_place: Range
+    runtime: str
+    platform: Platform | None
+
+    @property
+    def question(self) -> tuple[str, str, str, Platform | None]:
+        """All that the answer depends on, besides the files."""
+        return self.code, self.handler, self.runtime, self.platform

@@ -1,0 +1,114 @@
+"""The analysis of one entry: its shape by the field table, the rules for it alone, and its facts for all others."""
+
+from __future__ import annotations
+
+from sigma_ls.manifest.check import Mode, checker
+from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.report import Claim, Report, TopFact
+from sigma_ls.manifest.rules.functions import check_handler, check_variables, collect_operations, define_function
+from sigma_ls.manifest.rules.permissions import check_statements
+from sigma_ls.manifest.rules.resources import check_support, check_table_key, define_resource
+from sigma_ls.manifest.rules.top import check_stack
+from sigma_ls.manifest.rules.triggers import check_recursion, check_triggers
+from sigma_ls.manifest.schema import MANIFEST, SECTIONS
+from sigma_ls.manifest.schema.types import MapOf, Platform
+from sigma_ls.manifest.view import View, fields_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, lookup, range_of
+from sigma_ls.syntax.scalars import is_null
+
+_FUNCTION_RULES = (
+    define_function,
+    collect_operations,
+    check_triggers,
+    check_recursion,
+    check_handler,
+    check_statements,
+)
+_RESOURCE_RULES = (define_resource, check_table_key, check_support)
+_RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}
+
+
+def analyse(root: Node | None, section: str, platform: Platform | None) -> Report:
+    """All about the entries of a tree: children of a section, or (with no section) top-level entries."""
+    report = Report()
+    for entry in root.entries if type(root) is Mapping else []:
+        key, value = entry
+        name = key.value if type(key) is Scalar else ""
+        if section:
+            _child(section, entry, platform, report)
+        elif name in SECTIONS and type(value) is Mapping:
+            _top(entry, platform, report, check=False)
+            for child in value.entries:
+                _child(name, child, platform, report)
+        else:
+            _top(entry, platform, report)
+    return report
+
+
+def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *, check: bool = True) -> None:
+    """A top-level entry; of a section that was cut into its children only its head."""
+    key, value = entry
+    if check:
+        checker(MANIFEST, platform, Mode.PARTS)(_alone(entry), None, report)
+    if type(key) is not Scalar:
+        return
+    text = value.value if type(value) is Scalar and not is_null(value) else ""
+    keys = frozenset(name for name, (_, inner) in fields_of(value).items() if not is_null(inner))
+    report.tops.append(TopFact(key.value, text, keys, range_of(key)))
+    report.claims.append(Claim("key", key.value, key.value, "the manifest", range_of(key)))
+    if key.value == "environment" and platform != "gcp":
+        check_variables(value, report)
+    elif key.value == "template":
+        patched = lookup(value, "Resources")
+        report.logical_ids.update(fields_of(patched) if patched is not None else ())
+    elif key.value == "stack" and type(value) is Scalar:
+        check_stack(value, report)
+
+
+def _child(section: str, entry: tuple[Node, Node], platform: Platform | None, report: Report) -> None:
+    """An entry of a section."""
+    table = MANIFEST.by_name[section].type
+    assert isinstance(table, MapOf)
+    checker(table, platform)(_alone(entry), None, report)
+    key, value = entry
+    if type(key) is not Scalar:
+        return
+    place = range_of(key)
+    report.claims.append(Claim("key", f"{section}.{key.value}", key.value, section, place))
+    if section == "stages":
+        _stage(key, value, platform, report)
+    elif (rules := _RULES.get(section)) is not None:
+        report.claims.append(Claim("id", key.value, key.value, section, place))
+        report.claims.append(Claim("logical id", pascal_case(key.value), key.value, section, place))
+        view = View(key, fields_of(value), platform, report)
+        for rule in rules:
+            rule(view)
+        if section == "functions" and platform != "gcp":
+            check_variables(lookup(value, "environment"), report)
+
+
+def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report) -> None:
+    """A stage by itself; what it makes of the entries that it overrides is analysed with these (`merged`)."""
+    fields = fields_of(value)
+    keys = set(fields)
+    for name in ("aws", "gcp"):
+        if name in fields:
+            keys.update(f"{name}.{key}" for key, (_, inner) in fields_of(fields[name][1]).items() if not is_null(inner))
+    report.tops.append(TopFact(f"stages.{stage.value}", "", frozenset(keys), range_of(stage)))
+    for section, define in (("functions", define_function), ("resources", define_resource)):
+        entries = fields[section][1] if section in fields else None
+        for key, override in entries.entries if type(entries) is Mapping else []:
+            if type(key) is Scalar and not is_null(override):
+                view = View(key, fields_of(override), platform, report, stage.value)
+                define(view)
+                if section == "functions":
+                    collect_operations(view)
+    if "environment" in fields and platform != "gcp":
+        check_variables(fields["environment"][1], report)
+    for use in report.uses:
+        use.stage = stage.value
+
+
+def _alone(entry: tuple[Node, Node]) -> Mapping:
+    key, value = entry
+    return Mapping([entry], False, None, key.line, key.column, value.end_line, value.end_column)

@@ -1,0 +1,422 @@
+"""What entries have to do with each other: who declares an id, who uses it, who claims the same route.
+
+Kept up to date by small facts, so that an edit costs what it touched: the entries it changed, and those that use an id
+whose declaration it changed.  Places in it count from their block's first line; `Found` turns them into the document's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define, evolve, field, frozen
+
+from sigma_ls.manifest import codes
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
+from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.nearest import nearest
+from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
+from sigma_ls.manifest.rules.top import check_manifest
+from sigma_ls.manifest.schema.capabilities import FUNCTION
+from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.syntax.blocks import Block
+from sigma_ls.syntax.span import Range
+
+IMPLICIT_API = "api"
+
+
+@define(eq=False)
+class Entry:
+    """What is known of one block; it hangs on `Block.data`."""
+
+    report: Report
+    broken: bool
+    """Whether the block could not be read to its end, so that only its syntax is complained of."""
+    ignores: list[tuple[int, frozenset[str]]]
+    """Lines, from the block's first, on which codes are to be silent."""
+    judged: list[tuple[Diagnostic, str]] = field(factory=list)
+    """What is wrong with its uses, each with the id in question."""
+    faults: list[Diagnostic] = field(factory=list)
+    """What is wrong with its code."""
+    shown: tuple[int, list[Diagnostic]] | None = None
+    """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
+
+
+@frozen
+class Conflict:
+    """Two claims to one thing: the later is wrong, the earlier related."""
+
+    code: Code
+    message: str
+    block: Block
+    place: Range
+    earlier: Block
+    earlier_place: Range
+
+
+@define(eq=False)
+class _Pending:
+    """What a change touches: noted while blocks go and come, and acted on when all have come."""
+
+    summaries: dict[str, object] = field(factory=dict)
+    """Ids whose declarations may change, with what they were before."""
+    claims: dict[tuple[str, str], None] = field(factory=dict)
+    used_before: set[object] = field(factory=set)
+    used_after: set[object] = field(factory=set)
+    tops: bool = False
+
+    def note(self, index: Index, block: Block, *, added: bool = False) -> None:
+        """Note a block that is about to go or to come."""
+        report: Report = block.data.report
+        for each in report.definitions:
+            if each.id not in self.summaries:
+                self.summaries[each.id] = index.summary(each.id)
+        if report.implicit_api and IMPLICIT_API not in self.summaries:
+            self.summaries[IMPLICIT_API] = index.summary(IMPLICIT_API)
+        for claim in report.claims:
+            self.claims[claim.group, claim.key] = None
+        (self.used_after if added else self.used_before).update(_used(report))
+        self.tops = self.tops or bool(report.tops)
+
+
+@define(eq=False)
+class Index:
+    """All facts of one manifest, as it is written or as one stage sees it."""
+
+    _definitions: dict[str, dict[Block, list[Definition]]] = field(factory=dict)
+    _users: dict[str, dict[Block, None]] = field(factory=dict)
+    _claims: dict[tuple[str, str], dict[Block, list[Claim]]] = field(factory=dict)
+    _conflicts: dict[tuple[str, str], list[Conflict]] = field(factory=dict)
+    _implicit: dict[Block, None] = field(factory=dict)
+    _logical: dict[Block, None] = field(factory=dict)
+    _tops: dict[Block, None] = field(factory=dict)
+    _broken: dict[Block, None] = field(factory=dict)
+    noisy: dict[Block, None] = field(factory=dict)
+    """Blocks with anything to show."""
+    stages: tuple[str, ...] = ()
+    _whole: list[Diagnostic] = field(factory=list)
+    _unused: list[str] = field(factory=list)
+    _usage_changed: bool = True
+    _tops_changed: bool = True
+    _pending: _Pending = field(factory=_Pending)
+
+    # --- keeping it ---------------------------------------------------------------------------------------------------
+
+    def remove(self, blocks: Iterable[Block]) -> None:
+        """Take blocks out, as they were when they were added."""
+        for block in blocks:
+            self._pending.note(self, block)
+            self._remove(block)
+
+    def add(self, blocks: Iterable[Block]) -> None:
+        """Put blocks in, each with its `Entry`, and judge again whatever that and the last `remove` changed."""
+        blocks = list(blocks)
+        pending, self._pending = self._pending, _Pending()
+        for block in blocks:
+            pending.note(self, block, added=True)
+        for block in blocks:
+            self._add(block)
+        if pending.tops:
+            self._tops_changed = True
+            self._note_stages()
+        changed = [name for name, before in pending.summaries.items() if before != self.summary(name)]
+        again = dict.fromkeys(blocks)
+        for name in changed:
+            again.update(self._users.get(name, {}))
+        for block in again:
+            self._judge(block)
+        for key in pending.claims:
+            self._compare(key)
+        if changed or pending.used_before != pending.used_after:
+            self._usage_changed = True
+
+    def _remove(self, block: Block) -> None:
+        report = block.data.report
+        for each in report.definitions:
+            _take(self._definitions, each.id, block)
+        for use in report.uses:
+            _take(self._users, use.id, block)
+        for claim in report.claims:
+            _take(self._claims, (claim.group, claim.key), block)
+        for table in (self._implicit, self._logical, self._tops, self._broken, self.noisy):
+            table.pop(block, None)
+
+    def _add(self, block: Block) -> None:
+        entry: Entry = block.data
+        report = entry.report
+        for each in report.definitions:
+            self._definitions.setdefault(each.id, {}).setdefault(block, []).append(each)
+        for use in report.uses:
+            self._users.setdefault(use.id, {})[block] = None
+        for claim in report.claims:
+            self._claims.setdefault((claim.group, claim.key), {}).setdefault(block, []).append(claim)
+        if report.implicit_api:
+            self._implicit[block] = None
+        if report.logical_ids:
+            self._logical[block] = None
+        if report.tops:
+            self._tops[block] = None
+        if entry.broken:
+            self._broken[block] = None
+
+    # --- declarations and uses ----------------------------------------------------------------------------------------
+
+    def summary(self, name: str) -> object:
+        """All that uses of an id depend on; equal summaries judge the same."""
+        found = self._definitions.get(name, {})
+        return [each for block in _ordered(found) for each in found[block]], self._is_implicit(name)
+
+    def _is_implicit(self, name: str) -> bool:
+        return name == IMPLICIT_API and bool(self._implicit)
+
+    def resolve(self, name: str, stage: str = "") -> tuple[Definition, Block | None] | None:
+        """What an id stands for, and the block that declares it; an implicit api has none."""
+        found = self._definitions.get(name, {})
+        only: dict[str, tuple[Definition, Block]] = {}
+        for block in _ordered(found):
+            for each in found[block]:
+                if not each.stage:
+                    return each, block
+                only[each.stage] = each, block
+        if self._is_implicit(name):
+            return Definition(IMPLICIT_API, "api"), None
+        if stage:
+            return only.get(stage)
+        if only and self.stages and all(name in only for name in self.stages):
+            return only[self.stages[0]]
+        return None
+
+    def ids(self) -> tuple[str, ...]:
+        """All that are declared."""
+        return tuple(self._definitions)
+
+    def _judge(self, block: Block) -> None:
+        entry: Entry = block.data
+        entry.judged = []
+        if not entry.broken:
+            scratch = Report()
+            for use in entry.report.uses:
+                found = self.resolve(use.id, use.stage)
+                if found is None:
+                    if not use.free and not use.follows:
+                        entry.judged.append((self._undefined(use), use.id))
+                elif found[0].kind:
+                    use.rule(use, found[0], scratch)
+                    if scratch.diagnostics:
+                        entry.judged += [(each, use.id) for each in scratch.diagnostics]
+                        scratch.diagnostics.clear()
+        self.note(block)
+
+    def note(self, block: Block) -> None:
+        """Remember whether a block has anything to show."""
+        entry: Entry = block.data
+        entry.shown = None
+        if entry.report.diagnostics or entry.judged or entry.faults:
+            self.noisy[block] = None
+        else:
+            self.noisy.pop(block, None)
+
+    def _undefined(self, use: Use) -> Diagnostic:
+        stages = [each.stage for each in self._all(use.id) if each.stage]
+        if stages:
+            place = f"the stage '{use.stage}'" if use.stage else "every stage"
+            message = f"'{use.id}' is declared only in the stage '{stages[0]}', not in {place}."
+            return diagnostic(codes.UNDEFINED, use.place, message)
+        near = nearest(use.id, tuple(sorted(self.ids())))
+        fix = Fix(f"Change to '{near}'", (TextEdit(use.place, near),)) if near is not None else None
+        hint = f"did you mean '{near}'?" if near is not None else "declare it under 'functions' or 'resources'."
+        return diagnostic(codes.UNDEFINED, use.place, f"Nothing is declared as '{use.id}': {hint}", fix=fix)
+
+    def _all(self, name: str) -> list[Definition]:
+        return [each for found in self._definitions.get(name, {}).values() for each in found]
+
+    # --- claims -------------------------------------------------------------------------------------------------------
+
+    def _compare(self, key: tuple[str, str]) -> None:
+        found = self._claims.get(key, {})
+        if sum(map(len, found.values())) < 2:
+            self._conflicts.pop(key, None)
+            return
+        claims = [(claim, block) for block in _ordered(found) for claim in found[block]]
+        first, earlier = claims[0]
+        conflicts = []
+        for claim, block in claims[1:]:
+            said = _conflict(first, claim)
+            if said is not None:
+                conflicts.append(Conflict(said[0], said[1], block, claim.place, earlier, first.place))
+        if conflicts:
+            self._conflicts[key] = conflicts
+        else:
+            self._conflicts.pop(key, None)
+
+    # --- the whole ----------------------------------------------------------------------------------------------------
+
+    @property
+    def platform(self) -> Platform | None:
+        """The platform that the manifest names, where it is one."""
+        for block in self._tops:
+            for fact in block.data.report.tops:
+                if fact.name == "platform":
+                    if fact.value == "aws":
+                        return "aws"
+                    if fact.value == "gcp":
+                        return "gcp"
+        return None
+
+    @property
+    def overrides_entries(self) -> bool:
+        """Whether any stage overrides more than where to deploy."""
+        return any(
+            fact.name.startswith("stages.") and not fact.keys.isdisjoint(("functions", "resources", "environment"))
+            for block in self._tops
+            for fact in block.data.report.tops
+        )
+
+    def _facts(self) -> dict[str, TopFact]:
+        facts: dict[str, TopFact] = {}
+        for block in _ordered(self._tops):
+            for fact in block.data.report.tops:
+                placed = TopFact(fact.name, fact.value, fact.keys, fact.place.shifted(block.start))
+                facts.setdefault(fact.name, placed)
+        return facts
+
+    def _note_stages(self) -> None:
+        stages = tuple(name.removeprefix("stages.") for name in self._facts() if name.startswith("stages."))
+        if stages != self.stages:
+            self.stages = stages
+            for name, found in self._definitions.items():
+                if any(each.stage for each in self._all(name)) and found:
+                    for block in self._users.get(name, {}):
+                        self._judge(block)
+
+    def _find_unused(self) -> list[str]:
+        """Named resources that nothing deployed, no output and no template refers to."""
+        by_logical_id: dict[str, str] = {}
+        named: dict[str, None] = {}
+        pending: list[str] = []
+        edges: dict[str, list[str]] = {}
+        inner: set[Block] = set()
+        for name, found in self._definitions.items():
+            by_logical_id.setdefault(pascal_case(name), name)
+            for block, each in found.items():
+                if any(d.kind != FUNCTION and not d.raw and not d.stage for d in each):
+                    named[name] = None
+                    if len(block.data.report.definitions) == 1:
+                        inner.add(block)
+                        edges[name] = [use.id for use in block.data.report.uses]
+        for block in self._logical:
+            mentioned = [by_logical_id[name] for name in block.data.report.logical_ids if name in by_logical_id]
+            if block in inner:
+                edges[block.data.report.definitions[0].id] += mentioned
+            else:
+                pending += mentioned
+        for name in named:
+            if any(block not in inner for block in self._users.get(name, {})):
+                pending.append(name)
+        reached: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name not in reached:
+                reached.add(name)
+                pending += edges.get(name, ())
+        return [name for name in named if name not in reached]
+
+    def across(self) -> list[Diagnostic]:
+        """What is wrong between entries and with the whole, in the document's lines."""
+        found = [
+            diagnostic(
+                each.code,
+                each.place.shifted(each.block.start),
+                each.message,
+                related=(Related("The first one.", each.earlier_place.shifted(each.earlier.start)),),
+            )
+            for conflicts in self._conflicts.values()
+            for each in conflicts
+        ]
+        if self._tops_changed:
+            self._tops_changed = False
+            report = Report()
+            check_manifest(self._facts(), self.platform, report)
+            self._whole = report.diagnostics
+        found += self._whole
+        if self._usage_changed:
+            self._usage_changed = False
+            self._unused = self._find_unused()
+        if not self._broken and self._unused and not self._template_is_a_file():
+            for name in self._unused:
+                definition = self.resolve(name)
+                if definition is not None and definition[1] is not None:
+                    place = definition[0].place.shifted(definition[1].start)
+                    message = f"Nothing uses '{name}': it is left out of the deployment."
+                    found.append(diagnostic(codes.UNUSED, place, message))
+        return found
+
+    def _template_is_a_file(self) -> bool:
+        return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)
+
+    def placed(self, block: Block) -> list[Diagnostic]:
+        """What is wrong with one block, in the document's lines."""
+        entry: Entry = block.data
+        start = block.start
+        if entry.shown is not None and entry.shown[0] == start:
+            return entry.shown[1]
+        alone = True
+        found = [shifted(each, start) for each in entry.report.diagnostics]
+        for each, name in entry.judged:
+            moved = shifted(each, start)
+            if each.related and (definition := self.resolve(name)) is not None and definition[1] is not None:
+                alone = False
+                place = definition[0].place.shifted(definition[1].start)
+                moved = evolve(moved, related=tuple(Related(related.message, place) for related in each.related))
+            found.append(moved)
+        found += [shifted(each, start) for each in entry.faults]
+        if alone:
+            entry.shown = start, found
+        return found
+
+
+def _used(report: Report) -> Iterable[object]:
+    """What of an entry decides which resources are used."""
+    owner = report.definitions[0].id if len(report.definitions) == 1 else None
+    yield from ((owner, use.id) for use in report.uses)
+    yield from ((owner, None, name) for name in report.logical_ids)
+
+
+def _take(table: dict, key: object, block: Block) -> None:  # type: ignore[type-arg]  # any of the tables by block
+    found = table.get(key)
+    if found is not None:
+        found.pop(block, None)
+        if not found:
+            del table[key]
+
+
+def _ordered(blocks: Iterable[Block]) -> list[Block]:
+    """In the document's order."""
+    found = list(blocks)
+    if len(found) > 1:
+        found.sort(key=_start)
+    return found
+
+
+def _start(block: Block) -> int:
+    return block.start
+
+
+def _conflict(first: Claim, later: Claim) -> tuple[Code, str] | None:
+    match later.group:
+        case "key":
+            where = f"'{later.section}'" if later.section != "the manifest" else later.section
+            message = f"The key '{later.label}' stands in {where} a second time: remove one of the two."
+            return codes.DUPLICATE_KEY, message
+        case "id" if first.section != later.section:
+            message = f"'{later.label}' is declared under '{first.section}' already: functions and resources share ids."
+            return codes.DUPLICATE_ID, message
+        case "logical id" if first.label != later.label:
+            message = (
+                f"'{later.label}' and '{first.label}' are both '{pascal_case(later.label)}' in the deployment template: "
+                "rename one of them."
+            )
+            return codes.CLASHING_IDS, message
+        case "route":
+            message = f"The route '{later.label}' is taken already: two functions cannot answer the same requests."
+            return codes.DUPLICATE_ROUTE, message
+    return None

@@ -1,0 +1,120 @@
+"""What the analysis of one entry finds: diagnostics, and the small facts that rules between entries work on.
+
+All places count lines like the entry's own nodes: from the first line of its block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, field, frozen
+
+from sigma_ls.manifest.code_use import CodeUse
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, TextEdit, diagnostic
+from sigma_ls.syntax.nodes import Node, Scalar, range_of
+from sigma_ls.syntax.span import Range
+
+
+@frozen
+class Definition:
+    """A function or resource as others see it.  Two that are equal are the same to every rule between entries."""
+
+    id: str
+    kind: str
+    """`function`, a named type, or a type of the cloud."""
+    raw: bool = False
+    existing: bool = False
+    fifo: bool = False
+    visibility: int | None = None
+    """Of a queue, in seconds, where it is set."""
+    stream: bool = False
+    """Of a table: whether the ARN of its stream is given."""
+    has_url: bool = False
+    """Of a function."""
+    clients: tuple[str, ...] = ()
+    """Of a user pool."""
+    stage: str = ""
+    """The stage that declares it, where the manifest itself does not."""
+    place: Range = field(default=Range.of(0, 0, 0, 0), eq=False)
+    """Its key."""
+
+
+UseRule = Callable[["Use", Definition, "Report"], None]
+"""Judges the use of a definition, and adds what is wrong to the report."""
+
+
+@define(eq=False)
+class Use:
+    """One mention of an id."""
+
+    id: str
+    place: Range
+    rule: UseRule
+    free: bool = False
+    """Whether an id that is not declared is fine: it is a name in the cloud."""
+    follows: bool = False
+    """Whether another use of the same place has said so, should the id not be declared."""
+    data: Any = None
+    """What the rule needs to know of the place."""
+    stage: str = ""
+    """The stage whose override it stands in."""
+
+
+@frozen
+class Claim:
+    """Something that only one entry may have: a route, a logical id."""
+
+    group: str
+    key: str
+    label: str
+    """As a person wrote it."""
+    section: str
+    place: Range
+
+
+@frozen
+class TopFact:
+    """A top-level key, or a stage (`name` is `stages.<its name>`), as rules for the whole manifest look at it."""
+
+    name: str
+    value: str
+    """Where it is a text."""
+    keys: frozenset[str]
+    """Where it is a mapping; of a stage also `aws.region` and the like."""
+    place: Range
+
+
+@define(eq=False)
+class Report:
+    """Collects them."""
+
+    diagnostics: list[Diagnostic] = field(factory=list)
+    uses: list[Use] = field(factory=list)
+    definitions: list[Definition] = field(factory=list)
+    claims: list[Claim] = field(factory=list)
+    logical_ids: set[str] = field(factory=set)
+    """Logical ids that CloudFormation's own functions name."""
+    tops: list[TopFact] = field(factory=list)
+    implicit_api: bool = False
+    """Whether an http trigger needs the project's implicit api."""
+    code: list[CodeUse] = field(factory=list)
+    """What functions say of their code."""
+
+    def add(
+        self, code: Code, node: Node, message: str, *, fix: Fix | None = None, related: tuple[Related, ...] = ()
+    ) -> None:
+        """A diagnostic for all of `node`."""
+        self.diagnostics.append(diagnostic(code, range_of(node), message, fix=fix, related=related))
+
+    def add_at(
+        self, code: Code, place: Range, message: str, *, fix: Fix | None = None, related: tuple[Related, ...] = ()
+    ) -> None:
+        """A diagnostic for a place."""
+        self.diagnostics.append(diagnostic(code, place, message, fix=fix, related=related))
+
+
+def replacement(node: Scalar, text: str) -> Fix:
+    """The fix that puts another text in the place of a scalar, in the same quotes."""
+    quoted = f"{node.style}{text}{node.style}" if node.style in ("'", '"') else text
+    return Fix(f"Change to '{text}'", (TextEdit(range_of(node), quoted),))

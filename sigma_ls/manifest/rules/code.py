@@ -1,0 +1,151 @@
+"""Rules between a function and its code, which is read through a port: nothing here opens a file.
+
+Python handlers are looked up in the syntax tree of their module; of other languages only the file is looked for.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+import warnings
+from typing import Protocol
+
+from attrs import frozen
+
+from sigma_ls.manifest import codes
+from sigma_ls.manifest.code_use import CodeUse
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, diagnostic
+from sigma_ls.manifest.nearest import nearest
+
+LONGEST_SOURCE = 1_000_000
+"""Characters of a module that is looked into; a guess: Python takes about a second for it."""
+
+_NODE_SUFFIXES = (".js", ".mjs", ".cjs")
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class Files(Protocol):
+    """The project's files, by paths relative to the manifest's folder with `/` between their parts."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or folder."""
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
+
+
+@frozen
+class Fault:
+    """An answer: what is wrong, and whether with the code or with the handler."""
+
+    code: Code
+    message: str
+    of_handler: bool
+
+
+def is_outside(path: str) -> bool:
+    """Whether a path leads out of the folder that it is relative to."""
+    plain = path.replace("\\", "/")
+    if plain.startswith(("/", "~")) or _DRIVE.match(plain):
+        return True
+    normal = posixpath.normpath(plain)
+    return normal == ".." or normal.startswith("../")
+
+
+def diagnostics_of(use: CodeUse, fault: Fault | None) -> list[Diagnostic]:
+    """The fault at its place."""
+    if fault is None:
+        return []
+    return [diagnostic(fault.code, use.handler_place if fault.of_handler else use.code_place, fault.message)]
+
+
+def find_fault(use: CodeUse, files: Files) -> Fault | None:
+    """What is wrong with the code of a function, if anything is."""
+    folder = posixpath.normpath(use.code.replace("\\", "/"))
+    if not files.exists(folder):
+        message = f"There is no '{use.code}' beside the manifest: create the folder, or correct the path."
+        return Fault(codes.CODE_MISSING, message, of_handler=False)
+    if folder.endswith(".zip") or not use.handler:
+        return None
+    if use.runtime.startswith("python"):
+        return _python_fault(use, folder, files)
+    if use.runtime.startswith("nodejs") and use.platform != "gcp":
+        module = use.handler.rpartition(".")[0]
+        if not any(files.exists(posixpath.join(folder, module + suffix)) for suffix in _NODE_SUFFIXES):
+            return _no_file(use, folder, f"{module}.js")
+    return None
+
+
+def _no_file(use: CodeUse, folder: str, name: str) -> Fault:
+    message = f"The handler '{use.handler}' is looked for in '{posixpath.join(folder, name)}', which does not exist."
+    return Fault(codes.HANDLER_FILE, message, of_handler=True)
+
+
+def _python_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
+    if use.platform == "gcp":
+        # Cloud Run functions: the entry point is a function of main.py.
+        module, name = "main", use.handler
+    else:
+        module, _, name = use.handler.rpartition(".")
+    stem = posixpath.join(folder, *module.replace(".", "/").split("/"))
+    for path in (f"{stem}.py", f"{stem}/__init__.py"):
+        if files.exists(path):
+            source = files.read(path)
+            return None if source is None else _symbol_fault(use, path, source, name)
+    return _no_file(use, folder, f"{module.replace('.', '/')}.py")
+
+
+def _symbol_fault(use: CodeUse, path: str, source: str, name: str) -> Fault | None:
+    if len(source) > LONGEST_SOURCE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            names = _names(source)
+    except (SyntaxError, ValueError) as error:
+        if _is_newer(use.runtime):
+            return None
+        line = getattr(error, "lineno", None)
+        where = f"{path}, line {line}" if line else path
+        message = f"{where}: {getattr(error, 'msg', None) or error}; the function would fail when it is called."
+        return Fault(codes.HANDLER_UNREADABLE, message, of_handler=True)
+    except (RecursionError, MemoryError):
+        # Python itself gives up on such a module here; it says nothing about the function.
+        return None
+    if names is None or name in names:
+        return None
+    near = nearest(name, tuple(sorted(names)))
+    hint = f"did you mean '{near}'?" if near is not None else f"define 'def {name}(event, context)' there."
+    return Fault(codes.HANDLER_SYMBOL, f"'{path}' does not define '{name}': {hint}", of_handler=True)
+
+
+def _is_newer(runtime: str) -> bool:
+    """Whether the runtime's Python may know syntax that ours does not."""
+    found = re.match(r"python(\d)\.?(\d+)", runtime)
+    return found is None or (int(found[1]), int(found[2])) > sys.version_info[:2]
+
+
+def _names(source: str) -> set[str] | None:
+    """The names that a module defines at its top; nothing where it imports ones that cannot be told."""
+    import ast  # noqa: PLC0415 only functions' code needs it
+
+    names: set[str] = set()
+    pending = [*ast.iter_child_nodes(ast.parse(source))]
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                for alias in aliases:
+                    if alias.name == "*":
+                        return None
+                    names.add(alias.asname or alias.name.partition(".")[0])
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                pass
+            case _:
+                pending.extend(ast.iter_child_nodes(node))
+    return names

@@ -1,0 +1,67 @@
+"""Rules for one resource alone, and what others need to know of it."""
+
+from __future__ import annotations
+
+from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest.report import Definition
+from sigma_ls.manifest.schema.resources import RESOURCES, is_type
+from sigma_ls.manifest.view import View
+from sigma_ls.syntax.nodes import Scalar, range_of
+
+
+def define_resource(view: View) -> None:
+    """Say what the resource is."""
+    kind = view.text("type")
+    name = kind.value if kind is not None and is_type(kind.value) else ""
+    view.report.definitions.append(
+        Definition(
+            view.key.value,
+            name,
+            raw=bool(name) and name not in RESOURCES,
+            existing="existing" in view.fields,
+            fifo=view.flag("fifo"),
+            visibility=view.number("visibilityTimeout"),
+            stream=view.text("stream") is not None,
+            clients=tuple(key.value for key, _ in view.entries("clients") if type(key) is Scalar),
+            stage=view.stage,
+            place=range_of(view.key),
+        )
+    )
+
+
+def check_table_key(view: View) -> None:
+    """A table that is made has a partition key."""
+    kind = view.text("type")
+    if kind is None or kind.value != "table" or view.platform == "gcp":
+        return
+    if "partitionKey" not in view.fields and "existing" not in view.fields:
+        message = f"'{view.key.value}' lacks 'partitionKey', which every table has that is not 'existing'."
+        view.report.add(codes.MISSING_KEY, view.key, message)
+
+
+def check_support(view: View) -> None:
+    """What this version cannot deploy."""
+    kind = view.text("type")
+    if view.platform != "aws" or kind is None:
+        return
+    if kind.value in RESOURCES:
+        if kind.value not in supported.RESOURCES:
+            message = f"Resources of type '{kind.value}' are not supported by this version yet."
+            view.report.add(codes.NOT_SUPPORTED, kind, message)
+            return
+        for (name, key), words in supported.KEYS.items():
+            if name == kind.value and key in view.fields:
+                _unsupported(view, key, words)
+        for (name, key, value), words in supported.VALUES.items():
+            found = view.text(key)
+            if name == kind.value and found is not None and found.value == value:
+                _unsupported(view, key, words)
+    else:
+        for key, words in supported.RAW_KEYS.items():
+            if key in view.fields:
+                _unsupported(view, key, words)
+
+
+def _unsupported(view: View, key: str, words: str) -> None:
+    message = f"{words[:1].upper()}{words[1:]} not supported by this version yet."
+    view.report.add(codes.NOT_SUPPORTED, view.fields[key][0], message)

@@ -1,0 +1,170 @@
+"""Rules for the triggers of a function."""
+
+from __future__ import annotations
+
+import re
+
+from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest.diagnostic import Related
+from sigma_ls.manifest.report import Claim, Definition, Report, Use
+from sigma_ls.manifest.schema.functions import FUNCTION
+from sigma_ls.manifest.schema.triggers import TRIGGERS
+from sigma_ls.manifest.schema.types import Id
+from sigma_ls.manifest.view import View, fields_of, items_of, whole_number
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+
+LARGEST_BATCH_WITHOUT_WINDOW = 10
+"""Of a queue: AWS Lambda developer guide, *Creating and configuring an Amazon SQS event source mapping*."""
+LARGEST_FIFO_BATCH = 10
+"""Likewise."""
+
+DEFAULT_TIMEOUT = FUNCTION.by_name["timeout"].default
+
+_PARAMETER = re.compile(r"\{[^{}/]*?(\+?)\}")
+_IMPLICIT_API = "api"
+_NEEDS_API = Id(kinds=("api",), role="the api of an http trigger")
+
+
+def check_triggers(view: View) -> None:
+    """Every trigger by itself, and what the index needs to compare it with others."""
+    triggers = view.items("triggers")
+    if view.platform == "gcp" and not view.stage and len(triggers) != 1:
+        message = f"A function on Google Cloud has exactly one trigger; '{view.key.value}' has {len(triggers)}."
+        place = view.fields["triggers"][0] if "triggers" in view.fields else view.key
+        view.report.add(codes.GCP_TRIGGERS, place, message)
+    for trigger in triggers:
+        fields = fields_of(trigger)
+        kinds = [name for name in fields if name in TRIGGERS]
+        if len(kinds) != 1:
+            continue
+        kind = kinds[0]
+        head, source = fields[kind]
+        if view.platform == "aws" and kind not in supported.TRIGGERS:
+            message = f"Triggers of the kind '{kind}' are not supported by this version yet."
+            view.report.add(codes.NOT_SUPPORTED, head, message)
+        elif type(source) is Scalar:
+            if kind == "http" and view.platform != "gcp":
+                _http(view, source, fields)
+            elif kind == "queue":
+                _queue(view, source, fields)
+            elif kind in _EXISTING:
+                view.report.uses.append(Use(source.value, range_of(source), judge_existing, follows=True, data=kind))
+
+
+def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
+    api = fields["api"][1] if "api" in fields else None
+    if type(api) is Scalar:
+        name = api.value
+    else:
+        name = _IMPLICIT_API
+        view.report.implicit_api = True
+        # It is an error where the id stands for something else.
+        view.report.uses.append(Use(name, range_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
+    key = f"{name} {normal_route(route.value)}"
+    view.report.claims.append(Claim("route", key, route.value, "functions", range_of(route)))
+    auth = fields["auth"][1] if "auth" in fields else None
+    if type(auth) is Scalar and auth.value not in ("none", "iam"):
+        view.report.add(codes.NOT_SUPPORTED, auth, "User pools as 'auth' are not supported by this version yet.")
+
+
+def normal_route(route: str) -> str:
+    """The route with its parameters' names left out, which make no difference to what it takes."""
+    return _PARAMETER.sub(r"{\1}", route)
+
+
+def _judge_implicit_api(use: Use, found: Definition, report: Report) -> None:
+    if found.kind != "api":
+        message = (
+            f"An http trigger without 'api' uses the project's api '{use.id}', but that id is a {found.kind} here: "
+            "rename that, or name another api."
+        )
+        report.add_at(codes.WRONG_RESOURCE, use.place, message)
+
+
+# --- queues ----------------------------------------------------------------------------------------------------------
+
+
+def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
+    batch = whole_number(fields["batch"][1]) if "batch" in fields else None
+    window = whole_number(fields["window"][1]) if "window" in fields else None
+    if batch is not None and batch > LARGEST_BATCH_WITHOUT_WINDOW and not window:
+        message = (
+            f"A batch of {batch} needs a 'window' of at least 1 second: without one a queue gives at most "
+            f"{LARGEST_BATCH_WITHOUT_WINDOW} messages."
+        )
+        view.report.add(codes.BATCH_WINDOW, fields["batch"][1], message)
+    timeout = view.number("timeout")
+    data = (DEFAULT_TIMEOUT if timeout is None else timeout, batch)
+    view.report.uses.append(Use(source.value, range_of(source), judge_queue, follows=True, data=data))
+
+
+def judge_queue(use: Use, found: Definition, report: Report) -> None:
+    """A queue and the function that it triggers."""
+    if found.kind != "queue":
+        return
+    timeout, batch = use.data
+    if found.visibility is not None and found.visibility < timeout:
+        message = (
+            f"The queue '{use.id}' hides a message for {found.visibility} seconds, but the function may work on it for "
+            f"{timeout}: raise the queue's 'visibilityTimeout' to at least {timeout}."
+        )
+        report.add_at(
+            codes.VISIBILITY, use.place, message, related=(Related("The queue is declared here.", found.place),)
+        )
+    if found.fifo and batch is not None and batch > LARGEST_FIFO_BATCH:
+        message = f"'{use.id}' is a FIFO queue, which gives at most {LARGEST_FIFO_BATCH} messages in a batch."
+        report.add_at(codes.FIFO_BATCH, use.place, message)
+
+
+# --- sources that exist ----------------------------------------------------------------------------------------------
+
+_EXISTING = {
+    "bucket": "a deployment cannot set the notifications of a bucket that it did not make: declare the bucket without "
+    "'existing', or let another bucket trigger the function.",
+    "userPool": "a deployment cannot set the steps of a user pool that it did not make.",
+    "table": "a table that exists needs 'stream: <the ARN of its stream>'.",
+}
+
+
+def judge_existing(use: Use, found: Definition, report: Report) -> None:
+    """A source that exists already, and so cannot be wired."""
+    if found.existing and found.kind == use.data and not (found.kind == "table" and found.stream):
+        message = f"'{use.id}' exists already, and {_EXISTING[use.data]}"
+        report.add_at(codes.CANNOT_WIRE, use.place, message, related=(Related("It is declared here.", found.place),))
+
+
+# --- functions that call themselves ----------------------------------------------------------------------------------
+
+_WRITES = frozenset(("write", "admin"))
+
+
+def check_recursion(view: View) -> None:
+    """Bucket → function → the same bucket, unless a filter may leave out what the function writes."""
+    if "uses" not in view.fields or "triggers" not in view.fields:
+        return
+    written = {
+        key.value: key
+        for key, value in view.entries("uses")
+        if type(key) is Scalar and any(type(item) is Scalar and item.value in _WRITES for item in items_of(value))
+    }
+    for trigger in view.items("triggers"):
+        if type(trigger) is not Mapping:
+            continue
+        fields = fields_of(trigger)
+        source = fields["bucket"][1] if "bucket" in fields else None
+        if type(source) is not Scalar or source.value not in written or not _sees_new_objects(fields):
+            continue
+        message = (
+            f"Objects in '{source.value}' call '{view.key.value}', which may write to '{source.value}' again: it could "
+            "call itself without end. Write to another bucket, or narrow the trigger by 'prefix' or 'suffix'."
+        )
+        related = (Related("It may write here.", range_of(written[source.value])),)
+        view.report.add(codes.RECURSION, source, message, related=related)
+
+
+def _sees_new_objects(fields: dict[str, tuple[Scalar, Node]]) -> bool:
+    if "prefix" in fields or "suffix" in fields:
+        return False
+    if "events" not in fields:
+        return True
+    return any(type(item) is Scalar and item.value.startswith("created") for item in items_of(fields["events"][1]))

@@ -1,0 +1,27 @@
+"""What the language has and this version cannot deploy yet: one list, so that nothing is silently ignored.
+
+It holds for AWS; deployment to Google Cloud as a whole is refused when it is asked for.
+"""
+
+from __future__ import annotations
+
+TRIGGERS = frozenset(("http", "bucket", "queue"))
+"""Kinds of trigger that can be deployed."""
+
+RESOURCES = frozenset(("bucket", "table", "queue", "topic", "api"))
+"""Named types that can be deployed."""
+
+VALUES = {
+    ("api", "kind", "rest"): "apis of kind: rest are",
+}
+"""Values of a resource's key, with the words for them."""
+
+KEYS = {
+    ("api", "domain"): "domains of apis are",
+}
+"""Keys of a resource, with the words for them."""
+
+RAW_KEYS = {
+    "name": "names of resources of the cloud's own types are",
+}
+"""Keys of a resource of the cloud's own types."""
