@@ -38,7 +38,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await workbench.command("Sigma: Deploy Project");
   await workbench.row("4 to add").waitFor();
   await workbench.statusReads("4 changes ready");
-  await workbench.row("resize").filter({ hasText: "AWS::Lambda::Function" }).waitFor();
+  await workbench.row("resize").filter({ hasText: "Lambda Function" }).waitFor();
   expect((await workbench.toasts.count()) === 0, "no message while the view shows the same");
   await workbench.shot("staged");
   await workbench.command("Sigma: Execute Changes");

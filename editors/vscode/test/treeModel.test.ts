@@ -39,9 +39,9 @@ it("lists staged changes with what is to be thought about", () => {
     "Start deployment automatically | when changes are ready",
     "(checklist) thumbnailer (dev) | 3 changes ready",
     "  Changes | 2 to add, 1 to modify",
-    "    (circle-large-outline) images | add \u2022 AWS::S3::Bucket",
-    "    (circle-large-outline) thumbnails | replace, data loss \u2022 AWS::S3::Bucket",
-    "    (circle-large-outline) resize | modify \u2022 AWS::Lambda::Function",
+    "    (circle-large-outline) images | S3 Bucket \u2022 add",
+    "    (circle-large-outline) thumbnails | S3 Bucket \u2022 replace, data loss",
+    "    (circle-large-outline) resize | Lambda Function \u2022 modify",
   ]);
 });
 
@@ -68,9 +68,9 @@ it("shows each change's status, a failure's root cause first, and what was taken
     "    (error) resize | No such code",
     "    (warning) thumbnails | Cancelled",
     "  Changes | 2/3",
-    "    (discard) images | add, rolled back, 12 s \u2022 AWS::S3::Bucket",
-    "    (error) resize | add, failed \u2022 AWS::S3::Bucket",
-    "    (circle-slash) thumbnails | add, cancelled \u2022 AWS::S3::Bucket",
+    "    (discard) images | S3 Bucket \u2022 add, rolled back, 12 s",
+    "    (error) resize | S3 Bucket \u2022 add, failed",
+    "    (circle-slash) thumbnails | S3 Bucket \u2022 add, cancelled",
   ]);
 });
 
@@ -121,7 +121,7 @@ it("explains a change by its causes and its reason", () => {
     "Memory: 128 \u2192 256",
     "Code",
   ]);
-  expect(row.spoken).toBe("a, AWS::S3::Bucket, add, failed: Too big");
+  expect(row.spoken).toBe("a, S3 Bucket, add, failed: Too big");
 });
 
 describe("drawing again", () => {

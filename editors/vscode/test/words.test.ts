@@ -56,3 +56,11 @@ it.each([
 ])("%s opens in a browser: %s", (value, opens) => {
   expect(words.isUrl(value)).toBe(opens);
 });
+
+it.each([
+  ["AWS::Lambda::Function", "Lambda Function"],
+  ["Custom::Thing", "Custom Thing"],
+  ["google_storage_bucket", "google_storage_bucket"],
+])("the kind of %s is %s", (type, said) => {
+  expect(words.kind(type)).toBe(said);
+});

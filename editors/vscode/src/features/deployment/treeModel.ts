@@ -1,7 +1,7 @@
 // The rows of the deployment view, as data. Knows no VS Code; every row can be read aloud.
 import type { Change, ChangeStatus, Deployment, Failure, Location, Output } from "../../protocol.gen";
 import { isRunning } from "./store";
-import { count, duration, intent, isUrl, progress, spokenProgress, status, summary, target, title } from "./words";
+import { count, duration, intent, isUrl, kind, progress, spokenProgress, status, summary, target, title } from "./words";
 
 /** A line of a tooltip; `code` is shown as it is written. */
 export type Line = { readonly text: string } | { readonly code: string } | { readonly heading: string };
@@ -124,16 +124,16 @@ function failureRows(deployment: Deployment): Row[] {
 }
 
 function failureRow(deployment: string, failure: Failure, index: number): Row {
-  const kind = failure.rootCause ? "root cause" : "consequence";
+  const role = failure.rootCause ? "root cause" : "consequence";
   return leaf({
     id: `${deployment}/failure/${index}`,
     label: failure.resource,
     description: failure.reason,
-    spoken: `${failure.resource} failed, ${kind}: ${failure.reason}`,
+    spoken: `${failure.resource} failed, ${role}: ${failure.reason}`,
     icon: failure.rootCause
       ? { name: "error", color: "list.errorForeground" }
       : { name: "warning", color: "list.warningForeground" },
-    tooltip: [{ heading: `${failure.resource} (${kind})` }, { text: failure.reason }],
+    tooltip: [{ heading: `${failure.resource} (${role})` }, { text: failure.reason }],
     context: "value",
     value: failure.reason,
     ...reveal(failure.location),
@@ -180,8 +180,8 @@ function changeRow(deployment: string, change: Change): Row {
   return leaf({
     id: `${deployment}/change/${change.id}`,
     label: change.resource.name,
-    description: `${words} \u2022 ${change.resource.type}`,
-    spoken: `${change.resource.name}, ${change.resource.type}, ${words}${change.reason === undefined ? "" : `: ${change.reason}`}`,
+    description: `${kind(change.resource.type)} \u2022 ${words}`,
+    spoken: `${change.resource.name}, ${kind(change.resource.type)}, ${words}${change.reason === undefined ? "" : `: ${change.reason}`}`,
     icon: CHANGE_ICONS[change.status],
     tooltip: [
       { heading: change.resource.name },

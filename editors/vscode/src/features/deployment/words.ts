@@ -138,6 +138,11 @@ export function duration(from: string | undefined, to: string | undefined): stri
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`;
 }
 
+/** `Lambda Function` for `AWS::Lambda::Function`: what tells resources of one name apart where there is little room. */
+export function kind(type: string): string {
+  return type.replace(/^AWS::/, "").replaceAll("::", " ");
+}
+
 /** `1 change`, `2 changes`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
