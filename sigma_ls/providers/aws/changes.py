@@ -8,6 +8,7 @@ JSON-typed properties are silently left out (aws-cdk-cli, PR 1785).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, cast
 
 from sigma_ls.deploy.snapshot import Cause, Change, ChangeAction, ChangedResource, Replacement
@@ -28,6 +29,7 @@ _ACTIONS: Mapping[str, ChangeAction] = {
     "Dynamic": "modify",
     "SyncWithActual": "modify",
 }
+_REFERENCES = frozenset({"ResourceReference", "ResourceAttribute"})
 _REPLACEMENTS: Mapping[str, Replacement] = {"True": "will", "Conditional": "may", "False": "never"}
 
 
@@ -40,6 +42,24 @@ def merged(plain: Sequence[ChangeTypeDef], valued: Sequence[ChangeTypeDef]) -> l
         result.append(change if other is None else _enriched(change, other))
     result.extend(with_values.values())
     return result
+
+
+def effective(changes: Sequence[ResourceChangeTypeDef]) -> list[ResourceChangeTypeDef]:
+    """The changes without what can have no effect.
+
+    CloudFormation lists whatever refers to a changed resource as to be modified, and perhaps replaced, since it works
+    the reference out only while it executes.  But a resource that is changed in place keeps its id and its ARN, so
+    whatever refers to these stays as it is: nobody should be asked to consent to the loss of a bucket because a
+    function that it notifies gets more memory.
+    """
+    left = list(changes)
+    while True:
+        steady = {change["LogicalResourceId"] for change in left if _stays_itself(change)}
+        steady |= {change["LogicalResourceId"] for change in changes} - {change["LogicalResourceId"] for change in left}
+        reduced = [kept for change in left if (kept := _without_moot(change, steady)) is not None]
+        if reduced == left:
+            return left
+        left = reduced
 
 
 def to_change(change: ResourceChangeTypeDef) -> Change:
@@ -68,6 +88,33 @@ def to_change(change: ResourceChangeTypeDef) -> Change:
         causes=tuple(_causes(change.get("Details", []))),
         status="retained" if kept else "pending",
     )
+
+
+def _stays_itself(change: ResourceChangeTypeDef) -> bool:
+    return change["Action"] == "Modify" and change.get("Replacement") == "False"
+
+
+def _without_moot(change: ResourceChangeTypeDef, steady: AbstractSet[str]) -> ResourceChangeTypeDef | None:
+    details = change.get("Details", [])
+    real = [detail for detail in details if not _is_moot(detail, steady)]
+    if change["Action"] != "Modify" or len(real) == len(details):
+        return change
+    if not real:
+        return None
+    replaced = change.get("Replacement", "False")
+    if replaced == "Conditional" and all(
+        detail.get("Target", {}).get("RequiresRecreation", "Never") == "Never" for detail in real
+    ):
+        replaced = "False"
+    return cast("ResourceChangeTypeDef", {**change, "Details": real, "Replacement": replaced})
+
+
+def _is_moot(detail: ResourceChangeDetailTypeDef, steady: AbstractSet[str]) -> bool:
+    """Whether it is only a reference to the id or the ARN of a resource that keeps both."""
+    if detail.get("Evaluation") != "Dynamic" or detail.get("ChangeSource") not in _REFERENCES:
+        return False
+    logical_id, _, attribute = detail.get("CausingEntity", "").partition(".")
+    return logical_id in steady and attribute in {"", "Arn"}
 
 
 def _resource_changes(changes: Iterable[ChangeTypeDef]) -> Iterator[ResourceChangeTypeDef]:

@@ -251,7 +251,7 @@ class ChangeSets:
             plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
             stack_id=created.stack_id,
             stack_is_new=created.is_new,
-            changes=tuple(changes.to_change(change) for change in changes.merged(plain, valued)),
+            changes=tuple(map(changes.to_change, changes.effective(changes.merged(plain, valued)))),
         )
 
     async def _describe(

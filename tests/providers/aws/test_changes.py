@@ -2,7 +2,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from sigma_ls.deploy.snapshot import Cause
-from sigma_ls.providers.aws.changes import merged, to_change
+from sigma_ls.providers.aws.changes import effective, merged, to_change
 
 
 def resource(logical_id="Images", action="Modify", **more):
@@ -132,3 +132,63 @@ def test_hooks_in_the_list_are_no_changes():
 )
 def test_what_is_only_taken_out_of_the_stack_is_kept(action, policy, status):
     assert to_change(resource(action=action, PolicyAction=policy)).status == status
+
+
+def referring(logical_id, entity, *details, replacement="Conditional", source="ResourceAttribute", **more):
+    """A change that is listed since it refers to `entity`."""
+    reference = detail("Ref", source, entity, RequiresRecreation="Conditionally") | {"Evaluation": "Dynamic"}
+    return resource(logical_id, Replacement=replacement, Details=[reference, *details], **more)
+
+
+MORE_MEMORY = resource(
+    "Function",
+    Replacement="False",
+    Details=[detail("MemorySize", RequiresRecreation="Never") | {"Evaluation": "Static"}],
+)
+NEW_NAME = resource(
+    "Function",
+    Replacement="True",
+    Details=[detail("FunctionName", RequiresRecreation="Always") | {"Evaluation": "Static"}],
+)
+
+
+@pytest.mark.parametrize("entity", ["Function", "Function.Arn"])
+def test_what_refers_to_a_resource_that_is_changed_in_place_does_not_change(entity):
+    assert effective([referring("Images", entity), MORE_MEMORY]) == [MORE_MEMORY]
+
+
+def test_what_refers_to_something_that_does_not_change_does_not_change_either():
+    chain = [referring("Third", "Second"), referring("Second", "First"), referring("First", "Function"), MORE_MEMORY]
+    assert effective(chain) == [MORE_MEMORY]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [referring("Images", "Function.Arn"), NEW_NAME],
+        [referring("Images", "Function.Version"), MORE_MEMORY],
+        [referring("Images", "Elsewhere.Arn"), MORE_MEMORY],
+        [referring("Images", "Function.Arn", source="ParameterReference"), MORE_MEMORY],
+        [referring("Images", "Function.Arn", action="Remove"), MORE_MEMORY],
+        [referring("Images", "Function.Arn"), resource("Function", "Add")],
+        [referring("Images", "Function.Arn"), referring("Function", "P", source="ParameterReference")],
+        [resource("Images", Replacement="True", Details=[])],
+    ],
+)
+def test_what_may_change_stays_in_the_list(changes):
+    assert effective(changes) == changes
+
+
+def test_of_what_changes_anyway_only_the_real_causes_count():
+    own = detail("Versioning", RequiresRecreation="Never") | {"Evaluation": "Static"}
+    changes = effective([referring("Images", "Function.Arn", own), MORE_MEMORY])
+    assert [(kind_of(change), [cause.property for cause in change.causes]) for change in map(to_change, changes)] == [
+        ("modify / never", ["Versioning"]),
+        ("modify / never", ["MemorySize"]),
+    ]
+
+
+def test_a_replacement_for_a_reason_of_its_own_stays_one():
+    own = detail("BucketName", RequiresRecreation="Always") | {"Evaluation": "Static"}
+    images, _ = effective([referring("Images", "Function.Arn", own, replacement="True"), MORE_MEMORY])
+    assert kind_of(to_change(images)) == "replace / will"
