@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sigma_ls.app.files import ProjectFiles
 from sigma_ls.app.projects import Source
 from sigma_ls.app.reading import CannotDeploy, Reading, failure_at
 from sigma_ls.app.refusal import Refused
@@ -25,7 +26,7 @@ class ManifestReader:
         Raises:
             Refused: `unknownStage`.
         """
-        lowered = lower(source.text, stage)
+        lowered = lower(source.text, stage, ProjectFiles(source.folder))
         for each in lowered.diagnostics:
             if each.code == UNKNOWN_STAGE.id and lowered.project is None:
                 raise Refused("unknownStage", each.message)

@@ -6,8 +6,7 @@ The analysis itself is `sigma_ls.manifest`'s; here are the files it looks at, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from attrs import frozen
 
@@ -58,11 +57,3 @@ class Reader(Protocol):
 def failure_at(source: Source, reason: str, location: Location | None) -> Failure:
     """A failure of the manifest itself."""
     return Failure(resource=source.path.name, reason=reason, root_cause=True, location=location)
-
-
-def folder_of(manifest: str) -> Path:
-    """The project folder of a manifest's path."""
-    return Path(manifest).parent
-
-
-Overlay = Mapping[str, Any]
