@@ -34,6 +34,15 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
   };
   writeFileSync(environment.SIGMA_EDITOR_SETTINGS, JSON.stringify(settings));
   const editor = (...command) => execFileSync(EDITOR, command, { env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const clear = () => {
+    editor("stop");
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  const interrupted = () => {
+    clear();
+    process.exit(1);
+  };
+  process.once("SIGTERM", interrupted).once("SIGINT", interrupted);
   let browser;
   try {
     const address = editor("start", workspace).trim();
@@ -56,8 +65,7 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
     }
   } finally {
     await browser?.close();
-    editor("stop");
-    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    clear();
   }
 }
 
@@ -118,15 +126,21 @@ export class Workbench {
     await this.editor.locator(".view-line").first().waitFor();
   }
 
-  /** Runs a command of the palette, by keyboard alone. */
+  /** Runs a command of the palette, by keyboard alone; opens it again until it offers the command. */
   async command(label) {
-    await this.page.keyboard.press("F1");
-    const input = this.quickInput.locator("input.input");
-    await input.waitFor({ state: "visible" });
-    await input.fill(`>${label}`);
-    const first = this.quickInput.locator(".quick-input-list .monaco-list-row").first();
-    await first.filter({ hasText: label }).waitFor();
-    await this.page.keyboard.press("Enter");
+    const first = this.quickInput.locator(".quick-input-list .monaco-list-row").first().filter({ hasText: label });
+    const end = Date.now() + SOON;
+    for (;;) {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.locator("input.input").fill(`>${label}`);
+      const offered = await first.waitFor({ timeout: 1000 }).then(() => true, () => false);
+      if (offered) {
+        await this.page.keyboard.press("Enter");
+        return;
+      }
+      expect(Date.now() < end, `the palette to offer ${label}`);
+      await this.page.keyboard.press("Escape");
+    }
   }
 
   /** The labels that the palette offers for a text. */
@@ -162,7 +176,7 @@ export class Workbench {
   }
 
   /** Waits until the status bar item has read so at some time since it last read what was waited for. */
-  async statusReads(text) {
+  async statusReads(text, timeout = SOON) {
     const pattern = text instanceof RegExp ? text.source : text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const found = await this.page.waitForFunction(
       ([source, from]) => {
@@ -170,8 +184,14 @@ export class Workbench {
         return at < 0 ? null : { at };
       },
       [pattern, this.statusFrom],
+      { timeout },
     );
     this.statusFrom = (await found.jsonValue()).at;
+  }
+
+  /** All that the status bar item has read since the window was loaded, as far as it matches. */
+  async statusHistory(pattern) {
+    return (await this.page.evaluate(() => window.statusSeen)).filter((text) => pattern.test(text));
   }
 
   /** Changes settings in their file, as people do; `place` is Machine for those of scope "machine". */

@@ -54,7 +54,8 @@ it("shows each change's status, a failure's root cause first, and what was taken
       changes: [
         change("Images", { status: "rolledBack", startedAt: "2026-01-01T00:00:00Z", endedAt: "2026-01-01T00:00:12Z" }),
         change("Resize", { status: "failed", reason: "No such code" }),
-        change("Thumbnails", { status: "cancelled" }),
+        change("Thumbnails", { status: "cancelled", action: "replace", risk: "dataLoss" }),
+        change("Failed", { status: "succeeded", startedAt: "2026-01-01T00:00:00Z", endedAt: "2026-01-01T00:00:03Z" }),
       ],
       failures: [
         { resource: "thumbnails", reason: "Cancelled", rootCause: false },
@@ -70,7 +71,8 @@ it("shows each change's status, a failure's root cause first, and what was taken
     "  Changes | 2/3",
     "    (discard) images | S3 Bucket \u2022 add, rolled back, 12 s",
     "    (error) resize | S3 Bucket \u2022 add, failed",
-    "    (circle-slash) thumbnails | S3 Bucket \u2022 add, cancelled",
+    "    (circle-slash) thumbnails | S3 Bucket \u2022 replace, cancelled",
+    "    (pass) failed | S3 Bucket \u2022 add, 3.0 s",
   ]);
 });
 

@@ -168,11 +168,9 @@ const CHANGE_ICONS: Record<ChangeStatus, { name: string; color?: string }> = {
 
 function changeRow(deployment: string, change: Change): Row {
   const took = duration(change.startedAt, change.endedAt);
-  const words = [
-    intent(change),
-    ...(change.status === "pending" ? [] : [status(change)]),
-    ...(took === undefined ? [] : [took]),
-  ].join(", ");
+  // What to think about beforehand goes once it has begun; a time says that it is done.
+  const begun = [change.action, ...(change.status === "succeeded" && took !== undefined ? [] : [status(change)])];
+  const words = [...(change.status === "pending" ? [intent(change)] : begun), ...(took === undefined ? [] : [took])];
   const causes = change.causes.map((cause): Line => {
     const values = [cause.before, cause.after].filter((value) => value !== undefined);
     return { code: values.length === 0 ? cause.property : `${cause.property}: ${values.join(" \u2192 ")}` };
@@ -180,12 +178,12 @@ function changeRow(deployment: string, change: Change): Row {
   return leaf({
     id: `${deployment}/change/${change.id}`,
     label: change.resource.name,
-    description: `${kind(change.resource.type)} \u2022 ${words}`,
-    spoken: `${change.resource.name}, ${kind(change.resource.type)}, ${words}${change.reason === undefined ? "" : `: ${change.reason}`}`,
+    description: `${kind(change.resource.type)} \u2022 ${words.join(", ")}`,
+    spoken: `${change.resource.name}, ${kind(change.resource.type)}, ${intent(change)}, ${status(change)}${change.reason === undefined ? "" : `: ${change.reason}`}`,
     icon: CHANGE_ICONS[change.status],
     tooltip: [
       { heading: change.resource.name },
-      { text: words },
+      { text: [intent(change), status(change), ...(took === undefined ? [] : [took])].join(", ") },
       ...(change.reason === undefined ? [] : [{ text: change.reason }]),
       { code: `${change.resource.type} ${change.resource.physicalId ?? change.id}` },
       ...(causes.length === 0 ? [] : [{ text: "Because of" }, ...causes]),

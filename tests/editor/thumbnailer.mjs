@@ -1,0 +1,117 @@
+// The example from a fault in its manifest to a function that answers, against the real server and the sandbox.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, inEditor, ROOT } from "./workbench.mjs";
+
+const BIN = join(ROOT, ".venv/bin");
+const LONG = 120_000; // A build with its dependencies, then a whole deployment at the sandbox's own pace.
+
+const home = mkdtempSync(join(tmpdir(), "sigma-home-"));
+const env = { SIGMA_HOME: home, SIGMA_SANDBOX_ENV: process.env.SIGMA_SANDBOX_ENV ?? sharedSandbox() };
+
+process.on("exit", () => {
+  run("sigma-ls", "sandbox", "stop");
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+function run(program, ...args) {
+  return execFileSync(join(BIN, program), args, { env: { ...process.env, ...env }, encoding: "utf8" });
+}
+
+/** The sandbox's state is this test's own; what is installed for it is shared with all others. */
+function sharedSandbox() {
+  const code = "from sigma_ls.runtime.places import cache_dir; print(cache_dir() / 'sandbox')";
+  return execFileSync(join(BIN, "python"), ["-c", code], { encoding: "utf8" }).trim();
+}
+
+function breakManifest(folder) {
+  const manifest = join(folder, "sigma.yaml");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replace("deadLetter: failed", "deadLetter: faild"));
+}
+
+const settings = {
+  "sigma.serverPath": join(BIN, "sigma-ls"),
+  "sigma.sandbox": true,
+  "workbench.colorTheme": "Default Dark Modern",
+};
+
+await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit: breakManifest, settings, env }, async (workbench) => {
+  const { page, editor } = workbench;
+  await workbench.open("sigma.yaml");
+
+  // The fault is seen where it is, said in words, and mended by keyboard.
+  await editor.locator(".squiggly-error").first().waitFor();
+  await editor.locator(".view-line").first().click();
+  await page.keyboard.press("F8");
+  const said = page.locator(".peekview-widget, .zone-widget").filter({ hasText: "faild" }).first();
+  await said.waitFor();
+  workbench.saw(`a fault: ${(await said.innerText()).replaceAll(/\s+/g, " ")}`);
+  await workbench.shot("fault");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Delete");
+  await page.keyboard.type("failed");
+  await page.keyboard.press("Control+s");
+  await editor.locator(".squiggly-error").first().waitFor({ state: "detached" });
+  workbench.saw("no fault after it was corrected");
+
+  // Deployed by the palette, reviewed, and thought better of.
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("changes ready", LONG);
+  await workbench.row("thumbnails").filter({ hasText: "add" }).waitFor();
+  await workbench.shot("staged");
+  await workbench.command("Sigma: Abort Changes");
+  await workbench.statusReads("aborted");
+  workbench.saw("changes listed, and aborted");
+
+  // Deployed again by mouse.
+  await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
+  await workbench.statusReads("changes ready", LONG);
+  const [, listed] = /(\d+) changes ready/.exec((await workbench.statusHistory(/changes ready/)).at(-1));
+  await workbench.row("thumbnailer").hover();
+  await workbench.row("thumbnailer").locator(".codicon-play").click();
+  await workbench.statusReads(/: [1-9]\d*\/\d+$/, LONG);
+  await workbench.row("in progress").waitFor();
+  await workbench.shot("in-progress");
+  const toast = workbench.toast("thumbnailer is deployed");
+  await toast.waitFor({ timeout: LONG });
+  await workbench.statusReads("deployed");
+  const fractions = await workbench.statusHistory(/\d+\/\d+$/);
+  expect(fractions.length >= 3, `progress to be seen in steps, not only ${fractions.join(", ")}`);
+  expect(fractions.every((text) => text.endsWith(`/${listed}`)), `each of ${fractions.join(", ")} to be of ${listed}`);
+  workbench.saw(`progress: ${fractions.join(", ")}`);
+  const message = await toast.innerText();
+  expect(message.includes(`${listed} changes`) && message.includes("http://127.0.0.1:"), `the outputs in: ${message}`);
+  await workbench.shot("deployed");
+  workbench.saw(message.replaceAll(/\s+/g, " "));
+
+  // What was deployed answers.
+  const spoken = await page.locator('[aria-label^="Output Url: "]').first().getAttribute("aria-label");
+  const url = spoken.replace("Output Url: ", "");
+  const answer = await fetch(url);
+  expect(answer.ok, `${url} to answer, not with ${answer.status}`);
+  workbench.saw(`${url} answers ${await answer.text()}`);
+  await workbench.dismiss(toast);
+
+  // It is there after a reload, and there is nothing to do a second time.
+  await workbench.reload("sigma.yaml");
+  await workbench.statusReads("deployed");
+  expect((await workbench.toasts.count()) === 0, "no old news after a reload");
+  await workbench.command("Sigma: Deploy Project");
+  const again = workbench.toast("nothing to change");
+  await again.waitFor({ timeout: LONG });
+  await workbench.statusReads("up to date");
+  await workbench.dismiss(again);
+
+  // Away with it.
+  await workbench.command("Sigma: Undeploy Project");
+  await workbench.statusReads("changes ready", LONG);
+  await workbench.row("to remove").waitFor();
+  await workbench.shot("to-be-removed");
+  await workbench.command("Sigma: Execute Changes");
+  await workbench.toast("thumbnailer was removed.").waitFor({ timeout: LONG });
+  workbench.saw("undeployed");
+});
+console.log("thumbnailer: all as expected");
