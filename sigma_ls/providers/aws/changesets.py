@@ -24,9 +24,8 @@ from sigma_ls.deploy.ports import (
     Staged,
     StagedChanges,
     StageRequest,
-    TemplateFault,
 )
-from sigma_ls.providers.aws import changes, faults, plans, statuses
+from sigma_ls.providers.aws import changes, faults, plans, reading, statuses
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.errors import code_of, was_repeated
 from sigma_ls.providers.aws.events import has_started
@@ -36,7 +35,7 @@ from sigma_ls.runtime.clock import Clock
 from sigma_ls.runtime.polling import Poller
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import ChangeTypeDef, DescribeChangeSetOutputTypeDef, StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import DescribeChangeSetOutputTypeDef, StackTypeDef
 
 T = TypeVar("T")
 
@@ -51,7 +50,6 @@ MOMENT = dt.timedelta(seconds=5)
 SHELL_PATIENCE = 60.0
 """Seconds to wait until an empty stack is gone (a guess; it holds nothing, so seconds are usual)."""
 
-_PENDING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
 _ATTEMPTS = 3
 
 
@@ -121,7 +119,7 @@ class ChangeSets:
         if read_at is not None and self._clock.now() - read_at < MOMENT:
             return True
         try:
-            found = await self._describe(plan.arn)
+            found = await reading.describe(self._session, plan.arn)
         except NotFound:
             return False
         return found["Status"] == "CREATE_COMPLETE" and found["ExecutionStatus"] == "AVAILABLE"
@@ -145,7 +143,7 @@ class ChangeSets:
             raise NotFound("The staged changes do not exist any more.", "Stage them again.") from refusal
         except Conflict as refusal:
             # The first of two sendings may have started it, and the second be refused for that.
-            found = await self._describe(plan.arn)
+            found = await reading.describe(self._session, plan.arn)
             if await has_started(self._session, found["StackId"], token):
                 return
             if found["ExecutionStatus"] == "OBSOLETE":
@@ -217,7 +215,7 @@ class ChangeSets:
         if code_of(refusal) != "AlreadyExistsException":
             return None
         try:
-            return await self._describe(_name(request), request.stack)
+            return await reading.describe(self._session, _name(request), request.stack)
         except NotFound:
             return None
 
@@ -232,8 +230,8 @@ class ChangeSets:
         poller = self._poller()
         while True:
             await poller.wait()
-            found = await self._describe(created.arn)
-            if found["Status"] not in _PENDING:
+            found = await reading.describe(self._session, created.arn)
+            if found["Status"] not in reading.PENDING:
                 break
         if found["Status"] != "CREATE_COMPLETE":
             reason = found.get("StatusReason") or f"its status is {found['Status']}"
@@ -242,10 +240,12 @@ class ChangeSets:
                 return NothingToChange(created.stack_id)
             raise Rejected(
                 f"CloudFormation does not accept the changes: {reason}",
-                faults=await self._faults(created.arn, reason, request),
+                faults=await reading.faults_of(self._session, created.arn, reason, request.template),
             )
-        plain = await self._all_changes(found)
-        valued = await self._all_changes(await self._describe(created.arn, values=True), values=True)
+        plain = await reading.all_changes(self._session, found)
+        valued = await reading.all_changes(
+            self._session, await reading.describe(self._session, created.arn, values=True), values=True
+        )
         self._just_read[created.arn] = self._clock.now()
         return StagedChanges(
             plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
@@ -254,59 +254,32 @@ class ChangeSets:
             changes=tuple(map(changes.to_change, changes.effective(changes.merged(plain, valued)))),
         )
 
-    async def _describe(
-        self, name: str, stack: str | None = None, *, values: bool = False, page: str | None = None
-    ) -> DescribeChangeSetOutputTypeDef:
-        arguments: dict[str, Any] = {
-            "ChangeSetName": name,
-            **({"StackName": stack} if stack else {}),
-            **({"IncludePropertyValues": True} if values else {}),
-            **({"NextToken": page} if page else {}),
-        }
-        return await self._session.cloudformation(lambda client: client.describe_change_set(**arguments))
-
-    async def _all_changes(self, first: DescribeChangeSetOutputTypeDef, *, values: bool = False) -> list[ChangeTypeDef]:
-        found = list(first.get("Changes", []))
-        page = first.get("NextToken")
-        while page:
-            answer = await self._describe(first["ChangeSetId"], values=values, page=page)
-            found += answer.get("Changes", [])
-            page = answer.get("NextToken")
-        return found
-
-    async def _faults(self, arn: str, reason: str, request: StageRequest) -> tuple[TemplateFault, ...]:
-        if faults.EARLY_VALIDATION not in reason:
-            return faults.faults_in(reason, parsed(request.template))
-        try:
-            answer = await self._session.cloudformation(lambda client: client.describe_events(ChangeSetName=arn))
-        except ProviderError as error:
-            # It needs a permission of its own (cloudformation:DescribeEvents): say so, beside what is known.
-            return (TemplateFault(f"{reason} (Its details cannot be read: {error})"),)
-        return faults.faults_of_events(answer["OperationEvents"]) or (TemplateFault(reason),)
-
     # --- throwing away -----------------------------------------------------------------------------------------------
 
     async def _clear_away(self, create: asyncio.Task[_Created], request: StageRequest) -> bool:
-        """Delete whatever `create` made; whether that is sure to have succeeded."""
+        """Delete whatever `create` made; whether nothing of it is left."""
         await asyncio.wait({create})
+        failure = create.exception()
+        refused = failure is not None and getattr(failure, "certain", True)
         try:
-            if (failure := create.exception()) is None:
+            if failure is None:
                 created = create.result()
                 await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
                 return True
-            if isinstance(failure, ProviderError) and not failure.certain:
+            if not refused:
                 await self._delete_named(request)
             shell = await self._stacks.look(request.stack)
             if shell is not None and shell["StackStatus"] == statuses.REVIEW:
                 await self._delete_shell(shell["StackId"], _name(request))
         except ProviderError as error:
             log.warning("The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error)
-            return False
+            # What was refused did not come to be.
+            return refused
         return True
 
     async def _delete_named(self, request: StageRequest) -> None:
         try:
-            found = await self._describe(_name(request), request.stack)
+            found = await reading.describe(self._session, _name(request), request.stack)
         except NotFound:
             return
         await self._delete(found["ChangeSetId"])
@@ -330,7 +303,7 @@ class ChangeSets:
 
     async def _is_pending(self, arn: str) -> bool:
         try:
-            return (await self._describe(arn))["Status"] in _PENDING
+            return (await reading.describe(self._session, arn))["Status"] in reading.PENDING
         except NotFound:
             return True
 

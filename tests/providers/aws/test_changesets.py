@@ -8,6 +8,7 @@ from inline_snapshot import snapshot
 
 from sigma_ls.deploy.ports import (
     Conflict,
+    NotAuthenticated,
     NotFound,
     NothingToChange,
     Rejected,
@@ -557,3 +558,11 @@ async def test_changes_that_are_gone_cannot_be_executed():
     script = Script(execute_change_set=[NotFound("ChangeSet [x] does not exist")])
     with pytest.raises(NotFound, match="Stage them again"):
         await change_sets(script).execute(ChangeSetPlan(ARN), "t1")
+
+
+async def test_of_a_refused_change_set_nothing_is_said_to_be_left():
+    ended = NotAuthenticated("Your AWS session has ended.", "Run `aws sso login`.")
+    script = Script(describe_stacks=[GONE, ended], create_change_set=[ended])
+    with pytest.raises(NotAuthenticated) as failure:
+        await stage(script)
+    assert failure.value.next_step == "Run `aws sso login`."
