@@ -68,7 +68,6 @@ async def _deploy(options: DeployOptions, host: Host) -> int:
         view.show(_never_begun(options, host, world, refused))
         return REFUSED
     finally:
-        view.close()
         await deployments.close()
 
 

@@ -39,8 +39,11 @@ class Driven(Protocol):
     async def start(self, request: DeployRequest) -> Deployment:
         """Begin it."""
 
+    def observe(self, *, snapshot: Callable[[Deployment], None]) -> Callable[[], None]:
+        """Call `snapshot` with each new revision of any deployment; the result ends that."""
+
     def follow(self, deployment: str) -> AsyncIterator[Deployment]:
-        """Its snapshots, up to the completed one."""
+        """Its newest snapshots, up to the completed one."""
 
     async def execute(self, deployment: str, plan: str | None = None) -> Deployment:
         """Execute what is staged."""
@@ -84,23 +87,47 @@ async def follow(
         Refused: it was not begun.
     """
     inbox: asyncio.Queue[_Item] = asyncio.Queue()
-    with interrupts(lambda: inbox.put_nowait(_Interrupt())):
-        start = await deployments.start(request)
-        session = _Session(deployments, start, view, ask, inbox)
-        if start.attached:
-            view.tell(f"{title(start)} is being deployed already; this follows it.")
-        try:
-            session.spawn(_feed(deployments, start.id, inbox))
-            while (status := await session.take(await inbox.get())) is None:
-                pass
-            return status
-        finally:
-            await session.close()
+    unsubscribe = deployments.observe(snapshot=inbox.put_nowait)
+    try:
+        with interrupts(lambda: inbox.put_nowait(_Interrupt())):
+            start = await _started(deployments, request, view)
+            if start.attached and start.operation != request.operation:
+                return _busy(start, view)
+            if start.attached:
+                view.tell(f"{_doing(start)} already; this follows it.")
+            session = _Session(deployments, start, view, ask, inbox)
+            try:
+                status = await session.begin()
+                while status is None:
+                    status = await session.take(await inbox.get())
+                return status
+            finally:
+                await session.close()
+    finally:
+        unsubscribe()
+        view.close()
 
 
-async def _feed(deployments: Driven, identifier: str, inbox: asyncio.Queue[_Item]) -> None:
-    async for snapshot in deployments.follow(identifier):
-        inbox.put_nowait(snapshot)
+async def _started(deployments: Driven, request: DeployRequest, view: View) -> Deployment:
+    start = await deployments.start(request)
+    if not (start.attached and request.auto_execute and start.can.abort):
+        return start
+    # What its owner left staged may differ from what consent was given to on the command line.
+    view.tell(f"An earlier deployment of {title(start)} was left before its execution: it is discarded.")
+    await deployments.cancel(start.id)
+    async for _ in deployments.follow(start.id):
+        pass
+    return await deployments.start(request)
+
+
+def _busy(running: Deployment, view: View) -> int:
+    why = f"{_doing(running)}: try again when that has ended."
+    view.finish(evolve(running, outcome="refused", message=why))
+    return EXIT_STATUS["refused"]
+
+
+def _doing(running: Deployment) -> str:
+    return f"{title(running)} is being {'deployed' if running.operation == 'deploy' else 'removed'}"
 
 
 class _Session:
@@ -138,12 +165,17 @@ class _Session:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._view.close()
+
+    async def begin(self) -> int | None:
+        return await self._snapshot(self._now)
 
     async def take(self, item: _Item) -> int | None:
         match item:
-            case Deployment():
+            case Deployment(id=self._now.id) if item.revision > self._now.revision:
                 return await self._snapshot(item)
+            case Deployment():
+                # One that was seen already, or another deployment's.
+                return None
             case _Replied(subject, reply):
                 self._asking = None
                 self._view.resume()
@@ -162,6 +194,8 @@ class _Session:
         if now.outcome is not None:
             return EXIT_STATUS[self._finish(now)]
         self._view.show(now)
+        if _elsewhere(now):
+            return self._watch(now)
         subject = needed(now)
         if subject != self._asked and self._asking is not None:
             # It was answered elsewhere (in an editor), or is not asked any more.
@@ -171,6 +205,14 @@ class _Session:
         if subject and subject != self._asked:
             self._asked = subject
             return await self._put(now, subject)
+        return None
+
+    def _watch(self, now: Deployment) -> int | None:
+        """Another process drives it.  Whoever cannot be asked does not wait for what a person says there."""
+        if self._ask is None and (now.question is not None or (now.phase == "staged" and not now.auto_execute)):
+            self._refusal = f"{title(now)} waits for an answer in another process."
+            self._view.tell(self._refusal)
+            return self._leave()
         return None
 
     def _finish(self, now: Deployment) -> Outcome:
@@ -189,11 +231,11 @@ class _Session:
             self._view.tell(self._refusal)
             return await self._cancel()
         self._view.hold()
-        self._asking = self.spawn(self._reply(ask_person(now, self._ask, self._view.tell), subject))
+        self._asking = self.spawn(self._reply(now, self._ask, subject))
         return None
 
-    async def _reply(self, asking: Coroutine[Any, Any, Reply], subject: str) -> None:
-        self._inbox.put_nowait(_Replied(subject, await asking))
+    async def _reply(self, now: Deployment, ask: Ask, subject: str) -> None:
+        self._inbox.put_nowait(_Replied(subject, await ask_person(now, ask, self._view.tell)))
 
     def _stop_asking(self) -> None:
         if self._asking is not None:
@@ -218,7 +260,7 @@ class _Session:
     async def _interrupt(self) -> int | None:
         self._interrupts += 1
         self._stop_asking()
-        if self._interrupts > 1:
+        if self._interrupts > 1 or _elsewhere(self._now):
             return self._leave()
         self._view.tell(_what_stops(self._now))
         return await self._cancel()
@@ -248,6 +290,11 @@ class _Session:
             "See it with: sigma-ls status. Take it up again by deploying again."
         )
         return INTERRUPTED
+
+
+def _elsewhere(now: Deployment) -> bool:
+    """Whether another process drives it: then nothing can be asked of it here."""
+    return bool(now.attached) and not (now.can.execute or now.can.abort or now.can.stop)
 
 
 def _what_stops(now: Deployment) -> str:

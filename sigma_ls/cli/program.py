@@ -91,12 +91,15 @@ def check(
     context: typer.Context,
     paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]…", help="Manifests or their folders.")] = None,
     stage: Stage = None,
-    format: Annotated[Literal["text", "json", "github"], typer.Option(help="How to print what is found.")] = "text",  # noqa: A002 - the option's name
+    style: Annotated[
+        Literal["text", "json", "sarif", "github"],
+        typer.Option("--format", help="How to print what is found."),
+    ] = "text",
 ) -> int:
     """Print all diagnostics: exit status 1 when there are errors."""
     from sigma_ls.cli import check as command  # noqa: PLC0415 - each command loads what it needs
 
-    return command.check(paths or ["."], stage=stage, style=format, host=context.obj)
+    return command.check(paths or ["."], stage=stage, style=style, host=context.obj)
 
 
 @app.command()
@@ -104,12 +107,12 @@ def template(
     context: typer.Context,
     path: Path = ".",
     stage: Stage = None,
-    format: Annotated[Literal["yaml", "json"], typer.Option(help="The template's format.")] = "yaml",  # noqa: A002 - the option's name
+    style: Annotated[Literal["yaml", "json"], typer.Option("--format", help="The template's format.")] = "yaml",
 ) -> int:
     """Print the deployment template."""
     from sigma_ls.cli import template as command  # noqa: PLC0415
 
-    return command.template(path, stage=stage, style=format, host=context.obj)
+    return command.template(path, stage=stage, style=style, host=context.obj)
 
 
 @app.command()

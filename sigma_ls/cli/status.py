@@ -10,7 +10,7 @@ from sigma_ls.app.wire import to_wire
 from sigma_ls.cli.deploy import settings_of
 from sigma_ls.cli.host import Host
 from sigma_ls.cli.views import print_result
-from sigma_ls.cli.words import heading, one_line
+from sigma_ls.cli.words import one_line, where
 from sigma_ls.deploy.snapshot import Deployment, Event
 
 
@@ -31,7 +31,7 @@ async def _status(path: str, *, json: bool, host: Host) -> int:
         if json:
             print(json_text.dumps(to_wire(deployment)), file=host.out)
         else:
-            print(f"{_when(deployment)}  {heading(deployment)}", file=host.out)
+            print(f"{_when(deployment)}  {deployment.operation} to {where(deployment)}", file=host.out)
             print_result(deployment, host.out, host.err, host.folder)
     if not found:
         print("No deployment of it is known on this machine.", file=host.err)

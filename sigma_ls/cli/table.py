@@ -5,7 +5,7 @@ It is a pure function of a snapshot, the time and the space there is; `sigma_ls.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -20,6 +20,7 @@ from sigma_ls.cli.words import (
     caution,
     duration,
     heading,
+    names,
     one_line,
     seconds_between,
     summary,
@@ -52,7 +53,7 @@ def screen(deployment: Deployment, *, now: str, width: int, height: int | None, 
         Text(one_line(deployment.message), style="dim", no_wrap=True, overflow="ellipsis"),
     ]
     if rows:
-        parts.append(_table(shown, now=now, width=width, ascii_only=ascii_only))
+        parts.append(_table(shown, names(rows), now=now, width=width, ascii_only=ascii_only))
     if len(shown) < len(rows):
         parts.append(Text(_left_out(rows, shown), style="dim"))
     return Group(*parts)
@@ -105,17 +106,17 @@ def _bar(done: int, total: int, *, ascii_only: bool) -> Text:
     return Text(full * filled, style=_STYLE["busy"]) + Text(empty * (cells - filled), style="dim")
 
 
-def _table(changes: Sequence[Change], *, now: str, width: int, ascii_only: bool) -> Table:
+def _table(changes: Sequence[Change], called: Mapping[str, str], *, now: str, width: int, ascii_only: bool) -> Table:
     statuses = [_marked(STATUS[change.status], ascii_only=ascii_only) for change in changes]
     types = [_type(change.resource.type, width) for change in changes]
-    names = [Text(one_line(change.resource.name)) for change in changes]
+    subjects = [Text(called[change.id]) for change in changes]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     left = width
     for title, cells, most in (
         ("status", statuses, 14),
         ("action", [Text(change.action) for change in changes], 7),
         ("type", types, max(16, width // 4)),
-        ("name", names, max(12, width // 5)),
+        ("name", subjects, max(12, width // 4)),
     ):
         # Rich would shrink these to make room for long notes; a note is what may be cut.
         wide = min(most, max(len(title), *(cell.cell_len for cell in cells)))
@@ -123,7 +124,7 @@ def _table(changes: Sequence[Change], *, now: str, width: int, ascii_only: bool)
         left -= wide + 2
     table.add_column("time", no_wrap=True, justify="right", width=8)
     table.add_column("note", no_wrap=True, overflow="ellipsis", width=max(4, left - 8 - 2 - 2))
-    for change, status, kind, name in zip(changes, statuses, types, names, strict=True):
+    for change, status, kind, name in zip(changes, statuses, types, subjects, strict=True):
         took = duration(seconds_between(change.started_at, change.ended_at or now))
         table.add_row(status, change.action, kind, name, took, _note(change))
     return table

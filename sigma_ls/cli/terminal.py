@@ -43,9 +43,9 @@ def _can_ask() -> bool:
 
 
 def _world() -> World:
-    from sigma_ls.app.world import real_world  # noqa: PLC0415 - loaded when a command needs it
+    from sigma_ls.app.real import RealWorld  # noqa: PLC0415 - loaded when a command needs it
 
-    return real_world()
+    return RealWorld()
 
 
 def _sandbox() -> Sandbox:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os.path
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -59,12 +60,32 @@ def title(deployment: Deployment) -> str:
 def heading(deployment: Deployment) -> str:
     """What is done to what, and where: `Deploying thumbnailer (dev): stack thumbnailer-dev in eu-west-1, sandbox`."""
     verb = "Deploying" if deployment.operation == "deploy" else "Removing"
-    where = [f"stack {deployment.stack.name} in {deployment.stack.region}"]
+    return f"{verb} {title(deployment)}: {where(deployment)}"
+
+
+def where(deployment: Deployment) -> str:
+    """`stack thumbnailer-dev in eu-west-1, account 123456789012`."""
+    parts = [f"stack {deployment.stack.name} in {deployment.stack.region}"]
     if deployment.sandbox:
-        where.append("sandbox")
+        parts.append("sandbox")
     elif deployment.stack.account:
-        where.append(f"account {deployment.stack.account}")
-    return f"{verb} {title(deployment)}: {', '.join(where)}"
+        parts.append(f"account {deployment.stack.account}")
+    return ", ".join(parts)
+
+
+def names(changes: Iterable[Change]) -> dict[str, str]:
+    """By logical id, what each change is called: the manifest's id, with the logical id where that alone is no name.
+
+    Several resources come from one id; those of different types are told apart by their types.
+    """
+    found = tuple(changes)
+    taken = Counter((change.resource.name, change.resource.type) for change in found)
+    return {
+        change.id: one_line(change.resource.name)
+        if taken[change.resource.name, change.resource.type] == 1
+        else f"{one_line(change.resource.name)}/{one_line(change.id)}"
+        for change in found
+    }
 
 
 def caution(change: Change) -> str:

@@ -20,20 +20,23 @@ class Script:
     """A life cycle: `steps` maps what is asked to the snapshots that follow; an exception is raised instead."""
 
     def __init__(self, begin, **steps):
-        self._snapshots = asyncio.Queue()
         self._steps = steps
-        self.asked = []
         self._begin = begin
+        self._observers = []
+        self._revision = 0
+        self.asked = []
+
+    def observe(self, *, snapshot):
+        self._observers.append(snapshot)
+        return lambda: self._observers.remove(snapshot)
 
     async def start(self, request):
-        self._play(self._begin)
-        return self._begin[0]
+        first, *later = self._begin
+        self.play(later)
+        return first
 
     async def follow(self, identifier):
-        assert identifier == "d1"
-        while (now := await self._snapshots.get()).outcome is None:
-            yield now
-        yield now
+        yield ended("aborted")
 
     async def execute(self, identifier, plan=None):
         return self._answer("execute", plan)
@@ -49,12 +52,14 @@ class Script:
         step = self._steps[name]
         if isinstance(step, Exception):
             raise step
-        self._play(step)
+        self.play(step)
         return step[0]
 
-    def _play(self, snapshots):
+    def play(self, snapshots):
         for snapshot in snapshots:
-            self._snapshots.put_nowait(snapshot)
+            self._revision += 1
+            for observer in self._observers:
+                observer(evolve(snapshot, revision=1 + self._revision))
 
 
 class Recorder:
@@ -66,11 +71,11 @@ class Recorder:
         self.spoke = asyncio.Event()
 
     def show(self, now):
-        self.shown.append(now)
+        self.shown.append(evolve(now, revision=1))
         self._when(now)
 
     def finish(self, now):
-        self.finished.append(now)
+        self.finished.append(evolve(now, revision=1))
 
     def tell(self, line):
         self.told.append(line)
@@ -115,9 +120,9 @@ class Keyboard:
         self.press = None
 
 
-async def run(script, *, ask=None, keyboard=None, view=None):
+async def run(script, *, ask=None, keyboard=None, view=None, request=REQUEST):
     view = view or Recorder()
-    status = await asyncio.wait_for(follow(script, REQUEST, view, ask, keyboard or Keyboard()), 5)
+    status = await asyncio.wait_for(follow(script, request, view, ask, keyboard or Keyboard()), 5)
     assert view.closed
     return status, view
 
@@ -180,7 +185,7 @@ async def test_a_question_answered_elsewhere_is_withdrawn():
 
     async def elsewhere():
         await person.prompted.wait()
-        script._play([MONITORING, ENDED])
+        script.play([MONITORING, ENDED])
 
     task = asyncio.create_task(elsewhere())
     status, _ = await run(script, ask=person, keyboard=keyboard)
@@ -277,7 +282,7 @@ async def test_an_interrupt_at_a_moment_that_cannot_stop_is_not_forgotten():
 
     async def later():
         await view.spoke.wait()
-        script._play([MONITORING])
+        script.play([MONITORING])
 
     task = asyncio.create_task(later())
     status, view = await run(script, keyboard=keyboard, view=view)
@@ -313,13 +318,54 @@ async def test_an_interrupt_withdraws_the_prompt():
     assert view.told[0].startswith("Aborting")
 
 
-async def test_one_that_another_process_drives_is_left_alone():
-    elsewhere = Refused("ownedElsewhere", "Another process (12) drives it.")
-    status, view = await run(Script([evolve(staged(), attached=True)], cancel=elsewhere))
-    assert status == 3
-    assert view.told[0] == "thumbnailer (dev) is being deployed already; this follows it."
-    assert "Another process (12) drives it." in view.told
-    assert view.finished[0].outcome == "refused"
+ELSEWHERE = evolve(MONITORING, attached=True, can=Can())
+
+
+async def test_one_that_another_process_drives_is_followed():
+    status, view = await run(Script([ELSEWHERE, ended("rolledBack")]))
+    assert (status, view.told) == (1, ["thumbnailer (dev) is being deployed already; this follows it."])
+
+
+async def test_an_interrupt_leaves_what_another_process_drives():
+    keyboard = Keyboard()
+    view = Recorder(when=lambda now: keyboard.press())
+    status, view = await run(Script([ELSEWHERE]), keyboard=keyboard, view=view)
+    assert status == 130
+    assert view.told[-1].startswith("Left")
+
+
+async def test_without_a_person_nobody_waits_for_an_answer_given_elsewhere():
+    waits = evolve(staged(), attached=True, can=Can())
+    status, view = await run(Script([waits]))
+    assert (status, view.finished[0].outcome) == (3, "refused")
+    assert "waits for an answer in another process" in view.told[-1]
+
+
+async def test_with_a_person_an_answer_given_elsewhere_is_waited_for():
+    waits = evolve(staged(), attached=True, can=Can())
+    person = Person()
+    status, _ = await run(Script([waits, ELSEWHERE, ENDED]), ask=person)
+    assert (status, person.prompts) == (0, [])
+
+
+async def test_what_was_left_before_its_execution_is_discarded_where_consent_was_given_for_the_present():
+    class Left(Script):
+        async def start(self, request):
+            if not self.asked:
+                return evolve(staged(), attached=True, id="d0")
+            return await super().start(request)
+
+    script = Left([MONITORING, ENDED], cancel=[evolve(ended("aborted"), id="d0")])
+    request = evolve(REQUEST, auto_execute=True)
+    status, view = await run(script, request=request)
+    assert (status, script.asked, view.finished) == (0, [("cancel",)], [ENDED])
+    assert "is discarded" in view.told[0]
+
+
+async def test_a_removal_that_runs_is_no_deployment():
+    status, view = await run(Script([evolve(ELSEWHERE, operation="undeploy")]))
+    assert (status, view.finished[0].outcome) == (3, "refused")
+    assert view.finished[0].message == "thumbnailer (dev) is being removed: try again when that has ended."
 
 
 async def test_a_refused_execution_is_told_and_followed_on():
@@ -329,7 +375,7 @@ async def test_a_refused_execution_is_told_and_followed_on():
 
     async def later():
         await view.spoke.wait()
-        script._play([ended("aborted")])
+        script.play([ended("aborted")])
 
     task = asyncio.create_task(later())
     status, view = await run(script, ask=Person("y"), keyboard=keyboard, view=view)
@@ -337,11 +383,17 @@ async def test_a_refused_execution_is_told_and_followed_on():
     assert (status, view.told) == (130, ["Another plan is staged now."])
 
 
-async def test_a_defect_in_following_reaches_the_barrier():
-    class Broken(Script):
-        async def follow(self, identifier):
-            raise ZeroDivisionError
-            yield
+async def test_revisions_seen_already_and_other_deployments_are_passed_over():
+    other = evolve(ended("failed"), id="d2")
+    script = Script([staged(), other, MONITORING, ENDED])
+    status, view = await run(script, ask=Person())
+    assert (status, view.shown) == (0, [staged(), MONITORING])
+    assert script._observers == []
+
+
+async def test_a_defect_in_asking_reaches_the_barrier():
+    async def broken(prompt, secret):
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await run(Broken([deployment()]))
+        await run(Script([staged()]), ask=broken)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from sigma_ls.cli.words import because, caution, duration, heading, one_line, place, seconds_between, summary
-from sigma_ls.deploy.snapshot import Cause, Location, PlanSummary, StackRef
+from sigma_ls.cli.words import because, caution, duration, heading, names, one_line, place, seconds_between, summary
+from sigma_ls.deploy.snapshot import Cause, ChangedResource, Location, PlanSummary, StackRef
 from sigma_ls.syntax.span import Range
 from tests.cli.samples import at, change, deployment
 
@@ -45,6 +46,17 @@ def test_time_between_needs_both_ends_and_is_never_negative():
 )
 def test_what_to_think_about_before_executing(fields, said):
     assert caution(change("sizes", "modify", **fields)) == said
+
+
+def test_resources_of_one_id_and_type_are_told_apart_by_their_logical_ids():
+    role = evolve(change("resize", "add"), id="ResizeRole", resource=ChangedResource("AWS::IAM::Role", "resize"))
+    routes = [evolve(change("images", "add"), id=each) for each in ("ImagesGet", "ImagesPost")]
+    assert names([change("resize", "add"), role, *routes]) == {
+        "Resize": "resize",
+        "ResizeRole": "resize",
+        "ImagesGet": "images/ImagesGet",
+        "ImagesPost": "images/ImagesPost",
+    }
 
 
 def test_a_replacement_is_not_said_twice():

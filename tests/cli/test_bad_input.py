@@ -1,0 +1,102 @@
+"""Bad input, as it happens: each time a clear message, never a traceback (`run` checks that)."""
+
+import os
+import socket
+
+import pytest
+
+from tests.cli.process import clean_environment, run
+
+VALID = "name: t\nplatform: aws\naws: {region: eu-west-1}\nresources:\n  jobs: {type: AWS::SQS::Queue}\n"
+COMMANDS = [["check"], ["template"], ["deploy", "--sandbox", "--yes"], ["undeploy", "--sandbox", "--yes"]]
+
+
+def sigma(tmp_path, *arguments, **more):
+    return run(*arguments, folder=tmp_path, environment=clean_environment(tmp_path / "home", more))
+
+
+def failed(command, status):
+    """Whether the exit status says that the command could not even begin."""
+    return status == (3 if "deploy" in command[0] else 1)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "sigma.yaml"),
+        (b"\x7fELF\x02\x01\x01\x00\x00\x80\xff", "UTF-8"),
+        (os.urandom(64).hex().encode() * 40_000, "sigma.yaml"),
+        (None, "There is no sigma.yaml in"),
+        ("folder", "sigma.yaml"),
+    ],
+    ids=["empty", "binary", "5 MB of garbage", "none", "a folder of that name"],
+)
+def test_a_manifest_that_is_none(tmp_path, command, content, says):
+    if content == "folder":
+        (tmp_path / "sigma.yaml").mkdir()
+    elif content is not None:
+        (tmp_path / "sigma.yaml").write_bytes(content)
+    ended = sigma(tmp_path, *command)
+    assert failed(command, ended.status)
+    assert says in ended.err + ended.out
+
+
+def test_a_path_that_does_not_exist(tmp_path):
+    ended = sigma(tmp_path, "check", "nowhere")
+    assert (ended.status, ended.out) == (1, "")
+    assert "nowhere" in ended.err
+
+
+def test_a_refusal_is_a_deployment_too(tmp_path):
+    ended = sigma(tmp_path, "deploy", "--json")
+    assert ended.status == 3
+    assert [(each["outcome"], each["phase"]) for each in ended.deployments] == [("refused", "completed")]
+    assert "There is no sigma.yaml" in ended.last["message"]
+
+
+def test_a_manifest_with_errors_is_refused_at_its_lines(tmp_path):
+    (tmp_path / "sigma.yaml").write_text(VALID.replace("type: AWS::SQS::Queue", "typ: queue"))
+    ended = sigma(tmp_path, "deploy", "--yes", "--json")
+    assert (ended.status, ended.last["outcome"]) == (3, "refused")
+    assert 4 in [failure["location"]["range"]["start"]["line"] for failure in ended.last["failures"]]
+
+
+def test_no_credentials(tmp_path):
+    (tmp_path / "sigma.yaml").write_text(VALID)
+    ended = sigma(tmp_path, "deploy", "--yes")
+    assert ended.status == 1
+    assert "credentials" in ended.out + ended.err
+
+
+def test_an_endpoint_that_is_down(tmp_path):
+    (tmp_path / "sigma.yaml").write_text(VALID)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x"}
+        ended = sigma(tmp_path, "deploy", "--yes", AWS_ENDPOINT_URL=address, **keys)
+    assert ended.status == 1
+    assert address in ended.out + ended.err
+
+
+def test_a_port_in_use(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = sigma(tmp_path, "sandbox", "start", "--port", port)
+    assert ended.status == 1
+    assert port in ended.err
+    assert "in use" in ended.err
+
+
+@pytest.mark.parametrize("command", [["sandbox", "start"], ["deploy", "--sandbox", "--yes"]], ids=lambda each: each[0])
+def test_a_sandbox_that_cannot_be_installed(tmp_path, command):
+    (tmp_path / "sigma.yaml").write_text(VALID)
+    closed = "http://127.0.0.1:9/simple"
+    offline = dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"), closed)
+    ended = sigma(tmp_path, *command, UV_NO_CACHE="1", UV_HTTP_RETRIES="0", **offline)
+    assert ended.status == 1
+    assert "could not be installed" in ended.out + ended.err
+    assert not (tmp_path / "home" / "state" / "sandbox" / "record.json").exists()
