@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from attrs import frozen
 
@@ -53,6 +52,8 @@ def to_path(place: str) -> Path:
     """
     parts = urlsplit(place)
     if parts.scheme == "file":
+        from urllib.request import url2pathname  # noqa: PLC0415 - it brings all of HTTP, and an editor waits for us
+
         return _absolute(url2pathname(parts.path))
     # A single letter is a drive of Windows.
     if len(parts.scheme) > 1 and "://" in place:

@@ -5,13 +5,15 @@ pygls' own documents are not used: they take lines to end where LSP does not, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from attrs import define, frozen
+from attrs import frozen
 
 from sigma_ls.lsp.client import Encoding
+from sigma_ls.lsp.code_files import CodeFiles
 from sigma_ls.lsp.workspace import key_of, path_of
+from sigma_ls.manifest.analysis import Analysis
 from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.span import Position as TextPosition
 from sigma_ls.syntax.span import Range as TextRange
@@ -41,27 +43,47 @@ class ContentChange:
     range: Range | None = None
 
 
-@define
+@frozen
+class Moved:
+    """An edit that ended at line `last` moved what follows it `by` lines."""
+
+    last: int
+    by: int
+
+
 class Document:
-    """One open manifest."""
+    """One open manifest; `uri` is as the editor spells it."""
 
-    uri: str
-    """As the editor spells it."""
-    version: int
-    lines: Lines
+    def __init__(self, uri: str, version: int, text: str) -> None:
+        path = path_of(uri)
+        self.uri = uri
+        self.version = version
+        self.files = CodeFiles(None if path is None else path.parent)
+        self.analysis = Analysis(self.files, uri)
+        self.analysis.open(text)
 
-    def apply(self, changes: Sequence[ContentChange], encoding: Encoding) -> None:
-        """Edit the text, in order; places beyond it mean its end."""
-        for change in changes:
-            if change.range is None:
-                self.lines = Lines(change.text)
-                continue
-            start, end = change.range.start, change.range.end
-            where = TextRange(
-                self._place(start, encoding),
-                self._place(end, encoding),
-            )
-            self.lines.replace(where, change.text)
+    @property
+    def lines(self) -> Lines:
+        """The text as it is now."""
+        return self.analysis.document.lines
+
+    def apply(self, change: ContentChange, encoding: Encoding) -> Moved:
+        """Edit the text; places beyond it mean its end."""
+        before = len(self.lines)
+        if change.range is None:
+            self.analysis.open(change.text)
+            return Moved(before, 0)
+        start = self._place(change.range.start, encoding)
+        end = self._place(change.range.end, encoding)
+        self.analysis.edit(TextRange(start, end), change.text)
+        return Moved(max(start.line, end.line), len(self.lines) - before)
+
+    def files_changed(self, changed: Iterable[Path] | None = None) -> bool:
+        """Look again at these files beside the manifest, or at all; answers whether the analysis knows any of them."""
+        known = self.files.forget(changed)
+        if known:
+            self.analysis.files_changed()
+        return known
 
     def _place(self, position: Position, encoding: Encoding) -> TextPosition:
         return self.lines.position(position.line, position.character, encoding)
@@ -81,13 +103,13 @@ class Documents:
         """The open document of this URI."""
         return self._open.get(key_of(uri))
 
-    def put(self, document: Document) -> None:
-        """A document was opened."""
-        self._open[key_of(document.uri)] = document
+    def open(self, uri: str, version: int, text: str) -> None:
+        """A manifest was opened."""
+        self._open[key_of(uri)] = Document(uri, version, text)
 
-    def remove(self, uri: str) -> None:
-        """A document was closed."""
-        self._open.pop(key_of(uri), None)
+    def close(self, uri: str) -> bool:
+        """A document was closed; answers whether it was one of ours."""
+        return self._open.pop(key_of(uri), None) is not None
 
     def lines_of(self, uri: str) -> Lines | None:
         """The text of an open document, else of the file as it is now."""

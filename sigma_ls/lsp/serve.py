@@ -28,7 +28,7 @@ from pygls.protocol import default_converter
 from sigma_ls import __version__
 from sigma_ls.app.settings import Settings
 from sigma_ls.lsp.channel import Channel, SocketStream, Stream, claim_stdio
-from sigma_ls.lsp.features import FEATURES
+from sigma_ls.lsp.features import lifecycle
 from sigma_ls.lsp.protocol import SigmaProtocol
 from sigma_ls.lsp.session import OpenDeployments, Session
 from sigma_ls.runtime.blocking import run_blocking
@@ -88,13 +88,18 @@ async def serve(stream: Stream, open_deployments: OpenDeployments, signals: Sequ
 
     async with asyncio.TaskGroup() as tasks:
         session = Session(protocol, tasks, open_deployments)
-        for register in FEATURES:
-            register(session)
+        lifecycle.register(session)
+        complete = False
 
         def take() -> None:
+            nonlocal complete
             # All that has come is handled before anything is made of it, so that a burst of edits is one analysis.
             while inbox and not session.exit_code.done():
                 protocol.receive(inbox.popleft())
+                if protocol.initialized and not complete:
+                    # Only now, so that an editor need not wait for what its first document needs.
+                    complete = True
+                    _add_features(session)
 
         def deliver(body: bytes) -> None:
             inbox.append(body)
@@ -117,6 +122,13 @@ async def serve(stream: Stream, open_deployments: OpenDeployments, signals: Sequ
             log.warning("deployments were left at once; the journal has them")
     await asyncio.to_thread(channel.close, GRACE)
     return code
+
+
+def _add_features(session: Session) -> None:
+    from sigma_ls.lsp.features.all import FEATURES  # noqa: PLC0415 - see where it is called
+
+    for register in FEATURES:
+        register(session)
 
 
 def _from_thread(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args: object) -> None:

@@ -1,6 +1,7 @@
 """All that one conversation knows, for the features to share.
 
-A session decides nothing: each feature registers its handlers on the protocol and keeps what is its own here.
+A session decides nothing: each feature registers its handlers on the protocol and keeps what others need here.
+`documents`, `failures` and `publisher` come with the features, after `initialize` is answered: they load the analysis.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from sigma_ls.app.settings import Settings
 from sigma_ls.app.wire import to_wire
 from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.lsp.client import Client
-from sigma_ls.lsp.documents import Documents
 from sigma_ls.lsp.feed import Feed
 from sigma_ls.lsp.messages import SERVER_STATUS, ServerStatus
 from sigma_ls.lsp.positions import deployment_in_units
@@ -31,6 +31,9 @@ from sigma_ls.lsp.workspace import Workspace
 
 if TYPE_CHECKING:
     from sigma_ls.app.deployments import Deployments
+    from sigma_ls.lsp.documents import Documents
+    from sigma_ls.lsp.failures import Failures
+    from sigma_ls.lsp.publisher import Publisher
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +63,9 @@ class Session:
         self.initial_settings = Settings()
         """Those of `initialize`, to which later ones are added."""
         self.workspace = Workspace()
-        self.documents = Documents()
+        self.documents: Documents
+        self.failures: Failures
+        self.publisher: Publisher
         self.status = ServerStatusReport(self._send_status)
         self.feed = Feed(asyncio.get_running_loop())
         self.when_deployments_open: list[Callable[[Deployments], object]] = []

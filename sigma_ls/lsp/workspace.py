@@ -33,18 +33,18 @@ class Workspace:
     """Which folders are open.  Manifests are looked for when somebody asks, and again after `forget`."""
 
     def __init__(self) -> None:
-        self._folders: dict[str, Path] = {}
+        self._folders: dict[str, None] = {}
+        """URIs, as the editor spells them."""
         self._manifests: tuple[Path, ...] | None = None
 
     def add(self, folder_uri: str) -> None:
         """A folder was opened."""
-        if (path := path_of(folder_uri)) is not None:
-            self._folders[key_of(folder_uri)] = path
+        self._folders[folder_uri] = None
         self.forget()
 
     def remove(self, folder_uri: str) -> None:
         """A folder was closed."""
-        self._folders.pop(key_of(folder_uri), None)
+        self._folders.pop(folder_uri, None)
         self.forget()
 
     def forget(self) -> None:
@@ -55,5 +55,6 @@ class Workspace:
         """All manifests, sorted.  Reads folders: to be called off the event loop."""
         found = self._manifests
         if found is None:
-            self._manifests = found = discover(tuple(self._folders.values()))
+            folders = [path for uri in tuple(self._folders) if (path := path_of(uri)) is not None]
+            self._manifests = found = discover(folders)
         return found

@@ -85,11 +85,11 @@ async def test_a_signal_ends_it_in_good_order(number: signal.Signals) -> None:
 
 async def test_what_prints_does_not_spoil_the_conversation() -> None:
     noisy = (
-        "import sys, subprocess, sigma_ls.lsp.serve as serve, sigma_ls.lsp.features as features\n"
+        "import sys, subprocess, sigma_ls.lsp.serve as serve, sigma_ls.lsp.features.all as features\n"
         "def noise(session):\n"
         "    print('printed')\n"
         "    subprocess.run([sys.executable, '-c', 'import sys; print(repr(sys.stdin.read()))'])\n"
-        "serve.FEATURES = (*features.FEATURES, noise)\n"
+        "features.FEATURES = (*features.FEATURES, noise)\n"
         "sys.exit(serve.main([]))"
     )
     async with started(command=(sys.executable, "-c", noisy)) as server:

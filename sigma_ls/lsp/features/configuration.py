@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from pygls.exceptions import JsonRpcException
 from sigma_ls.app.settings import settings_from
 from sigma_ls.lsp.messages import SECTION
 from sigma_ls.lsp.session import Session
+
+PATIENCE = 5.0
+"""Seconds in which an editor answers for its settings.  A guess; most take some milliseconds."""
 
 
 def register(session: Session) -> None:
@@ -30,10 +34,14 @@ async def fetch(session: Session) -> None:
     if not session.client.answers_configuration:
         return
     try:
-        values = await session.protocol.ask(types.WORKSPACE_CONFIGURATION, {"items": [{"section": SECTION}]})
-    except JsonRpcException as error:
-        session.status.problem("configuration", f"The settings could not be read: {error}. Defaults are used.")
+        async with asyncio.timeout(PATIENCE):
+            values = await session.protocol.ask(types.WORKSPACE_CONFIGURATION, {"items": [{"section": SECTION}]})
+    except (JsonRpcException, TimeoutError) as error:
+        session.status.problem(
+            "configuration", f"The settings could not be read: {error or 'no answer'}. Defaults are used."
+        )
         return
+    session.status.problem("configuration", None)
     if isinstance(values, list) and values:
         apply(session, section_of(values[0]))
 

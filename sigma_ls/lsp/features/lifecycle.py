@@ -12,7 +12,7 @@ from sigma_ls import __version__
 from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp.client import Client
-from sigma_ls.lsp.features import configuration
+from sigma_ls.lsp.features import configuration, watching
 from sigma_ls.lsp.features.deployments import resume
 from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, SigmaCapability
 from sigma_ls.lsp.session import Session
@@ -21,6 +21,8 @@ from sigma_ls.lsp.session import Session
 def register(session: Session) -> None:
     """Handle the beginning and the end."""
     protocol = session.protocol
+    configuration.register(session)
+    watching.register(session)
 
     @session.feature(types.INITIALIZE)
     def initialize(params: Any) -> dict[str, Any]:
@@ -43,6 +45,8 @@ def register(session: Session) -> None:
 
     @session.feature(types.INITIALIZED)
     def initialized(_: Any) -> None:
+        session.spawn(configuration.watch, session)
+        session.spawn(watching.watch, session)
         session.spawn(_begin, session)
 
     @session.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
@@ -88,9 +92,8 @@ def capabilities(client: Client) -> dict[str, Any]:
 
 
 async def _begin(session: Session) -> None:
-    """What needs an editor that listens."""
+    """Deployments go on under the settings that the editor has."""
     await configuration.fetch(session)
-    await configuration.watch(session)
     await resume(session)
 
 

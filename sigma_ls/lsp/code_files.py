@@ -1,0 +1,90 @@
+"""The files beside an open manifest, read at most once until somebody says that they changed.
+
+No keystroke touches the disk for what it has not changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+MAX_BYTES = 4_000_000
+"""Of a file that is read.  A guess: no module that a person wrote is larger, and reading it takes a few milliseconds."""
+
+
+class CodeFiles:
+    """The project's files (`sigma_ls.manifest.rules.code.Files`)."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """`folder` is the manifest's; nothing where it is not on this machine, and then nothing is missing."""
+        self._folder = folder
+        self._exists: dict[str, bool] = {}
+        self._texts: dict[str, str | None] = {}
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or folder."""
+        if self._folder is None:
+            return True
+        if path not in self._exists:
+            self._exists[path] = _exists(self._folder / path)
+        return self._exists[path]
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
+        if self._folder is None:
+            return None
+        if path not in self._texts:
+            self._texts[path] = _read(self._folder / path)
+        return self._texts[path]
+
+    @property
+    def asked(self) -> frozenset[Path]:
+        """All files and folders that were asked for."""
+        if self._folder is None:
+            return frozenset()
+        return frozenset(self._folder / path for path in (*self._exists, *self._texts))
+
+    def forget(self, changed: Iterable[Path] | None = None) -> bool:
+        """Look again at these files and folders, or at everything.
+
+        Answers whether there was anything to forget.
+        """
+        if self._folder is None:
+            return False
+        known = {*self._exists, *self._texts}
+        if changed is not None:
+            parts = [_parts(path) for path in changed]
+            known = {path for path in known if any(self._concerns(path, each) for each in parts)}
+        for path in known:
+            self._exists.pop(path, None)
+            self._texts.pop(path, None)
+        return bool(known)
+
+    def _concerns(self, path: str, changed: tuple[str, ...]) -> bool:
+        """Whether a change there may be one of `path`: it is that, or around it, or inside of what was missing."""
+        assert self._folder is not None
+        parts = _parts(self._folder / path)
+        if parts[: len(changed)] == changed:
+            return True
+        return not self._exists.get(path, True) and changed[: len(parts)] == parts
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    return Path(os.path.normcase(os.path.normpath(path))).parts
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _read(path: Path) -> str | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,17 @@
+"""All features that wait for the answer of `initialize`, in the order in which they hear of a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sigma_ls.lsp.features import commands, deployments, dialogs, documents, pulling
+from sigma_ls.lsp.session import Session
+
+FEATURES: Final[tuple[Callable[[Session], None], ...]] = (
+    documents.register,
+    pulling.register,
+    commands.register,
+    deployments.register,
+    dialogs.register,
+)

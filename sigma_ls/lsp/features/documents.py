@@ -1,0 +1,94 @@
+"""Texts as they are opened, edited, saved and closed, and what is said of them: diagnostics, pushed or pulled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+from lsprotocol import types
+
+from sigma_ls.app.wire import from_wire
+from sigma_ls.deploy.snapshot import Deployment
+from sigma_ls.lsp.documents import ContentChange, Documents
+from sigma_ls.lsp.failures import Failures
+from sigma_ls.lsp.publisher import Publisher
+from sigma_ls.lsp.session import Session
+from sigma_ls.lsp.workspace import is_manifest
+
+
+@frozen
+class _OpenedDocument:
+    uri: str
+    version: int
+    text: str
+
+
+@frozen
+class _DidOpen:
+    text_document: _OpenedDocument
+
+
+@frozen
+class _ChangedDocument:
+    uri: str
+    version: int
+
+
+@frozen
+class _DidChange:
+    text_document: _ChangedDocument
+    content_changes: tuple[ContentChange, ...]
+
+
+@frozen
+class _NamedDocument:
+    uri: str
+
+
+@frozen
+class _AboutDocument:
+    text_document: _NamedDocument
+
+
+def register(session: Session) -> None:
+    """Follow the texts."""
+    documents = session.documents = Documents()
+    publisher = session.publisher = Publisher(session)
+    session.failures = Failures()
+
+    @session.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: Any) -> None:
+        opened = from_wire(params, _DidOpen).text_document
+        if is_manifest(opened.uri):
+            documents.open(opened.uri, opened.version, opened.text)
+            publisher.touch(opened.uri, edited=True)
+
+    @session.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: Any) -> None:
+        changed = from_wire(params, _DidChange)
+        uri = changed.text_document.uri
+        if (document := documents.get(uri)) is None:
+            return
+        for change in changed.content_changes:
+            moved = document.apply(change, session.client.encoding)
+            session.failures.moved(uri, moved.last, moved.by)
+        document.version = changed.text_document.version
+        publisher.touch(uri, edited=True)
+
+    @session.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: Any) -> None:
+        uri = from_wire(params, _AboutDocument).text_document.uri
+        if (document := documents.get(uri)) is not None and document.files_changed():
+            publisher.touch(uri)
+
+    @session.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: Any) -> None:
+        uri = from_wire(params, _AboutDocument).text_document.uri
+        if documents.close(uri):
+            publisher.touch(uri, edited=True)
+
+    def deployed(deployment: Deployment) -> None:
+        for uri in session.failures.take(deployment):
+            publisher.touch(uri)
+
+    session.feed.listen(deployed)

@@ -1,0 +1,32 @@
+"""Files that change beside the open manifests: other manifests, and the code that functions name."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from sigma_ls.lsp.session import Session
+from sigma_ls.lsp.workspace import is_manifest, path_of
+
+WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,zip}")
+"""Manifests, and the files that the rules about code look at."""
+
+
+def register(session: Session) -> None:
+    """Hear of changed files."""
+
+    @session.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        if any(is_manifest(event.uri) for event in params.changes):
+            session.workspace.forget()
+        changed = [path for event in params.changes if (path := path_of(event.uri)) is not None]
+        for document in session.documents:
+            if document.files_changed(changed):
+                session.publisher.touch(document.uri)
+
+
+async def watch(session: Session) -> None:
+    """Have the editor watch them, where it can."""
+    if session.client.registers_watchers:
+        watchers = [{"globPattern": pattern} for pattern in WATCHED]
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        await session.register({"id": "files", "method": method, "registerOptions": {"watchers": watchers}})
