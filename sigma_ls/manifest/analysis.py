@@ -25,7 +25,7 @@ from sigma_ls.syntax.document import Change, Document
 from sigma_ls.syntax.nodes import Scalar, lookup
 from sigma_ls.syntax.parse import Parsed
 from sigma_ls.syntax.problem import Problem, ProblemKind
-from sigma_ls.syntax.span import START, Range
+from sigma_ls.syntax.span import Range
 
 NAME = "sigma.yaml"
 OTHER_NAME = "sigma.yml"
@@ -130,6 +130,7 @@ class Analysis:
     def diagnostics(self) -> list[Diagnostic]:
         """All that is wrong, in the order of the text."""
         if self._found is None:
+            self._index.refresh()
             found = self._file_diagnostics()
             for block in self._index.noisy:
                 found += self._index.placed(block)
@@ -194,7 +195,8 @@ class Analysis:
             report.diagnostics[:0] = map(_diagnostic_of, problems)
         text = self.document.text_of(block)
         ignores = find_ignores(text) if block.part is not Part.TAIL else []
-        block.data = Entry(report, broken or bool(parsed.unknown_aliases), ignores)
+        broken = broken or bool(parsed.unknown_aliases)
+        block.data = Entry(report, broken, ignores, unsure=broken or block.misfit)
         if ignores:
             self._ignoring[block] = None
         if _may_be_part_of_more(block, parsed):
@@ -225,6 +227,7 @@ class Analysis:
         if any(block.data.broken for block in self.document.blocks):
             return []
         root = whole_tree(self.document)
+        self._index.refresh()
         written = [each for block in self._index.noisy for each in self._index.placed(block)]
         known = {(each.code, each.range) for each in (*written, *self._index.across())}
         found = []
@@ -234,6 +237,7 @@ class Analysis:
             block.data = Entry(analyse(merged, "", self._platform), broken=False, ignores=[])
             index = Index()
             index.add([block])
+            index.refresh()
             for each in (*index.placed(block), *index.across()):
                 if (each.code, each.range) not in known and each.severity is not Severity.HINT:
                     known.add((each.code, each.range))
@@ -243,7 +247,8 @@ class Analysis:
     def _file_diagnostics(self) -> list[Diagnostic]:
         if self._uri.rpartition("/")[2] == OTHER_NAME and self._files is not None and self._files.exists(NAME):
             message = f"This file is ignored: the folder's manifest is the {NAME} beside it."
-            return [diagnostic(codes.IGNORED_FILE, START, message)]
+            first = Range.of(0, 0, 0, len(self.document.lines.content(0)))
+            return [diagnostic(codes.IGNORED_FILE, first, message)]
         return []
 
     def _without_ignored(self, found: list[Diagnostic]) -> list[Diagnostic]:

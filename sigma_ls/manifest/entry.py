@@ -69,7 +69,8 @@ def _child(section: str, entry: tuple[Node, Node], platform: Platform | None, re
     """An entry of a section."""
     table = MANIFEST.by_name[section].type
     assert isinstance(table, MapOf)
-    checker(table, platform)(_alone(entry), None, report)
+    mode = Mode.OVERRIDE if section == "stages" else Mode.WHOLE
+    checker(table, platform, mode)(_alone(entry), None, report)
     key, value = entry
     if type(key) is not Scalar:
         return

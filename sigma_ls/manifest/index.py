@@ -33,10 +33,14 @@ class Entry:
     """Whether the block could not be read to its end, so that only its syntax is complained of."""
     ignores: list[tuple[int, frozenset[str]]]
     """Lines, from the block's first, on which codes are to be silent."""
+    unsure: bool = False
+    """Whether it is broken, or YAML would read the text otherwise, so that who uses what is not known."""
     judged: list[tuple[Diagnostic, str]] = field(factory=list)
     """What is wrong with its uses, each with the id in question."""
     faults: list[Diagnostic] = field(factory=list)
     """What is wrong with its code."""
+    unused: list[Diagnostic] = field(factory=list)
+    """Hints for resources that nothing uses."""
     shown: tuple[int, list[Diagnostic]] | None = None
     """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
 
@@ -89,12 +93,13 @@ class Index:
     _implicit: dict[Block, None] = field(factory=dict)
     _logical: dict[Block, None] = field(factory=dict)
     _tops: dict[Block, None] = field(factory=dict)
-    _broken: dict[Block, None] = field(factory=dict)
+    _unsure: dict[Block, None] = field(factory=dict)
     noisy: dict[Block, None] = field(factory=dict)
     """Blocks with anything to show."""
     stages: tuple[str, ...] = ()
     _whole: list[Diagnostic] = field(factory=list)
-    _unused: list[str] = field(factory=list)
+    _unused: dict[Block, None] = field(factory=dict)
+    _usage_known: bool = False
     _usage_changed: bool = True
     _tops_changed: bool = True
     _pending: _Pending = field(factory=_Pending)
@@ -137,7 +142,7 @@ class Index:
             _take(self._users, use.id, block)
         for claim in report.claims:
             _take(self._claims, (claim.group, claim.key), block)
-        for table in (self._implicit, self._logical, self._tops, self._broken, self.noisy):
+        for table in (self._implicit, self._logical, self._tops, self._unsure, self._unused, self.noisy):
             table.pop(block, None)
 
     def _add(self, block: Block) -> None:
@@ -155,8 +160,11 @@ class Index:
             self._logical[block] = None
         if report.tops:
             self._tops[block] = None
-        if entry.broken:
-            self._broken[block] = None
+        if entry.unsure:
+            self._unsure[block] = None
+        if any(each.kind != FUNCTION for each in report.definitions):
+            # A new block has no hints yet, even where it says what the old one said.
+            self._usage_changed = True
 
     # --- declarations and uses ----------------------------------------------------------------------------------------
 
@@ -210,7 +218,7 @@ class Index:
         """Remember whether a block has anything to show."""
         entry: Entry = block.data
         entry.shown = None
-        if entry.report.diagnostics or entry.judged or entry.faults:
+        if entry.report.diagnostics or entry.judged or entry.faults or entry.unused:
             self.noisy[block] = None
         else:
             self.noisy.pop(block, None)
@@ -298,7 +306,7 @@ class Index:
         for name, found in self._definitions.items():
             by_logical_id.setdefault(pascal_case(name), name)
             for block, each in found.items():
-                if any(d.kind != FUNCTION and not d.raw and not d.stage for d in each):
+                if any(d.kind not in {"", FUNCTION} and not d.raw and not d.stage for d in each):
                     named[name] = None
                     if len(block.data.report.definitions) == 1:
                         inner.add(block)
@@ -320,6 +328,37 @@ class Index:
                 pending += edges.get(name, ())
         return [name for name in named if name not in reached]
 
+    def refresh(self) -> None:
+        """Judge what depends on everything, where something that it depends on has changed; cheap where not."""
+        if self._tops_changed:
+            self._tops_changed = False
+            report = Report()
+            check_manifest(self._facts(), self.platform, report)
+            self._whole = report.diagnostics
+            self._usage_changed = True
+        if self._usage_changed or self._usage_known == bool(self._unsure):
+            self._usage_changed = False
+            self._usage_known = not self._unsure
+            self._note_unused()
+
+    def _note_unused(self) -> None:
+        """Hang the hints on the entries; where something cannot be read, who uses what is not known."""
+        unused: dict[Block, list[Diagnostic]] = {}
+        if self._usage_known and not self._template_is_a_file():
+            for name in self._find_unused():
+                definition = self.resolve(name)
+                if definition is not None and definition[1] is not None:
+                    message = f"Nothing uses '{name}': it is left out of the deployment."
+                    hint = diagnostic(codes.UNUSED, definition[0].place, message)
+                    unused.setdefault(definition[1], []).append(hint)
+        for block in (*self._unused, *unused):
+            entry: Entry = block.data
+            hints = unused.get(block, [])
+            if entry.unused != hints:
+                entry.unused = hints
+                self.note(block)
+        self._unused = dict.fromkeys(unused)
+
     def across(self) -> list[Diagnostic]:
         """What is wrong between entries and with the whole, in the document's lines."""
         found = [
@@ -332,23 +371,7 @@ class Index:
             for conflicts in self._conflicts.values()
             for each in conflicts
         ]
-        if self._tops_changed:
-            self._tops_changed = False
-            report = Report()
-            check_manifest(self._facts(), self.platform, report)
-            self._whole = report.diagnostics
-        found += self._whole
-        if self._usage_changed:
-            self._usage_changed = False
-            self._unused = self._find_unused()
-        if not self._broken and self._unused and not self._template_is_a_file():
-            for name in self._unused:
-                definition = self.resolve(name)
-                if definition is not None and definition[1] is not None:
-                    place = definition[0].place.shifted(definition[1].start)
-                    message = f"Nothing uses '{name}': it is left out of the deployment."
-                    found.append(diagnostic(codes.UNUSED, place, message))
-        return found
+        return found + self._whole
 
     def _template_is_a_file(self) -> bool:
         return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)
@@ -368,7 +391,7 @@ class Index:
                 place = definition[0].place.shifted(definition[1].start)
                 moved = evolve(moved, related=tuple(Related(related.message, place) for related in each.related))
             found.append(moved)
-        found += [shifted(each, start) for each in entry.faults]
+        found += [shifted(each, start) for each in (*entry.faults, *entry.unused)]
         if alone:
             entry.shown = start, found
         return found

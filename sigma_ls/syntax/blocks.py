@@ -91,6 +91,8 @@ def cut(
         if number == 0 and head == "\ufeff":
             line = line[1:]
             head = line[:1]
+        if head == "-" and section and indent is None and _is_item(line):
+            section = _unsection(block)
         if head and head not in _CONTINUES and not (head == "-" and _is_item(line)):
             in_prolog = within is None and (not blocks or (block is not None and block.part is Part.PROLOG))
             if in_prolog and (head == "%" or (not marked and _ends_directives(line))):
@@ -110,7 +112,10 @@ def cut(
             blocks.append(block)
         elif section and head == " ":
             text = line.lstrip(" ")
-            if text and text[0] not in _CONTINUES and not _is_item(text):
+            if text and _is_item(text):
+                if indent is None:
+                    section = _unsection(block)
+            elif text and text[0] not in _CONTINUES:
                 depth = len(line) - len(text)
                 if indent is None:
                     indent = depth
@@ -124,6 +129,13 @@ def cut(
             blocks.append(block)
         block.count += 1
     return blocks
+
+
+def _unsection(head: Block | None) -> str:
+    """A section whose head is followed by a list has no children to cut out: all of it is one block."""
+    if head is not None:
+        head.section = ""
+    return ""
 
 
 def _ends_directives(line: str) -> bool:

@@ -119,7 +119,7 @@ def _kind(
     detail: str = "",
 ) -> Record:
     head = Field(name=name, type=value, gcp=gcp, required=True, platforms=platforms, doc=doc, link=link, detail=detail)
-    article = "an" if name[0] in "aeiou" else "a"
+    article = "an" if name[0] in "aeiou" or name == "http" else "a"
     return Record(f"{article} {name} trigger", (head, *further))
 
 
