@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 WRITE_INTERVAL = 1.0
 """Seconds between two writings of mere progress, which the cloud would tell again anyway."""
+UNWRITTEN = 100
+"""More revisions than can have been sent since the last one that was written: an editor drops what is not newer."""
 PAUSE_AFTER_DEFECT = 2.0
 """Seconds before a defect of ours is reported to the machine, which may have the effect begun again (a guess)."""
 
@@ -45,7 +47,8 @@ def taken_up(record: Record, events: tuple[StackEvent, ...]) -> Record:
         told = on.Progressed(facts.stack_status or "", events)
         facts = known.learn(facts, state, told, facts.updated_at)
         state = evolve(state, confirmed=confirmed)
-    return evolve(record, state=state, facts=evolve(facts, detail=None, notice=None))
+    facts = evolve(facts, detail=None, notice=None)
+    return evolve(record, state=state, facts=facts, revision=record.revision + UNWRITTEN)
 
 
 class Runner:
@@ -203,7 +206,7 @@ class Runner:
 
     def _end_all_but(self, begun: tuple[do.Effect, ...]) -> None:
         """End the effects that do not belong to the state: what they would report is of no interest any more."""
-        belonging = {*begun, *machine.resume(self.record.state)}
+        belonging = {*begun, *machine.lasting(self.record.state)}
         for effect in [effect for effect in self._tasks if effect not in belonging]:
             task = self._tasks.pop(effect)
             if task is not asyncio.current_task():

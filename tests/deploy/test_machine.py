@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
-from sigma_ls.deploy.machine import IllegalEvent, advance, begin, can, is_over, resume
+from sigma_ls.deploy.machine import IllegalEvent, advance, begin, can, is_over, lasting, resume
 from tests.support.transitions import EVENTS, outcome
 
 ORDERS = st.builds(
@@ -153,6 +153,16 @@ def test_what_is_taken_up_again_is_what_was_begun(order, choices):
         for effect in step.effects:
             expected = do.Reconcile(effect.plan) if isinstance(effect, do.Execute) else effect
             assert expected in resume(step.after)
+
+
+@MANY
+@given(ORDERS, PATHS)
+def test_a_request_that_is_only_noted_ends_nothing_that_runs(order, choices):
+    for step in walk(order, choices):
+        if isinstance(step.event, on.StopRequested | on.AbortRequested) and type(step.before) is type(step.after):
+            discards_more = isinstance(step.after, at.Discarding)
+            assert discards_more or lasting(step.before) <= lasting(step.after)
+        assert all(effect in lasting(step.after) for effect in step.effects)
 
 
 @MANY

@@ -151,6 +151,8 @@ class FakeCloud:
         self.calls: list[str] = []
         self.fail: dict[str, str] = {}
         self.faults: list[Fault] = []
+        self.slow: dict[str, float] = {}
+        """Seconds that a method takes."""
         self.executions: list[tuple[str, str]] = []
         """Plan and token of each execution that really began."""
         self.paused = False
@@ -445,8 +447,8 @@ class FakeCloud:
         self._counts[method] = self._counts.get(method, 0) + 1
         for fault in self.faults:
             if fault.method == method and fault.nth == self._counts[method]:
-                return _Call(fault)
-        return _Call(None)
+                return _Call(fault, self.clock, self.slow.get(method, 0))
+        return _Call(None, self.clock, self.slow.get(method, 0))
 
 
 @frozen
@@ -454,9 +456,13 @@ class _Call:
     """One call: it takes a turn of the loop, and goes wrong as scripted."""
 
     fault: Fault | None
+    clock: InstantClock
+    seconds: float
 
     async def __aenter__(self) -> None:
         await asyncio.sleep(0)
+        if self.seconds:
+            await self.clock.sleep(self.seconds)
         if self.fault and not self.fault.after:
             raise self.fault.error
 
@@ -516,6 +522,7 @@ class FakeWorld:
         self.clock = self.cloud.clock
         self.broken: dict[str, BuildFailed] = {}
         self.unavailable: ProviderError | None = None
+        self.slow_build = 0.0
         self.builds = 0
         self.asked_for: list[CloudRef] = []
         self._ids = itertools.count(1)
@@ -533,6 +540,8 @@ class FakeWorld:
         self, functions: Sequence[Function], folder: Path, cloud: CloudRef, report: Report
     ) -> tuple[Artifact, ...]:
         self.builds += 1
+        if self.slow_build:
+            await self.clock.sleep(self.slow_build)
         for function in functions:
             report(f"Building {function.id}.")
             if function.id in self.broken:

@@ -19,10 +19,10 @@ from sigma_ls.deploy.machine.requests import (
     stop_requested,
     values_given,
 )
-from sigma_ls.deploy.machine.steps import IllegalEvent, Step, begin, resume
+from sigma_ls.deploy.machine.steps import IllegalEvent, Step, begin, lasting, resume
 from sigma_ls.deploy.states import Completed, State
 
-__all__ = ["IllegalEvent", "Step", "advance", "begin", "can", "is_over", "resume", "rolls_back"]
+__all__ = ["IllegalEvent", "Step", "advance", "begin", "can", "is_over", "lasting", "resume", "rolls_back"]
 
 
 def is_over(state: State) -> bool:
@@ -31,7 +31,7 @@ def is_over(state: State) -> bool:
 
 
 def advance(state: State, event: Event) -> Step:
-    """The next state, and the effects to begin; those of the state before that `resume` does not name are to be ended.
+    """The next state, and the effects to begin; of those that run, the ones that `lasting` does not name are to be ended.
 
     Raises:
         IllegalEvent: the event has no place in this state.

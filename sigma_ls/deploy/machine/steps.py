@@ -34,7 +34,7 @@ def begin(order: Order) -> Step:
 
 
 def resume(state: State) -> tuple[Effect, ...]:
-    """The effects that belong to a state: what to begin when it is taken up again, what may run on when it is entered."""
+    """What to begin when a deployment in this state is taken up again."""
     match state:
         case at.Initializing():
             return (do.Analyze(),)
@@ -67,6 +67,16 @@ def resume(state: State) -> tuple[Effect, ...]:
             return (do.Conclude(stack_id),)
         case _:
             return ()
+
+
+def lasting(state: State) -> frozenset[Effect]:
+    """The effects that may run on in a state; all others are to be ended when it is entered."""
+    match state:
+        case at.Executing(order=order, staged=staged):
+            # A call that was sent is waited for: what came of it must be known.
+            return frozenset({*resume(state), do.Execute(staged.plan, order.attempt)})
+        case _:
+            return frozenset(resume(state))
 
 
 def ready(order: Order, staged: StagedPlan) -> Step:

@@ -1,0 +1,287 @@
+"""Deployments that outlive the process that began them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sigma_ls.app import lease
+from sigma_ls.app.deployments import Refused
+from tests.support.app import MANIFEST, App, write_project
+from tests.support.cloud import Fault, lost
+
+ASKING = MANIFEST.replace("    uses:", "    environment: {KEY: {ask: the key}}\n    uses:")
+
+
+async def test_staged_changes_wait_on_after_a_crash_and_are_executed_by_nobody(app: App):
+    app.cloud.slow["execute"] = 1000
+    staged = await app.waiting(await app.start())
+    after = await app.restarted()
+    (taken,) = await after.deployments.resume()
+
+    assert (taken.id, taken.phase, taken.plan) == (staged.id, "staged", staged.plan)
+    assert taken.changes == staged.changes
+    assert taken.revision > staged.revision
+    after.cloud.slow.clear()
+    await after.deployments.execute(taken.id, staged.plan.id)
+    assert (await after.end(taken)).outcome == "succeeded"
+    assert len(app.cloud.executions) == 1
+    await after.deployments.close()
+
+
+async def test_a_running_deployment_is_watched_on(app: App):
+    begun = await app.start(auto_execute=True)
+    running = await app.until(begun, lambda each: each.progress.done == 2)
+    after = await app.restarted()
+    (taken,) = await after.deployments.resume()
+
+    assert taken.phase == "monitoring"
+    assert taken.progress.done == running.progress.done
+    done = await after.end(taken)
+    assert (done.outcome, done.progress.done) == ("succeeded", len(done.changes))
+    assert [output.name for output in done.outputs] == ["Failed"]
+    log = after.deployments.logs(done.id)
+    assert len(log) == len(set(log)) == len(app.cloud.live("demo").events)
+    await after.deployments.close()
+
+
+async def test_a_failure_that_was_seen_before_the_crash_is_told_after_it(app: App):
+    app.cloud.fail["create:Failed"] = "no"
+    begun = await app.start(auto_execute=True)
+    await app.until(begun, lambda each: bool(each.failures))
+    after = await app.restarted()
+    (taken,) = await after.deployments.resume()
+    done = await after.end(taken)
+
+    assert done.outcome == "rolledBack"
+    assert [(failure.resource, failure.reason) for failure in done.failures] == [("failed", "no")]
+    assert next(change for change in done.changes if change.id == "Failed").status == "failed"
+    await after.deployments.close()
+
+
+async def test_closing_cancels_nothing(app: App):
+    begun = await app.start(auto_execute=True)
+    await app.phase(begun, "monitoring")
+    await app.deployments.close()
+    assert "stop" not in app.cloud.calls
+
+    after = App(app.folder, app.cloud)
+    (taken,) = await after.deployments.resume()
+    assert (await after.end(taken)).outcome == "succeeded"
+    await after.deployments.close()
+
+
+async def test_a_stop_that_was_asked_for_is_carried_out_by_the_next_process(app: App):
+    app.cloud.faults += [Fault("stop", lost(), nth) for nth in range(1, 4)]
+    begun = await app.start(auto_execute=True)
+    await app.until(begun, lambda each: each.phase == "monitoring" and each.can.stop)
+    app.cloud.paused = True
+    await app.deployments.stop(begun.id)
+    after = await app.restarted()
+    app.cloud.paused = False
+    (taken,) = await after.deployments.resume()
+
+    assert (await after.end(taken)).outcome == "stopped"
+    assert app.cloud.live("demo") is None
+    await after.deployments.close()
+
+
+async def test_automatic_execution_is_dropped(app: App):
+    app.world.slow_build = 1000
+    begun = await app.start(auto_execute=True)
+    await app.phase(begun, "build")
+    after = await app.restarted()
+    (taken,) = await after.deployments.resume()
+    assert not taken.auto_execute
+    staged = await after.waiting(taken)
+
+    assert staged.can.execute
+    assert app.cloud.executions == []
+    await after.deployments.close()
+
+
+async def test_asked_values_are_asked_for_again(app: App):
+    app.manifest.write_text(ASKING)
+    app.cloud.slow["stage"] = 1000
+    begun = await app.start(answers={"KEY": "s3cret"})
+    await app.until(begun, lambda each: each.phase == "staging" and "stage" in app.cloud.calls)
+    after = await app.restarted()
+    app.cloud.slow.clear()
+    (taken,) = await after.deployments.resume()
+    asked = await after.waiting(taken)
+
+    assert asked.question is not None
+    await after.deployments.answer(asked.id, asked.question.id, {"KEY": "s3cret"})
+    staged = await after.until(asked, lambda each: each.can.execute)
+    assert {change.resource.name for change in staged.changes} == {"hello", "images", "failed"}
+    assert all(change.location for change in staged.changes)
+    await after.deployments.close()
+
+
+async def test_a_manifest_that_names_another_stack_by_now_ends_it(app: App):
+    app.world.slow_build = 1000
+    await app.phase(await app.start(), "build")
+    after = await app.restarted()
+    after.manifest.write_text(MANIFEST.replace("name: demo", "name: other"))
+    (taken,) = await after.deployments.resume()
+    done = await after.end(taken)
+
+    assert done.outcome == "refused"
+    assert "other" in done.message
+
+
+async def test_wherever_it_crashes_it_ends_well_and_nothing_runs_twice(tmp_path):
+    """A crash after each of the calls of a whole deployment in turn."""
+    total = await _calls_of_a_whole_deployment(tmp_path / "whole")
+    assert total > 10
+    for crash_at in range(1, total):
+        folder = tmp_path / str(crash_at)
+        write_project(folder / "project")
+        app = App(folder)
+        begun = await app.start(auto_execute=True)
+        await app.until(begun, lambda _, app=app, crash_at=crash_at: len(app.cloud.calls) >= crash_at)
+        after = await app.restarted()
+        taken = await after.deployments.resume()
+        last = await after.until(
+            taken[0] if taken else begun, lambda each: each.outcome is not None or each.can.execute
+        )
+        if last.can.execute:
+            await after.deployments.execute(last.id)
+            last = await after.end(last)
+        assert last.outcome == "succeeded", crash_at
+        assert len(app.cloud.executions) == 1, crash_at
+        assert app.cloud.open_plans() == [], crash_at
+        assert app.cloud.live("demo").status == "CREATE_COMPLETE"
+        await after.deployments.close()
+
+
+async def _calls_of_a_whole_deployment(folder) -> int:
+    write_project(folder / "project")
+    app = App(folder)
+    await app.run()
+    return len(app.cloud.calls)
+
+
+# --- two processes ---------------------------------------------------------------------------------------------------
+
+
+async def test_another_process_follows_and_asks_nothing(app: App):
+    staged = await app.waiting(await app.start())
+    other = App(app.folder, app.cloud)
+    attached = await other.start()
+
+    assert (attached.id, attached.attached, attached.phase) == (staged.id, True, "staged")
+    assert not attached.can.execute
+    with pytest.raises(Refused) as refusal:
+        await other.deployments.execute(staged.id)
+    assert refusal.value.code == "ownedElsewhere"
+
+    await app.deployments.execute(staged.id)
+    assert (await app.end(staged)).outcome == "succeeded"
+    assert (await other.end(attached)).outcome == "succeeded"
+    assert len(app.cloud.executions) == 1
+    await other.deployments.close()
+
+
+async def test_another_process_takes_over_when_the_first_is_gone(app: App):
+    staged = await app.waiting(await app.start())
+    other = App(app.folder, app.cloud)
+    (followed,) = await other.deployments.resume()
+    assert followed.attached
+    await app.crash()
+    ours = await other.until(staged, lambda each: each.can.execute)
+
+    await other.deployments.execute(ours.id)
+    assert (await other.end(ours)).outcome == "succeeded"
+    await other.deployments.close()
+
+
+async def test_deploying_again_takes_up_what_was_left_alone(app: App):
+    staged = await app.waiting(await app.start())
+    after = await app.restarted()
+    again = await after.start()
+    assert (again.id, again.attached, again.phase) == (staged.id, True, "staged")
+    await after.deployments.close()
+
+
+async def test_what_is_left_alone_is_listed_before_it_is_taken_up(app: App):
+    staged = await app.waiting(await app.start())
+    after = await app.restarted()
+    assert [(each.id, each.phase) for each in after.deployments.list()] == [(staged.id, "staged")]
+    with pytest.raises(Refused) as refusal:
+        await after.deployments.execute(staged.id)
+    assert refusal.value.code == "ownedElsewhere"
+
+
+async def test_a_process_that_is_about_to_begin_is_waited_for_a_moment(app: App):
+    await app.run()
+    (key,) = [path.name for path in (app.folder / "state" / "deployments").iterdir()]
+    held = lease.take(app.folder / "state" / "deployments" / key / "lease")
+    with pytest.raises(Refused) as refusal:
+        await app.start()
+    assert refusal.value.code == "busyElsewhere"
+    held.release()
+    assert (await app.run()).outcome == "noChanges"
+
+
+# --- a damaged journal -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 99}', '{"version": 1, "state": {"kind": "Nonsense"}}'])
+async def test_a_damaged_record_is_set_aside_and_does_not_keep_others_from_deploying(app: App, content):
+    await app.waiting(await app.start())
+    after = await app.restarted()
+    (record,) = (app.folder / "state").rglob("*.running.json")
+    record.write_text(content)
+
+    assert await after.deployments.resume() == ()
+    assert [path.read_text() for path in (app.folder / "state").rglob("*.damaged-1")] == [content]
+    assert (await after.waiting(await after.start())).can.execute
+    await after.deployments.close()
+
+
+async def test_a_half_written_event_is_told_again(app: App):
+    begun = await app.start(auto_execute=True)
+    await app.until(begun, lambda each: each.progress.done == 2)
+    after = await app.restarted()
+    (log,) = (app.folder / "state").rglob("*.events.jsonl")
+    log.write_text(log.read_text()[:-20])
+    (taken,) = await after.deployments.resume()
+    done = await after.end(taken)
+
+    assert done.progress.done == len(done.changes)
+    assert len(after.deployments.logs(done.id)) == len(app.cloud.live("demo").events)
+    await after.deployments.close()
+
+
+async def test_a_record_that_its_process_had_no_time_to_remove_is_no_running_one(app: App):
+    done = await app.run()
+    (record,) = (app.folder / "state").rglob(f"{done.id}.json")
+    record.with_name(f"{done.id}.running.json").write_text(record.read_text())
+    after = App(app.folder, app.cloud)
+
+    assert await after.deployments.resume() == ()
+    assert after.deployments.get(done.id).outcome == "succeeded"
+
+
+async def test_the_history_is_bounded(app: App):
+    from sigma_ls.app import journal
+
+    done = [await app.run() for _ in range(3)]
+    for number in range(journal.KEPT_ATTEMPTS + 2):
+        app.world._ids = iter([f"x{number}"])
+        await app.run()
+    kept = [path.stem for path in (app.folder / "state").rglob("*.json") if "staged" not in path.name]
+
+    # The first one executed something, the others found nothing to do.
+    assert done[0].id in kept
+    assert len(kept) == 1 + journal.KEPT_ATTEMPTS
+    assert not list((app.folder / "state").rglob(f"{done[1].id}*"))
+
+
+async def test_files_are_for_the_user_alone_and_hold_json(app: App):
+    await app.run()
+    for path in (app.folder / "state").rglob("*.json"):
+        assert path.stat().st_mode & 0o077 == 0
+        assert isinstance(json.loads(path.read_text()), dict)
