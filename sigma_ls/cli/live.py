@@ -14,7 +14,7 @@ from rich.live import Live
 
 from sigma_ls.cli.table import screen
 from sigma_ls.cli.views import View, print_result
-from sigma_ls.deploy.snapshot import Deployment
+from sigma_ls.deploy.snapshot import Change, Deployment
 
 REFRESH_PER_SECOND = 8
 """Running times tick smoothly enough, and a slow remote terminal keeps up (a guess)."""
@@ -35,6 +35,8 @@ class _LiveView:
         self._last: Deployment | None = None
         self._live: Live | None = None
         self._held = False
+        self._printed: tuple[Change, ...] | None = None
+        """The changes that stand above the live table; two questions about the same ones show them once."""
 
     def show(self, deployment: Deployment) -> None:
         self._last = deployment
@@ -43,8 +45,8 @@ class _LiveView:
     def hold(self) -> None:
         self._held = True
         self.close()
-        if self._last is not None:
-            self._console.print(self._screen(self._last, height=None))
+        if self._last is not None and self._last.changes != self._printed:
+            self._print(self._last)
 
     def resume(self) -> None:
         self._held = False
@@ -55,13 +57,19 @@ class _LiveView:
 
     def finish(self, deployment: Deployment) -> None:
         self._last = deployment
-        self.hold()
+        self._held = True
+        self.close()
+        self._print(deployment)
         print_result(deployment, self._out, self._err, self._folder)
 
     def close(self) -> None:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+    def _print(self, deployment: Deployment) -> None:
+        self._printed = deployment.changes
+        self._console.print(self._screen(deployment, height=None))
 
     def _draw(self) -> None:
         if self._live is not None or self._held or self._last is None:

@@ -31,9 +31,10 @@ def _failure(failure: Failure, folder: Path) -> str:
 
 
 def outputs(deployment: Deployment) -> Iterator[str]:
-    """The outputs, a line for each, values aligned; a sensitive one is not shown."""
+    """The outputs, values aligned, each description below its value; a sensitive value is not shown."""
     width = max((len(output.name) for output in deployment.outputs), default=0)
     for output in deployment.outputs:
         value = "(hidden)" if output.sensitive else one_line(output.value)
-        note = f"   {one_line(output.description)}" if output.description else ""
-        yield f"  {output.name:<{width}}  {value}{note}"
+        yield f"  {output.name:<{width}}  {value}"
+        if output.description:
+            yield f"  {'':<{width}}  {one_line(output.description)}"

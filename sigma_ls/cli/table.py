@@ -141,7 +141,8 @@ def _type(name: str, width: int) -> Text:
 
 def _note(change: Change) -> Text:
     note = Text()
-    if words := caution(change):
+    # What to think about before the execution is only in the way once it has begun.
+    if change.status == "pending" and (words := caution(change)):
         note.append(words, style=_STYLE["bad" if change.risk == "dataLoss" else "warning"])
     if reason := because(change):
         note.append(f"{'; ' if note else ''}{reason}", style=_STYLE["bad"] if change.status == "failed" else "")

@@ -74,16 +74,16 @@ def where(deployment: Deployment) -> str:
 
 
 def names(changes: Iterable[Change]) -> dict[str, str]:
-    """By logical id, what each change is called: the manifest's id, with the logical id where that alone is no name.
+    """By logical id, what each change is called: the manifest's id, or the logical id where that alone is no name.
 
     Several resources come from one id; those of different types are told apart by their types.
     """
     found = tuple(changes)
     taken = Counter((change.resource.name, change.resource.type) for change in found)
     return {
-        change.id: one_line(change.resource.name)
-        if taken[change.resource.name, change.resource.type] == 1
-        else f"{one_line(change.resource.name)}/{one_line(change.id)}"
+        change.id: one_line(
+            change.resource.name if taken[change.resource.name, change.resource.type] == 1 else change.id
+        )
         for change in found
     }
 

@@ -107,6 +107,7 @@ def test_the_end_has_root_causes_first_with_their_places():
 def test_outputs_are_aligned_and_sensitive_ones_hidden():
     outputs = (Output("Url", "http://x", description="Open it."), Output("Password", "s3cret", sensitive=True))
     assert list(result.outputs(deployment(outputs=outputs))) == [
-        "  Url       http://x   Open it.",
+        "  Url       http://x",
+        "            Open it.",
         "  Password  (hidden)",
     ]

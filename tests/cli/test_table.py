@@ -39,7 +39,7 @@ def test_a_running_deployment():
             "status         action   type                   name        time  note",
             "✓ done         add      AWS::S3::Bucket        images     2.0 s",
             "▸ in progress  modify   AWS::Lambda::Function  resize     7.0 s  MemorySize 256 → 512",
-            "✗ failed       replace  AWS::DynamoDB::Table   sizes      2.0 s  data loss; No.",
+            "✗ failed       replace  AWS::DynamoDB::Table   sizes      2.0 s  No.",
         ]
     )
 
@@ -54,7 +54,7 @@ def test_on_a_narrow_terminal_without_unicode():
             "status         action   type              name        time  note",
             "+ done         add      S3::Bucket        images     2.0 s",
             "> in progress  modify   Lambda::Function  resize     7.0 s  MemorySize 256 → …",
-            "x failed       replace  DynamoDB::Table   sizes      2.0 s  data loss; No.",
+            "x failed       replace  DynamoDB::Table   sizes      2.0 s  No.",
         ]
     )
 

@@ -54,8 +54,8 @@ def test_resources_of_one_id_and_type_are_told_apart_by_their_logical_ids():
     assert names([change("resize", "add"), role, *routes]) == {
         "Resize": "resize",
         "ResizeRole": "resize",
-        "ImagesGet": "images/ImagesGet",
-        "ImagesPost": "images/ImagesPost",
+        "ImagesGet": "ImagesGet",
+        "ImagesPost": "ImagesPost",
     }
 
 
