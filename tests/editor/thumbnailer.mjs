@@ -51,6 +51,7 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   workbench.saw(`a fault: ${(await said.innerText()).replaceAll(/\s+/g, " ")}`);
   await workbench.shot("fault");
   await page.keyboard.press("Escape");
+  await said.waitFor({ state: "hidden" });
   await page.keyboard.press("Control+Delete");
   await page.keyboard.type("failed");
   await page.keyboard.press("Control+s");

@@ -1,7 +1,6 @@
 // What the status bar says. Knows no VS Code.
 import type { Deployment } from "./protocol.gen";
-import { isRunning } from "./features/deployment/store";
-import { progress, spokenProgress, target, title } from "./features/deployment/words";
+import { look, type Look, progress, spokenProgress, target, title } from "./features/deployment/words";
 import type { ServerState } from "./server/state";
 
 export interface StatusText {
@@ -32,42 +31,26 @@ export function statusText(server: ServerState, deployment: Deployment | undefin
     };
   }
   return {
-    text: `${icon(deployment)} ${title(deployment)}: ${progress(deployment)}`,
+    text: `${ICONS[look(deployment)]} ${title(deployment)}: ${progress(deployment)}`,
     spoken: `Sigma: ${title(deployment)}, ${spokenProgress(deployment)}`,
     tooltip: [deployment.message, target(deployment)],
     severity: severity(deployment),
   };
 }
 
-function icon(deployment: Deployment): string {
-  if (isRunning(deployment)) {
-    if (deployment.question !== undefined) {
-      return "$(question)";
-    }
-    return deployment.phase === "staged" && deployment.can.execute ? "$(checklist)" : "$(loading~spin)";
-  }
-  switch (deployment.outcome) {
-    case "succeeded":
-    case "noChanges":
-      return "$(check)";
-    case "aborted":
-    case "stopped":
-      return "$(circle-slash)";
-    case "failed":
-    case "rolledBack":
-    case "partiallyApplied":
-    case "refused":
-    case undefined:
-      return "$(error)";
-  }
-}
+const ICONS: Record<Look, string> = {
+  question: "$(question)",
+  ready: "$(checklist)",
+  busy: "$(loading~spin)",
+  good: "$(check)",
+  over: "$(circle-slash)",
+  bad: "$(error)",
+};
 
 function severity(deployment: Deployment): StatusText["severity"] {
-  if (deployment.question !== undefined) {
+  const seen = look(deployment);
+  if (seen === "question") {
     return "warning";
   }
-  if (deployment.progress.failed > 0 && isRunning(deployment)) {
-    return "error";
-  }
-  return ["failed", "rolledBack", "partiallyApplied", "refused"].includes(deployment.outcome ?? "") ? "error" : "none";
+  return seen === "bad" || (seen === "busy" && deployment.progress.failed > 0) ? "error" : "none";
 }

@@ -83,10 +83,10 @@ describe("the end", () => {
     ]);
   });
 
-  it("of a refusal is its message", () => {
+  it("without a resource at fault is what the server says", () => {
     expect(message({ phase: "completed", outcome: "refused", message: "The manifest has 2 errors" })).toEqual([
       "error",
-      "thumbnailer (dev) was not deployed: The manifest has 2 errors.",
+      "thumbnailer (dev): The manifest has 2 errors.",
       "Show Log",
     ]);
   });

@@ -76,6 +76,14 @@ it("shows each change's status, a failure's root cause first, and what was taken
   ]);
 });
 
+it("says why nothing was done where no resource is at fault", () => {
+  const shown = drawn(view({ phase: "completed", outcome: "refused", message: "No credentials for AWS were found." }));
+  expect(shown.slice(1)).toEqual([
+    "(error) thumbnailer (dev) | refused",
+    "  (error) No credentials for AWS were found.",
+  ]);
+});
+
 describe("outputs", () => {
   const level = view({
     phase: "completed",

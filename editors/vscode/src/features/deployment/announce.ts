@@ -65,13 +65,13 @@ function ended(deployment: Deployment): Announcement | undefined {
     case "stopped":
       return information(`${title(deployment)}: ${sentence(deployment.message)}`);
     case "failed":
-      return failed(deployment, `${verb(deployment)} ${title(deployment)} failed.`);
+      return failed(deployment, "failed");
     case "rolledBack":
-      return failed(deployment, `${verb(deployment)} ${title(deployment)} failed, and what it had changed was rolled back.`);
+      return failed(deployment, "failed, and what it had changed was rolled back");
     case "partiallyApplied":
-      return failed(deployment, `${verb(deployment)} ${title(deployment)} failed, and some of its changes stay in place.`);
+      return failed(deployment, "failed, and some of its changes stay in place");
     case "refused":
-      return failed(deployment, `${title(deployment)} was not ${deployment.operation}ed: ${sentence(deployment.message)}`);
+      return failed(deployment, "was refused");
     case "aborted": // Who aborts knows; the tree and the status bar say it.
     case undefined:
       return undefined;
@@ -101,17 +101,21 @@ function succeeded(deployment: Deployment): Announcement {
   };
 }
 
+/** The root cause first; where no resource is at fault, the server's own line says what is. */
 function failed(deployment: Deployment, what: string): Announcement {
   const failure = deployment.failures.find((each) => each.rootCause) ?? deployment.failures[0];
   const more = deployment.failures.length - 1;
-  const cause =
-    failure === undefined
-      ? []
-      : [`${failure.resource}: ${sentence(failure.reason)}`, ...(more > 0 ? [`(${count(more, "more failure")})`] : [])];
+  const cause = [
+    ...(failure === undefined ? [] : [`${failure.resource}: ${sentence(failure.reason)}`]),
+    ...(more > 0 ? [`(${count(more, "more failure")})`] : []),
+  ];
   return {
     kind: "message",
     severity: "error",
-    text: [...cause, what].join(" "),
+    text:
+      failure === undefined
+        ? `${title(deployment)}: ${sentence(deployment.message)}`
+        : [...cause, `${verb(deployment)} ${title(deployment)} ${what}.`].join(" "),
     actions: [
       ...(failure?.location === undefined ? [] : [{ kind: "showManifest", title: "Show in Manifest", failure } as const]),
       { kind: "showLog", title: "Show Log" },

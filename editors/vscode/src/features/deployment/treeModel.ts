@@ -1,7 +1,6 @@
 // The rows of the deployment view, as data. Knows no VS Code; every row can be read aloud.
 import type { Change, ChangeStatus, Deployment, Failure, Location, Output } from "../../protocol.gen";
-import { isRunning } from "./store";
-import { count, duration, intent, isUrl, kind, progress, spokenProgress, status, summary, target, title } from "./words";
+import { count, duration, intent, isUrl, kind, look, type Look, progress, spokenProgress, status, summary, target, title } from "./words";
 
 /** A line of a tooltip; `code` is shown as it is written. */
 export type Line = { readonly text: string } | { readonly code: string } | { readonly heading: string };
@@ -65,7 +64,7 @@ function deploymentRow(deployment: Deployment, open: boolean): Row {
     label: title(deployment),
     description: progress(deployment),
     spoken: `${title(deployment)}, ${spokenProgress(deployment)}, ${deployment.message}`,
-    icon: deploymentIcon(deployment),
+    icon: DEPLOYMENT_ICONS[look(deployment)],
     tooltip: [
       { heading: title(deployment) },
       { text: deployment.message },
@@ -113,7 +112,7 @@ function questionRows(deployment: Deployment): Row[] {
 
 function failureRows(deployment: Deployment): Row[] {
   if (deployment.failures.length === 0) {
-    return [];
+    return look(deployment) === "bad" ? [messageRow(deployment)] : [];
   }
   const sorted = [...deployment.failures].sort((a, b) => Number(b.rootCause) - Number(a.rootCause));
   return [
@@ -121,6 +120,19 @@ function failureRows(deployment: Deployment): Row[] {
       ...sorted.map((failure, index) => failureRow(deployment.id, failure, index)),
     ]),
   ];
+}
+
+/** No resource is at fault: then the server's own line says what is. */
+function messageRow({ id, message }: Deployment): Row {
+  return leaf({
+    id: `${id}/message`,
+    label: message,
+    spoken: message,
+    icon: { name: "error", color: "list.errorForeground" },
+    tooltip: [{ text: message }],
+    context: "value",
+    value: message,
+  });
 }
 
 function failureRow(deployment: string, failure: Failure, index: number): Row {
@@ -223,28 +235,14 @@ function outputRow(deployment: string, output: Output): Row {
   });
 }
 
-function deploymentIcon(deployment: Deployment): Row["icon"] {
-  if (isRunning(deployment)) {
-    if (deployment.question !== undefined) {
-      return { name: "question", color: "list.warningForeground" };
-    }
-    return { name: deployment.phase === "staged" && deployment.can.execute ? "checklist" : "loading~spin" };
-  }
-  switch (deployment.outcome) {
-    case "succeeded":
-    case "noChanges":
-      return { name: "pass", color: "testing.iconPassed" };
-    case "aborted":
-    case "stopped":
-      return { name: "circle-slash" };
-    case "failed":
-    case "rolledBack":
-    case "partiallyApplied":
-    case "refused":
-    case undefined:
-      return { name: "error", color: "list.errorForeground" };
-  }
-}
+const DEPLOYMENT_ICONS: Record<Look, { name: string; color?: string }> = {
+  question: { name: "question", color: "list.warningForeground" },
+  ready: { name: "checklist" },
+  busy: { name: "loading~spin" },
+  good: { name: "pass", color: "testing.iconPassed" },
+  over: { name: "circle-slash" },
+  bad: { name: "error", color: "list.errorForeground" },
+};
 
 function reveal(location: Location | undefined): { action?: RowAction } {
   return location === undefined ? {} : { action: { kind: "reveal", location } };

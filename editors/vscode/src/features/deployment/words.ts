@@ -16,6 +16,30 @@ export function target(deployment: Deployment): string {
   return `stack ${deployment.stack.name} in ${deployment.stack.region}${place}`;
 }
 
+/** What a deployment looks like at a glance; each has an icon of its own. */
+export type Look = "question" | "ready" | "busy" | "good" | "over" | "bad";
+
+const ENDS: Record<Outcome, Look> = {
+  succeeded: "good",
+  noChanges: "good",
+  failed: "bad",
+  rolledBack: "bad",
+  partiallyApplied: "bad",
+  aborted: "over",
+  stopped: "over",
+  refused: "bad",
+};
+
+export function look(deployment: Deployment): Look {
+  if (deployment.phase === "completed") {
+    return deployment.outcome === undefined ? "bad" : ENDS[deployment.outcome];
+  }
+  if (deployment.question !== undefined) {
+    return "question";
+  }
+  return deployment.phase === "staged" && deployment.can.execute ? "ready" : "busy";
+}
+
 const OUTCOMES: Record<Outcome, string> = {
   succeeded: "deployed",
   noChanges: "up to date",
