@@ -95,13 +95,13 @@ def print_what_next(url: str) -> None:
         ("list them", f"curl {url}"),
         ("what is deployed", f"{SIGMA_LS} status {EXAMPLE}"),
         ("what the cloud did", f"{SIGMA_LS} logs {EXAMPLE}"),
-        ("change it, and see only that change", f"edit {EXAMPLE}/sigma.yaml; {SIGMA_LS} deploy {EXAMPLE} --sandbox"),
+        ("after you changed its sigma.yaml", f"{SIGMA_LS} deploy {EXAMPLE} --sandbox"),
         ("in the editor", "make editor"),
         ("remove it", f"{SIGMA_LS} undeploy {EXAMPLE} --sandbox"),
         ("stop the cloud", f"{SIGMA_LS} sandbox stop"),
     ]
     for what, command in rows:
-        print(f"    {what:<36} {command}")
+        print(f"    {what:<33} {command}")
 
 
 def say(line: str) -> None:
