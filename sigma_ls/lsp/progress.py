@@ -29,7 +29,7 @@ class _Report:
 
 
 class Progress:
-    """A listener of the feed."""
+    """Shows snapshots of deployments as they come."""
 
     def __init__(
         self,

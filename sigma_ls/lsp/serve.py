@@ -30,11 +30,12 @@ from sigma_ls.app.settings import Settings
 from sigma_ls.lsp.channel import Channel, SocketStream, Stream, claim_stdio
 from sigma_ls.lsp.features import lifecycle
 from sigma_ls.lsp.protocol import SigmaProtocol
-from sigma_ls.lsp.session import OpenDeployments, Session
+from sigma_ls.lsp.session import Services, Session
 from sigma_ls.runtime.blocking import run_blocking
 
 if TYPE_CHECKING:
     from sigma_ls.app.deployments import Deployments
+    from sigma_ls.deploy.ports import Artifact
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class SigmaServer(LanguageServer):
         log.error("%s: %s", source.__name__, error)
 
 
-async def serve(stream: Stream, open_deployments: OpenDeployments, signals: Sequence[signal.Signals] = ()) -> int:
+async def serve(stream: Stream, services: Services, signals: Sequence[signal.Signals] = ()) -> int:
     """Hold one conversation, until it ends or one of `signals` comes; the result is the process's exit status.
 
     0 after `shutdown` and `exit`, and where the editor just went away; 1 after `exit` alone, and where the input
@@ -87,7 +88,7 @@ async def serve(stream: Stream, open_deployments: OpenDeployments, signals: Sequ
     inbox: deque[bytes] = deque()
 
     async with asyncio.TaskGroup() as tasks:
-        session = Session(protocol, tasks, open_deployments)
+        session = Session(protocol, tasks, services)
         lifecycle.register(session)
         complete = False
 
@@ -182,7 +183,7 @@ def main(args: Sequence[str]) -> int:
 
 
 async def _serve_and_leave(stream: Stream) -> int:
-    code = await serve(stream, _real_deployments, (signal.SIGTERM, signal.SIGINT))
+    code = await serve(stream, Services(_open_deployments, _build), (signal.SIGTERM, signal.SIGINT))
     _leave_soon(code)
     return code
 
@@ -202,13 +203,21 @@ def _accept(where: Tcp) -> SocketStream:
     return SocketStream(connection)
 
 
-async def _real_deployments(settings: Callable[[], Settings]) -> Deployments:
-    # A thread, since an editor's first keystrokes come while these are loaded.
+async def _open_deployments(settings: Callable[[], Settings]) -> Deployments:
+    # On a thread, since an editor's first keystrokes come while these are loaded.
     await run_blocking(importlib.import_module, "sigma_ls.app.deployments")
     from sigma_ls.app.deployments import Deployments  # noqa: PLC0415 - see Session.deployments
-    from sigma_ls.app.world import real_world  # noqa: PLC0415
+    from sigma_ls.app.world import real_world  # noqa: PLC0415 - likewise
 
     return Deployments(real_world(), settings)
+
+
+async def _build(settings: Settings, manifest: str, text: str | None, stage: str | None) -> Sequence[Artifact]:
+    await run_blocking(importlib.import_module, "sigma_ls.app.building")
+    from sigma_ls.app.building import build_project  # noqa: PLC0415 - see Session.build
+    from sigma_ls.app.world import real_world  # noqa: PLC0415 - likewise
+
+    return await build_project(real_world(), settings, manifest, text=text, stage=stage)
 
 
 def _leave_soon(code: int) -> None:

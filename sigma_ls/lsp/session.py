@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
-from attrs import evolve
+from attrs import evolve, frozen
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.wire import to_wire
-from sigma_ls.deploy.snapshot import Deployment
+from sigma_ls.deploy.snapshot import Deployment, Events
 from sigma_ls.lsp.client import Client
-from sigma_ls.lsp.feed import Feed
 from sigma_ls.lsp.messages import SERVER_STATUS, ServerStatus
 from sigma_ls.lsp.positions import deployment_in_units
 from sigma_ls.lsp.protocol import SigmaProtocol, trace_nothing
@@ -31,6 +30,7 @@ from sigma_ls.lsp.workspace import Workspace
 
 if TYPE_CHECKING:
     from sigma_ls.app.deployments import Deployments
+    from sigma_ls.deploy.ports import Artifact
     from sigma_ls.lsp.documents import Documents
     from sigma_ls.lsp.failures import Failures
     from sigma_ls.lsp.publisher import Publisher
@@ -38,7 +38,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
-OpenDeployments = Callable[[Callable[[], Settings]], Awaitable["Deployments"]]
+
+
+@frozen
+class Services:
+    """The use cases, each loaded when it is first called."""
+
+    open_deployments: Callable[[Callable[[], Settings]], Awaitable[Deployments]]
+    build: Callable[[Settings, str, str | None, str | None], Awaitable[Sequence[Artifact]]]
+    """Takes the settings, the manifest's URI, its text where it is open, and a stage."""
+
+
 Task = asyncio.Task[None]
 Severity = Literal["error", "warning", "info"]
 _MESSAGE_TYPES = {
@@ -55,7 +65,7 @@ class Session:
         self,
         protocol: SigmaProtocol,
         tasks: asyncio.TaskGroup,
-        open_deployments: OpenDeployments,
+        services: Services,
     ) -> None:
         self.protocol = protocol
         self.client = Client()
@@ -67,13 +77,14 @@ class Session:
         self.failures: Failures
         self.publisher: Publisher
         self.status = ServerStatusReport(self._send_status)
-        self.feed = Feed(asyncio.get_running_loop())
-        self.when_deployments_open: list[Callable[[Deployments], object]] = []
-        """Called once, before anything is asked of the deployments."""
+        self.on_snapshot: list[Callable[[Deployment], None]] = []
+        """Called with each new revision of a deployment."""
+        self.on_events: list[Callable[[Events], None]] = []
+        """Called with what a cloud said."""
         self.exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         """Done when the conversation is over."""
         self._tasks = tasks
-        self._open_deployments = open_deployments
+        self._services = services
         self._deployments: asyncio.Task[Deployments] | None = None
         self._spawned: set[Task] = set()
 
@@ -89,10 +100,26 @@ class Session:
         return await asyncio.shield(self._deployments)
 
     async def _opened(self) -> Deployments:
-        deployments = await self._open_deployments(lambda: self.settings)
-        for callback in self.when_deployments_open:
-            callback(deployments)
+        deployments = await self._services.open_deployments(lambda: self.settings)
+        deployments.observe(snapshot=self.hand_on, events=self._heard)
         return deployments
+
+    def hand_on(self, deployment: Deployment) -> None:
+        """Tell all features of a deployment as it is now."""
+        for listener in self.on_snapshot:
+            listener(deployment)
+
+    def _heard(self, events: Events) -> None:
+        for listener in self.on_events:
+            listener(events)
+
+    async def build(self, manifest: str, text: str | None, stage: str | None) -> Sequence[Artifact]:
+        """Build a project's functions.
+
+        Raises:
+            Refused: see `sigma_ls.app.building`.
+        """
+        return await self._services.build(self.settings, manifest, text, stage)
 
     def spawn(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> Task | None:
         """Run `work` beside the conversation; what it raises is logged and ends nothing else.

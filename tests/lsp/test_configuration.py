@@ -13,14 +13,14 @@ ASKED = {**SIGMA, "workspace": {"configuration": True, "didChangeConfiguration":
 @pytest.mark.parametrize("options", [{"stage": "prod", "sandbox": True}, {"sigma": {"stage": "prod", "sandbox": True}}])
 async def test_initialization_options_are_settings(options: dict[str, object]) -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA, options=options) as editor:
+    async with connected(deployments.services, SIGMA, options=options) as editor:
         await editor.ready()
         assert (deployments.settings().stage, deployments.settings().sandbox) == ("prod", True)
 
 
 async def test_the_editor_is_asked_for_its_settings_and_again_when_they_change() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, ASKED, options={"stage": "dev", "pollInterval": 1}) as editor:
+    async with connected(deployments.services, ASKED, options={"stage": "dev", "pollInterval": 1}) as editor:
         asked = await editor.answer_next("workspace/configuration", [{"stage": "prod"}])
         assert asked == {"items": [{"section": "sigma"}]}
         registered = await editor.answer_next("client/registerCapability", None)
@@ -36,7 +36,7 @@ async def test_the_editor_is_asked_for_its_settings_and_again_when_they_change()
 @pytest.mark.parametrize("settings", [{"stage": "prod"}, {"sigma": {"stage": "prod"}, "other": 1}])
 async def test_an_editor_that_cannot_be_asked_sends_them(settings: dict[str, object]) -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         editor.notify("workspace/didChangeConfiguration", {"settings": settings})
         await editor.ready()
         assert deployments.settings().stage == "prod"
@@ -45,7 +45,7 @@ async def test_an_editor_that_cannot_be_asked_sends_them(settings: dict[str, obj
 @pytest.mark.parametrize("params", [None, [], {"settings": 7}, {"settings": [1]}])
 async def test_settings_that_are_none_change_nothing(params: object) -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA, options={"stage": "dev"}) as editor:
+    async with connected(deployments.services, SIGMA, options={"stage": "dev"}) as editor:
         editor.notify("workspace/didChangeConfiguration", params)
         await editor.ready()
         assert deployments.settings().stage == "dev"
@@ -53,7 +53,7 @@ async def test_settings_that_are_none_change_nothing(params: object) -> None:
 
 async def test_a_bad_value_is_named_once_and_its_default_used() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA, options={"sandbox": "yes", "stage": "dev"}) as editor:
+    async with connected(deployments.services, SIGMA, options={"sandbox": "yes", "stage": "dev"}) as editor:
         message = await editor.received("window/showMessage")
         assert message["type"] == 2
         assert "sigma.sandbox" in message["message"]
@@ -67,7 +67,7 @@ async def test_a_bad_value_is_named_once_and_its_default_used() -> None:
 
 async def test_an_untrusted_workspace_runs_nothing_until_it_is_trusted() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA, options={"trusted": False}) as editor:
+    async with connected(deployments.services, SIGMA, options={"trusted": False}) as editor:
         for command, argument in (
             ("sigma.execute", {"deployment": "d1"}),
             ("sigma.answer", {"deployment": "d1", "question": "q", "answer": "yes"}),
@@ -78,19 +78,19 @@ async def test_an_untrusted_workspace_runs_nothing_until_it_is_trusted() -> None
             with pytest.raises(Refusal) as caught:
                 await editor.command(command, **argument)
             assert caught.value.data == {"code": "untrusted"}
-        assert deployments.calls == []
         editor.notify("workspace/didChangeConfiguration", {"settings": {"trusted": True}})
-        await editor.settled()
+        await editor.ready()
         assert not deployments.settings().trusted
+        assert [name for name, *_ in deployments.calls] == ["list"]
         editor.notify("sigma/workspace/didGrantTrust")
         await editor.command("sigma.deploy", project=URI)
         assert deployments.settings().trusted
-        assert [name for name, *_ in deployments.calls] == ["resume", "start"]
+        assert [name for name, *_ in deployments.calls] == ["list", "resume", "start"]
 
 
 async def test_messages_are_logged_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "sigma_ls.lsp.trace")
-    async with connected(ScriptedDeployments().opened, SIGMA) as editor:
+    async with connected(ScriptedDeployments().services, SIGMA) as editor:
         await editor.ready()
         assert caplog.messages == []
         editor.notify("workspace/didChangeConfiguration", {"settings": {"trace": "messages"}})
@@ -105,7 +105,7 @@ async def test_messages_are_logged_when_asked_for(caplog: pytest.LogCaptureFixtu
 
 async def test_a_verbose_log_holds_no_secret(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    async with connected(ScriptedDeployments().opened, SIGMA, options={"trace": "verbose"}) as editor:
+    async with connected(ScriptedDeployments().services, SIGMA, options={"trace": "verbose"}) as editor:
         await editor.command("sigma.deploy", project=URI, answers={"KEY": "s3cret"})
         await editor.command("sigma.answer", deployment="d1", question="q", answer={"KEY": "s3cret"})
         with pytest.raises(Refusal):

@@ -19,7 +19,7 @@ DID_CHANGE = "sigma/deployment/didChange"
 
 
 async def test_the_server_says_what_it_can_do() -> None:
-    async with connected(ScriptedDeployments().opened, SIGMA) as editor:
+    async with connected(ScriptedDeployments().services, SIGMA) as editor:
         able = editor.initialized["capabilities"]
         assert able["experimental"] == {"sigma": {"protocol": 1}}
         assert able["executeCommandProvider"]["commands"] == [command.name for command in COMMANDS]
@@ -28,7 +28,7 @@ async def test_the_server_says_what_it_can_do() -> None:
 
 async def test_deploy_passes_on_what_was_asked_and_answers_with_the_deployment() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         answer = await editor.command(
             "sigma.deploy",
             project=URI,
@@ -40,7 +40,7 @@ async def test_deploy_passes_on_what_was_asked_and_answers_with_the_deployment()
         )
     assert (answer["id"], answer["revision"], answer["phase"]) == ("d1", 1, "initialization")
     assert answer["can"] == {"execute": False, "abort": True, "stop": False}
-    name, request = deployments.calls[-1]
+    ((name, request),) = [call for call in deployments.calls if call[0] == "start"]
     assert (name, request.operation, request.manifest) == ("start", "deploy", URI)
     assert (request.stage, request.sandbox, request.auto_execute) == ("prod", True, True)
     assert (request.commit, dict(request.answers)) == (CommitMessage("Ship it"), {"KEY": "s3cret"})
@@ -48,7 +48,7 @@ async def test_deploy_passes_on_what_was_asked_and_answers_with_the_deployment()
 
 async def test_what_is_left_out_is_left_to_the_settings() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         await editor.command("sigma.undeploy", project=URI)
         await editor.request("workspace/executeCommand", {"command": "sigma.deployments"})
         await editor.request("workspace/executeCommand", {"command": "sigma.deployments", "arguments": [None]})
@@ -73,14 +73,14 @@ async def test_what_is_left_out_is_left_to_the_settings() -> None:
 )
 async def test_commands_on_a_deployment(command: str, argument: dict[str, Any], called: tuple[Any, ...]) -> None:
     deployments = ScriptedDeployments(STAGED)
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         answer = await editor.command(command, **argument)
     assert answer["id"] == "d1"
-    assert deployments.calls[-1] == called
+    assert called in deployments.calls
 
 
 async def test_logs_are_answered_whole() -> None:
-    async with connected(ScriptedDeployments().opened, SIGMA) as editor:
+    async with connected(ScriptedDeployments().services, SIGMA) as editor:
         assert await editor.command("sigma.logs", deployment="d1") == [
             {
                 "at": "2026-01-01T00:00:00.000Z",
@@ -105,7 +105,7 @@ async def test_logs_are_answered_whole() -> None:
 )
 async def test_bad_arguments_are_refused_and_named(command: str, argument: dict[str, Any], place: str) -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         with pytest.raises(Refusal) as caught:
             await editor.command(command, **argument)
     assert caught.value.code == -32602
@@ -126,16 +126,25 @@ async def test_bad_arguments_are_refused_and_named(command: str, argument: dict[
     ],
 )
 async def test_a_command_that_is_none_is_answered(params: object) -> None:
-    async with connected(ScriptedDeployments().opened, SIGMA) as editor:
+    async with connected(ScriptedDeployments().services, SIGMA) as editor:
         with pytest.raises(Refusal) as caught:
             await editor.request("workspace/executeCommand", params)
     assert caught.value.code == -32602
 
 
+async def test_a_build_answers_with_its_archives() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, SIGMA) as editor:
+        editor.open(URI, "name: shop")
+        built = await editor.command("sigma.build", project=URI, stage="dev")
+    assert built == {"artifacts": [{"function": "hello", "hash": "a1b2", "size": 12, "upToDate": True}]}
+    assert ("build", URI, "name: shop", "dev") in deployments.calls
+
+
 async def test_a_refusal_says_why_to_a_program_and_to_a_person() -> None:
     deployments = ScriptedDeployments(STAGED)
     deployments.refusals["execute"] = Refused("planChanged", "Another plan is staged.")
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         with pytest.raises(Refusal) as caught:
             await editor.command("sigma.execute", deployment="d1", plan="p0")
     assert (caught.value.code, caught.value.message, caught.value.data) == (
@@ -145,23 +154,22 @@ async def test_a_refusal_says_why_to_a_program_and_to_a_person() -> None:
     )
 
 
-async def test_each_snapshot_is_whole_and_numbered() -> None:
+async def test_each_snapshot_is_whole() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         await editor.ready()
         deployments.show(STAGED)
-        first = (await editor.received(DID_CHANGE))["deployment"]
-        deployments.show(RUNNING)
         deployments.show(SUCCEEDED)
-        last = (await editor.received(DID_CHANGE))["deployment"]
+        first, last = [(await editor.received(DID_CHANGE))["deployment"] for _ in range(2)]
     assert (first["phase"], first["plan"]["summary"]["add"]) == ("staged", 1)
     assert first["changes"][0]["resource"] == {"type": "AWS::SQS::Queue", "name": "orders"}
     assert (last["phase"], last["outcome"], last["revision"]) == ("completed", "succeeded", first["revision"] + 1)
+    assert last["changes"] == first["changes"]
 
 
 async def test_what_the_cloud_says_is_passed_on() -> None:
     deployments = ScriptedDeployments(RUNNING)
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         await editor.ready()
         deployments.say(Event("2026-01-01T00:00:00.000Z", "orders", "AWS::SQS::Queue", "CREATE_FAILED", "No."))
         log = await editor.received("sigma/deployment/didLog")
@@ -171,7 +179,7 @@ async def test_what_the_cloud_says_is_passed_on() -> None:
 async def test_places_are_in_the_editors_units() -> None:
     deployments = ScriptedDeployments()
     failure = Failure("orders", "No.", root_cause=True, location=Location(URI, Range.of(0, 1, 0, 2)))
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         editor.open(URI, "😀x")
         await editor.ready()
         deployments.show(SUCCEEDED, failures=(failure,))
@@ -184,7 +192,7 @@ async def test_places_are_in_the_editors_units() -> None:
 
 async def test_progress_begins_reports_and_ends_under_a_token_of_the_server() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, PROGRESS) as editor:
+    async with connected(deployments.services, PROGRESS) as editor:
         await editor.ready()
         deployments.show(STARTED)
         created = await editor.answer_next("window/workDoneProgress/create", None)
@@ -203,7 +211,7 @@ async def test_progress_begins_reports_and_ends_under_a_token_of_the_server() ->
 
 async def test_progress_is_shown_even_where_the_end_is_faster_than_the_editor() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, PROGRESS) as editor:
+    async with connected(deployments.services, PROGRESS) as editor:
         await editor.ready()
         deployments.show(STARTED)
         deployments.show(SUCCEEDED)
@@ -214,7 +222,7 @@ async def test_progress_is_shown_even_where_the_end_is_faster_than_the_editor() 
 
 async def test_a_cancelled_progress_cancels_its_deployment_while_it_runs() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, PROGRESS) as editor:
+    async with connected(deployments.services, PROGRESS) as editor:
         await editor.ready()
         deployments.show(RUNNING)
         token = (await editor.answer_next("window/workDoneProgress/create", None))["token"]
@@ -231,7 +239,7 @@ async def test_a_cancelled_progress_cancels_its_deployment_while_it_runs() -> No
 
 async def test_an_editor_that_refuses_a_token_gets_no_progress() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, PROGRESS) as editor:
+    async with connected(deployments.services, PROGRESS) as editor:
         await editor.ready()
         deployments.show(STARTED)
         await editor.received("window/workDoneProgress/create")
@@ -245,8 +253,8 @@ async def test_an_editor_that_refuses_a_token_gets_no_progress() -> None:
 
 async def test_the_journal_is_taken_up_at_the_start() -> None:
     deployments = ScriptedDeployments(RUNNING)
-    deployments.running = (evolve(RUNNING, revision=17),)
-    async with connected(deployments.opened, SIGMA) as editor:
+    deployments.running = (evolve(RUNNING, revision=17, attached=True),)
+    async with connected(deployments.services, SIGMA) as editor:
         shown = (await editor.received(DID_CHANGE))["deployment"]
         assert (shown["phase"], shown["revision"]) == ("monitoring", 17)
         listed = await editor.command("sigma.deployments")

@@ -41,7 +41,7 @@ async def called(editor: Editor, deployments: ScriptedDeployments) -> list[tuple
 
 async def test_execute_is_offered_with_what_it_would_do() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         dialog = await editor.answer_next(ASK, {"title": "Execute"})
@@ -52,7 +52,7 @@ async def test_execute_is_offered_with_what_it_would_do() -> None:
 
 async def test_abort_is_offered_too() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         await editor.answer_next(ASK, {"title": "Abort"})
@@ -61,7 +61,7 @@ async def test_abort_is_offered_too() -> None:
 
 async def test_a_dismissed_dialog_leaves_it_staged_and_says_how_to_go_on() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         await editor.answer_next(ASK, None)
@@ -73,7 +73,7 @@ async def test_a_dismissed_dialog_leaves_it_staged_and_says_how_to_go_on() -> No
 
 async def test_an_editor_without_dialogs_is_told_the_command() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         await editor.received(ASK)
@@ -84,7 +84,7 @@ async def test_an_editor_without_dialogs_is_told_the_command() -> None:
 
 async def test_one_plan_is_offered_once_and_the_next_one_again() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         deployments.show(STAGED, message="Still ready.")
@@ -97,7 +97,7 @@ async def test_one_plan_is_offered_once_and_the_next_one_again() -> None:
 
 async def test_what_needs_no_consent_is_not_offered() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED, auto_execute=True)
         deployments.show(SUCCEEDED)
@@ -107,7 +107,7 @@ async def test_what_needs_no_consent_is_not_offered() -> None:
 
 async def test_a_dialog_that_lost_its_point_is_withdrawn() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         await editor.received(ASK)
@@ -118,7 +118,7 @@ async def test_a_dialog_that_lost_its_point_is_withdrawn() -> None:
 
 async def test_a_question_is_put_with_its_choices() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STARTED, question=QUESTION)
         dialog = await editor.answer_next(ASK, {"title": "Recreate"})
@@ -130,7 +130,7 @@ async def test_a_question_is_put_with_its_choices() -> None:
 async def test_values_that_nobody_can_type_give_the_deployment_up_and_say_where_they_can() -> None:
     deployments = ScriptedDeployments()
     values = Question("q2", "values", "Two values are needed.", (), (AskedValue("API_KEY", "Key", secret=True),))
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STARTED, question=values)
         message = (await editor.received(SAY))["message"]
@@ -142,7 +142,7 @@ async def test_values_that_nobody_can_type_give_the_deployment_up_and_say_where_
 async def test_a_choice_that_came_too_late_is_explained() -> None:
     deployments = ScriptedDeployments()
     deployments.refusals["execute"] = Refused("planChanged", "Another plan is staged.")
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED)
         await editor.answer_next(ASK, {"title": "Execute"})
@@ -152,7 +152,7 @@ async def test_a_choice_that_came_too_late_is_explained() -> None:
 async def test_data_that_will_be_lost_is_named() -> None:
     deployments = ScriptedDeployments()
     lost = evolve(STAGED.changes[0], action="remove", risk="dataLoss")
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(STAGED, changes=(lost,))
         assert "Data will be lost: orders." in (await editor.received(ASK))["message"]
@@ -161,7 +161,7 @@ async def test_data_that_will_be_lost_is_named() -> None:
 async def test_success_comes_with_its_outputs_once() -> None:
     deployments = ScriptedDeployments()
     outputs = (Output("Url", "https://x.test"), Output("Key", "hidden", sensitive=True))
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(SUCCEEDED, outputs=outputs)
         assert await editor.received(SAY) == {"type": 3, "message": "shop (dev): Deployed.\nUrl: https://x.test"}
@@ -176,7 +176,7 @@ async def test_failure_comes_with_its_root_cause_first() -> None:
         Failure("list", "Resource creation cancelled", root_cause=False),
         Failure("orders", "Name taken", root_cause=True),
     )
-    async with connected(deployments.opened) as editor:
+    async with connected(deployments.services) as editor:
         await editor.ready()
         deployments.show(SUCCEEDED, outcome="rolledBack", message="Rolled back.", failures=failures)
         assert await editor.received(SAY) == {
@@ -187,7 +187,7 @@ async def test_failure_comes_with_its_root_cause_first() -> None:
 
 async def test_an_editor_with_our_messages_gets_none_of_this() -> None:
     deployments = ScriptedDeployments()
-    async with connected(deployments.opened, SIGMA) as editor:
+    async with connected(deployments.services, SIGMA) as editor:
         await editor.ready()
         deployments.show(STARTED, question=QUESTION, can=Can())
         deployments.show(STAGED)

@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from sigma_ls.lsp.channel import SocketStream
-from sigma_ls.lsp.serve import OpenDeployments, serve
+from sigma_ls.lsp.serve import serve
+from sigma_ls.lsp.session import Services
 
 Json = Any
 TIMEOUT = 10.0
@@ -195,7 +196,7 @@ class Editor:
 
 @contextlib.asynccontextmanager
 async def connected(
-    open_deployments: OpenDeployments,
+    services: Services,
     capabilities: Json = None,
     *,
     options: Json = None,
@@ -205,7 +206,7 @@ async def connected(
     """A conversation, initialized unless `start` is false, and ended in good order if it still goes on."""
     ours, theirs = socket.socketpair()
     stream = SocketStream(theirs)
-    serving = asyncio.create_task(serve(stream, open_deployments))
+    serving = asyncio.create_task(serve(stream, services))
     editor = Editor(*await asyncio.open_connection(sock=ours))
     listening = asyncio.create_task(editor.listen())
     try:

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
 from sigma_ls.app.settings import Settings
+from sigma_ls.deploy.ports import Artifact
 from sigma_ls.deploy.snapshot import (
     Can,
     Change,
@@ -22,6 +23,7 @@ from sigma_ls.deploy.snapshot import (
     ProjectRef,
     StackRef,
 )
+from sigma_ls.lsp.session import Services
 
 URI = "file:///shop/sigma.yaml"
 
@@ -80,10 +82,20 @@ class ScriptedDeployments(Deployments):
         self._snapshot: Callable[[Deployment], None] = lambda _: None
         self._events: Callable[[Events], None] = lambda _: None
 
-    async def opened(self, settings: Callable[[], Settings]) -> ScriptedDeployments:
+    @property
+    def services(self) -> Services:
         """These deployments, for `connected`."""
+        return Services(self._opened, self._built)
+
+    async def _opened(self, settings: Callable[[], Settings]) -> ScriptedDeployments:
         self.settings = settings
         return self
+
+    async def _built(
+        self, settings: Settings, manifest: str, text: str | None, stage: str | None
+    ) -> tuple[Artifact, ...]:
+        self._called("build", manifest, text, stage)
+        return (Artifact("hello", "a1b2", 12, "hello.zip", up_to_date=True),)
 
     def show(self, snapshot: Deployment, **changes: Any) -> Deployment:
         """The deployment is like this now."""

@@ -6,7 +6,7 @@ Each answers at once.  What it starts tells of itself by notifications.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -56,7 +56,7 @@ def _wired(result: Any) -> Any:
 
 def _handlers(session: Session) -> dict[str, Handler]:
     def shown(deployment: Deployment) -> Deployment:
-        return session.in_editor_units(session.feed.answer(deployment))
+        return session.in_editor_units(deployment)
 
     async def deploy(params: messages.DeployParams) -> Deployment:
         from sigma_ls.app.deployments import CommitMessage, DeployRequest  # noqa: PLC0415 - see Session.deployments
@@ -109,22 +109,21 @@ def _handlers(session: Session) -> dict[str, Handler]:
     async def template(params: messages.TemplateParams) -> messages.TemplateResult:
         uri = await chosen_project(session, params.project)
 
-        def render() -> messages.TemplateResult:
-            from sigma_ls.app.template import template_text  # noqa: PLC0415 - synthesis is loaded when it is used
+        return await run_blocking(
+            _rendered, uri, text_of(session, uri), params.stage, session.settings.stage, params.format or "yaml"
+        )
 
-            made = template_text(
-                uri,
-                text=text_of(session, uri),
-                stage=params.stage or session.settings.stage or None,
-                language_id=params.format or "yaml",
-            )
-            return messages.TemplateResult(made.text, made.language_id, made.resources)
-
-        return await run_blocking(render)
+    async def build(params: messages.StageParams) -> messages.BuildResult:
+        session.require_trust()
+        uri = await chosen_project(session, params.project)
+        built = await session.build(uri, text_of(session, uri), params.stage)
+        return messages.BuildResult(
+            tuple(messages.Artifact(each.function, each.hash, each.size, each.up_to_date) for each in built)
+        )
 
     async def list_(params: messages.ProjectParams) -> tuple[Deployment, ...]:
         listed = (await session.deployments()).list(params.project)
-        return tuple(session.in_editor_units(session.feed.known(item)) for item in listed)
+        return tuple(session.in_editor_units(item) for item in listed)
 
     async def logs(params: messages.DeploymentParams) -> tuple[Event, ...]:
         return (await session.deployments()).logs(params.deployment)
@@ -136,7 +135,23 @@ def _handlers(session: Session) -> dict[str, Handler]:
         messages.ABORT.name: abort,
         messages.STOP.name: stop,
         messages.ANSWER.name: answer,
+        messages.BUILD.name: build,
         messages.TEMPLATE.name: template,
         messages.DEPLOYMENTS.name: list_,
         messages.LOGS.name: logs,
     }
+
+
+def _rendered(
+    uri: str, text: str | None, stage: str | None, usual: str, style: Literal["yaml", "json"]
+) -> messages.TemplateResult:
+    from sigma_ls.app.template import template_text  # noqa: PLC0415 - synthesis is loaded when it is used
+
+    try:
+        made = template_text(uri, text=text, stage=stage or usual or None, language_id=style)
+    except Refused as refused:
+        # The setting is for all projects of a workspace; this one may not have that stage.
+        if stage or not usual or refused.code != "unknownStage":
+            raise
+        made = template_text(uri, text=text, language_id=style)
+    return messages.TemplateResult(made.text, made.language_id, made.resources)

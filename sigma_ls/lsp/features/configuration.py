@@ -37,9 +37,8 @@ async def fetch(session: Session) -> None:
         async with asyncio.timeout(PATIENCE):
             values = await session.protocol.ask(types.WORKSPACE_CONFIGURATION, {"items": [{"section": SECTION}]})
     except (JsonRpcException, TimeoutError) as error:
-        session.status.problem(
-            "configuration", f"The settings could not be read: {error or 'no answer'}. Defaults are used."
-        )
+        why = f"no answer within {PATIENCE:g} seconds" if isinstance(error, TimeoutError) else str(error)
+        session.status.problem("configuration", f"The settings could not be read: {why}. Defaults are used.")
         return
     session.status.problem("configuration", None)
     if isinstance(values, list) and values:

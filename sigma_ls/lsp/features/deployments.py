@@ -28,8 +28,8 @@ def register(session: Session) -> None:
         if session.client.sigma and events.events:
             protocol.notify(DEPLOYMENT_DID_LOG.method, to_wire(events))
 
-    session.feed.listen(changed)
-    session.when_deployments_open.append(lambda opened: opened.observe(snapshot=session.feed.take, events=logged))
+    session.on_snapshot.append(changed)
+    session.on_events.append(logged)
 
     @session.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:
@@ -45,7 +45,9 @@ async def resume(session: Session) -> None:
     session.status.begin(work)
     try:
         for deployment in await (await session.deployments()).resume():
-            session.feed.take(deployment)
+            if deployment.attached:
+                # Another process drives it; of ours, each snapshot tells of itself.
+                session.hand_on(deployment)
     finally:
         session.status.end(work)
 

@@ -27,14 +27,14 @@ COMPLETED = "completed"
 
 
 def register(session: Session) -> None:
-    """Listen to the feed for editors without the messages of our own."""
+    """Listen for editors without the messages of our own."""
     dialogs = Dialogs(session)
 
     def changed(deployment: Deployment) -> None:
         if not session.client.sigma:
             dialogs.show(deployment)
 
-    session.feed.listen(changed)
+    session.on_snapshot.append(changed)
 
 
 class Dialogs:

@@ -91,4 +91,4 @@ def register(session: Session) -> None:
         for uri in session.failures.take(deployment):
             publisher.touch(uri)
 
-    session.feed.listen(deployed)
+    session.on_snapshot.append(deployed)
