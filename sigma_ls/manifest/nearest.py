@@ -23,7 +23,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     plain = word.casefold()
     if plain in folded:
         return folded[plain]
-    found = get_close_matches(plain, folded, n=1, cutoff=0.7)  # a guess: catches a swapped or missing letter
+    found = get_close_matches(plain, folded, n=1, cutoff=0.6)  # difflib's own; `arm` finds `arn`
     return folded[found[0]] if found else None
 
 

@@ -1,5 +1,7 @@
 """Checks of whole features: a fixture in, its expectations out.  Tests never touch the functions under test."""
 
+import pytest
+
 from sigma_ls.manifest import check_text
 from sigma_ls.manifest.diagnostic import Severity
 from tests.support.fixture import Expected, parse
@@ -66,7 +68,8 @@ def compare(text, found, expected):
                 break
         else:
             missing.append(want)
-    assert not left and not missing, _difference(text, left, missing)
+    if left or missing:
+        pytest.fail(_difference(text, left, missing))
 
 
 def _matches(found, want):

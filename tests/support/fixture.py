@@ -15,6 +15,7 @@ Lines of carets are taken out of the text.
 """
 
 import re
+from itertools import accumulate
 
 from attrs import frozen
 
@@ -79,8 +80,8 @@ def parse(text: str) -> Fixture:
                 start = 0
             expected.append(Expected(len(lines) - 1, start, end, severity, code, message or ""))
         else:
-            while (at := line.find("$0")) >= 0:
-                line = line[:at] + line[at + 2 :]
-                cursors.append(Cursor(path, len(lines), at))
-            lines.append(line)
+            *before, last = line.split("$0")
+            ends = accumulate(map(len, before))
+            cursors += [Cursor(path, len(lines), end) for end in ends]
+            lines.append("".join(before) + last)
     return Fixture({name: "".join(lines) for name, lines in files.items()}, tuple(cursors), tuple(expected))

@@ -1,0 +1,308 @@
+"""Families 3 and 5: functions, their code, and what they may do."""
+
+import pytest
+
+from sigma_ls.manifest import Analysis
+from sigma_ls.syntax.span import Range
+from tests.support.check import SHELL, FakeFiles, check_diagnostics, check_part
+
+GCP = """\
+name: demo
+platform: gcp
+gcp: {project: my-project, region: europe-west1, serviceAccount: deployer@my-project.iam.gserviceaccount.com}
+"""
+
+
+def test_code_that_is_there():
+    check_part(
+        """\
+#- src/resize/app.py
+import json
+def handler(event, context): ...
+#- sigma.yaml
+functions:
+  resize: {runtime: python3.13, handler: app.handler, code: src/resize}
+  same: {runtime: python3.13, handler: app.handler, code: ./src/resize/}
+"""
+    )
+
+
+def test_missing_folder():
+    check_part(
+        """\
+#- src/resize/app.py
+def handler(event, context): ...
+#- sigma.yaml
+functions:
+  resize:
+    runtime: python3.13
+    handler: app.handler
+    code: src/reszie
+#         ^^^^^^^^^^ error SIG301: There is no 'src/reszie' beside the manifest
+"""
+    )
+
+
+@pytest.mark.parametrize("path", ["../shared", "/opt/code", "src/../../x", "C:/code", "~/code"])
+def test_code_outside_of_the_project(path):
+    check_part(
+        f"""\
+functions:
+  resize:
+    runtime: python3.13
+    handler: app.handler
+    code: {path}
+#         {"^" * len(path)} error SIG302: leads out of the project
+"""
+    )
+
+
+def test_missing_handler_file():
+    check_part(
+        """\
+#- src/app.py
+def handler(event, context): ...
+#- sigma.yaml
+functions:
+  one:
+    runtime: python3.13
+    handler: main.handler
+#            ^^^^^^^^^^^^ error SIG303: looked for in 'src/main.py', which does not exist
+    code: src
+  two:
+    runtime: nodejs22.x
+    handler: index.handler
+#            ^^^^^^^^^^^^^ error SIG303: 'src/index.js'
+    code: src
+"""
+    )
+
+
+def test_handlers_in_packages_and_folders():
+    check_part(
+        """\
+#- src/pkg/app.py
+def handler(event, context): ...
+#- src/other/__init__.py
+def handler(event, context): ...
+#- src/web.mjs
+export const handler = () => {}
+#- sigma.yaml
+functions:
+  one: {runtime: python3.13, handler: pkg.app.handler, code: src}
+  two: {runtime: python3.13, handler: pkg/app.handler, code: src}
+  three: {runtime: python3.13, handler: other.handler, code: src}
+  four: {runtime: nodejs22.x, handler: web.handler, code: src}
+"""
+    )
+
+
+def test_missing_handler():
+    check_part(
+        """\
+#- src/app.py
+def handler(event, context): ...
+#- sigma.yaml
+functions:
+  resize:
+    runtime: python3.13
+    handler: app.handle
+#            ^^^^^^^^^^ error SIG304: 'src/app.py' does not define 'handle': did you mean 'handler'?
+    code: src
+  other:
+    runtime: python3.13
+    handler: app.main
+#            ^^^^^^^^ error SIG304: define 'def main(event, context)' there
+    code: src
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "handler = lambda event, context: None",
+        "from .work import handler",
+        "from work import main as handler",
+        "import handler",
+        "from work import *",
+        "async def handler(event, context): ...",
+        "class handler: ...",
+        "handler: object = make()",
+        "(other, handler) = make()",
+        "if True:\n    def handler(event, context): ...",
+        "try:\n    import handler\nexcept ImportError:\n    handler = None",
+        "with open('x') as handler: pass",
+    ],
+)
+def test_ways_to_define_a_handler(source):
+    files = FakeFiles({"src/app.py": source})
+    analysis = Analysis(files)
+    analysis.open(SHELL + "functions:\n  one: {runtime: python3.13, handler: app.handler, code: src}\n")
+    assert analysis.diagnostics() == []
+
+
+@pytest.mark.parametrize("source", ["def f():\n    handler = 1", "x = [handler for handler in y]", "x.handler = 1"])
+def test_what_does_not_define_a_handler(source):
+    analysis = Analysis(FakeFiles({"src/app.py": source}))
+    analysis.open(SHELL + "functions:\n  one: {runtime: python3.13, handler: app.handler, code: src}\n")
+    assert [each.code for each in analysis.diagnostics()] == ["SIG304"]
+
+
+def test_code_that_is_no_python():
+    check_part(
+        """\
+#- src/app.py
+import json
+def handler(event, context:
+#- sigma.yaml
+functions:
+  old:
+    runtime: python3.9
+    handler: app.handler
+#            ^^^^^^^^^^^ error SIG307: src/app.py, line 2
+    code: src
+  newer: {runtime: python3.99, handler: app.handler, code: src}
+#                  ^^^^^^^^^^ warning SIG306
+"""
+    )
+
+
+def test_code_with_null_characters_or_huge_nesting():
+    for source in ("x = '\0'", "x = " + "(" * 5_000 + ")" * 5_000):
+        analysis = Analysis(FakeFiles({"src/app.py": source}))
+        analysis.open(SHELL + "functions:\n  one: {runtime: python3.9, handler: app.handler, code: src}\n")
+        assert {each.code for each in analysis.diagnostics()} <= {"SIG307", "SIG304"}
+
+
+def test_archives_are_not_looked_into():
+    check_part(
+        """\
+#- build/code.zip
+zip
+#- sigma.yaml
+functions:
+  one: {runtime: python3.13, handler: app.handler, code: build/code.zip}
+"""
+    )
+
+
+def test_malformed_handlers():
+    check_part(
+        """\
+functions:
+  one: {runtime: python3.13, handler: handler, code: src}
+#                                     ^^^^^^^ error SIG305: write 'module.function'
+  two: {runtime: nodejs22.x, handler: index., code: src}
+#                                     ^^^^^^ error SIG305
+  three: {runtime: java21, handler: "com.example.App::handle", code: src}
+"""
+    )
+
+
+def test_handlers_on_google_cloud():
+    check_diagnostics(
+        "#- src/main.py\ndef hello(request): ...\n#- sigma.yaml\n"
+        + GCP
+        + """\
+functions:
+  one: {runtime: python313, handler: hello, code: src, triggers: [http: default]}
+  two: {runtime: python313, handler: hallo, code: src, triggers: [http: default]}
+#                                    ^^^^^ error SIG304: 'src/main.py' does not define 'hallo'
+"""
+    )
+
+
+def test_reserved_variables():
+    check_part(
+        """\
+environment: {AWS_REGION: x}
+#             ^^^^^^^^^^ error SIG308: AWS Lambda sets 'AWS_REGION' itself
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment:
+      LAMBDA_TASK_ROOT: x
+#     ^^^^^^^^^^^^^^^^ error SIG308
+      AWS_MINE: x
+stages:
+  dev: {environment: {AWS_REGION: y}}
+#                     ^^^^^^^^^^ error SIG308
+"""
+    )
+
+
+def test_files_are_asked_for_once_until_they_change():
+    contents = {"src/app.py": "def handler(event, context): ...\n"}
+    files = FakeFiles(contents)
+    analysis = Analysis(files)
+    text = (
+        SHELL + "functions:\n  one:\n    runtime: python3.13\n    handler: app.handler\n    code: src\n    timeout: 3\n"
+    )
+    analysis.open(text)
+    assert analysis.diagnostics() == []
+    asked = len(files.asked)
+    line = text.count("\n") - 1
+    analysis.edit(Range.of(line, 13, line, 14), "4")
+    assert analysis.diagnostics() == []
+    assert len(files.asked) == asked
+    contents["src/app.py"] = "def other(event, context): ...\n"
+    assert analysis.diagnostics() == []
+    analysis.files_changed()
+    assert [each.code for each in analysis.diagnostics()] == ["SIG304"]
+    contents["src/app.py"] = "def handler(event, context): ...\n"
+    analysis.files_changed()
+    assert analysis.diagnostics() == []
+
+
+# --- what a function may do ------------------------------------------------------------------------------------------
+
+
+def test_operations():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    uses:
+      jobs: [send, write]
+#                  ^^^^^ error SIG501: A queue has no operation 'write': it has send, receive and admin
+      images: raed
+#             ^^^^ error SIG501: A bucket has no operation 'raed'
+      two: invoke
+      cache: read
+#            ^^^^ error SIG501: write what is needed under 'permissions'
+      api: invoke
+    triggers: [http: GET /]
+  two: {runtime: python3.13, handler: app.handler, code: src}
+resources:
+  jobs: {type: queue}
+  images: {type: bucket}
+  cache: {type: "AWS::ElastiCache::CacheCluster"}
+"""
+    )
+
+
+def test_statements():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    permissions:
+      - {Effect: Allow, Action: "s3:GetObject"}
+#        ^^^^^^ error SIG502: The statement lacks 'Resource' or 'NotResource'
+      - {Effect: allow, NotAction: "s3:*", NotResource: "*"}
+#                ^^^^^ error SIG502: 'Effect' is 'Allow' or 'Deny'
+      - {}
+#       ^ error SIG502
+      - s3:GetObject
+#       ^^^^^^^^^^^^ error SIG101
+"""
+    )

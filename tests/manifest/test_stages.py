@@ -1,0 +1,151 @@
+"""Stages: what they override, and what that makes of the rest."""
+
+from sigma_ls.manifest import check_text, lower
+from tests.support.check import SHELL, check_part
+
+WORK = """\
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    timeout: 20
+    triggers: [queue: jobs]
+"""
+
+
+def test_overrides_are_checked_as_parts():
+    check_part(
+        WORK
+        + """\
+resources:
+  jobs: {type: queue, visibilityTimeout: 60}
+stages:
+  dev:
+  prod:
+    environment: {LOG: [x]}
+#                      ^^^ error SIG101
+    functions:
+      work: {memory: 64, description: null, memroy: 1}
+#                    ^^ error SIG106
+#                                           ^^^^^^ error SIG102
+    resources:
+      jobs: {retention: 1, uses: x}
+#                       ^ error SIG106
+#                          ^^^^ error SIG102
+    outputs: {}
+#   ^^^^^^^ error SIG102: Unknown key 'outputs' in a stage
+"""
+    )
+
+
+def test_what_an_override_makes_of_others():
+    check_part(
+        WORK
+        + """\
+#                     ^^^^ error SIG402: (in stage 'prod')
+resources:
+  jobs: {type: queue, visibilityTimeout: 60}
+stages:
+  dev: {}
+  prod: {functions: {work: {timeout: 61}}}
+"""
+    )
+
+
+def test_a_function_of_one_stage_only():
+    check_part(
+        """\
+stages:
+  dev:
+    functions:
+      extra: {runtime: python3.13, handler: app.handler}
+#     ^^^^^ error SIG103: 'extra' lacks 'code' (in stage 'dev')
+  prod: {}
+outputs:
+  A: {value: "${extra.arn}"}
+#               ^^^^^ error SIG201: declared only in the stage 'dev', not in every stage
+"""
+    )
+
+
+def test_a_resource_of_every_stage():
+    check_part(
+        """\
+stages:
+  dev: {resources: {jobs: {type: queue}}}
+  prod: {resources: {jobs: {type: queue, fifo: true}}}
+outputs:
+  A: {value: "${jobs.url}"}
+"""
+    )
+
+
+def test_names_used_in_a_stage_only():
+    check_part(
+        WORK
+        + """\
+resources:
+  jobs: {type: queue}
+  extra: {type: queue}
+stages:
+  dev: {functions: {work: {uses: {extra: send, missing: send}}}}
+#                                              ^^^^^^^ error SIG201: 'missing'
+"""
+    )
+
+
+def test_names_of_stages():
+    check_part("stages:\n  1st: {}\n# ^^^ error SIG107: no name for a stage\n")
+
+
+def test_unknown_stage():
+    lowered = lower(SHELL + "stages:\n  dev: {}\n  prod: {}\n", "test")
+    assert lowered.project is None
+    found = lowered.diagnostics[0]
+    assert (found.code, found.range.start.line) == ("SIG601", 3)
+    assert found.message == "The manifest has no stage 'test': it declares dev, prod."
+
+
+def test_no_stages_at_all():
+    lowered = lower(SHELL, "test")
+    assert lowered.project is None
+    assert lowered.diagnostics[0].message == "The manifest has no stage 'test': it declares none."
+
+
+def test_merging():
+    text = (
+        SHELL
+        + """\
+environment: {A: project, B: project, C: project, D: project}
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    memory: 512
+    description: Works.
+    layers: [arn:aws:lambda:eu-west-1:123456789012:layer:x:1]
+    environment: {B: function, C: function}
+stages:
+  dev:
+  prod:
+    aws: {region: us-east-1}
+    environment: {A: stage, B: stage, D: null}
+    functions:
+      work: {memory: 1024, description: null, layers: [], environment: {C: both}}
+"""
+    )
+    assert check_text(text) == []
+    dev, prod = lower(text).project, lower(text, "prod").project
+    assert (dev.stage, dev.stages, dev.stack, dev.aws.region) == ("dev", ("dev", "prod"), "demo-dev", "eu-west-1")
+    assert (prod.stack, prod.aws.region) == ("demo-prod", "us-east-1")
+    work = dev.functions["work"]
+    assert (work.memory, work.description, len(work.layers)) == (512, "Works.", 1)
+    work = prod.functions["work"]
+    assert (work.memory, work.description, work.layers) == (1024, None, ())
+    values = {name: value.parts for name, value in work.environment.items()}
+    assert values == {"A": ("stage",), "B": ("function",), "C": ("both",)}
+    assert work.origin.at("memory").start.line == 19
+    assert work.origin.at("environment", "A").start.line == 17
+    assert work.origin.at("environment", "B").start.line == 12

@@ -1,0 +1,183 @@
+"""Family 4: triggers, by themselves and with what they are triggered by."""
+
+from sigma_ls.manifest import check_text
+from tests.support.check import SHELL, check_diagnostics, check_part
+
+
+def function(name, rest):
+    return f"  {name}: {{runtime: python3.13, handler: app.handler, code: src, {rest}}}\n"
+
+
+def test_same_route_twice():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - http: GET /a/{id}
+      - http: GET /a
+      - http: GET /a/{rest+}
+      - http: default
+  two:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - http: GET /a/{name}
+#             ^^^^^^^^^^^^^ error SIG401: The route 'GET /a/{name}' is taken already
+      - http: POST /a/{id}
+      - http: default
+#             ^^^^^^^ error SIG401
+      - http: GET /a/{id}
+        api: other
+resources:
+  other: {type: api}
+"""
+    )
+
+
+def test_same_route_twice_in_one_function():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - http: GET /
+      - http: GET /
+#             ^^^^^ error SIG401
+"""
+    )
+
+
+def test_visibility_timeout():
+    check_part(
+        "functions:\n"
+        + function("short", "timeout: 30, triggers: [queue: jobs]")
+        + function("long", "timeout: 31, triggers: [queue: jobs]")
+        + "#"
+        + " " * 93
+        + "^^^^ error SIG402: 30 seconds, but the function may work on it for 31\n"
+        + function("usual", "triggers: [queue: quick]")
+        + "#"
+        + " " * 81
+        + "^^^^^ error SIG402: at least 15\n"
+        + """\
+resources:
+  jobs: {type: queue, visibilityTimeout: 30}
+  quick: {type: queue, visibilityTimeout: 14}
+"""
+    )
+
+
+def test_visibility_is_related_to_the_queue():
+    text = (
+        SHELL
+        + "functions:\n"
+        + function("long", "timeout: 31, triggers: [queue: jobs]")
+        + "resources:\n\n  jobs: {type: queue, visibilityTimeout: 30}\n"
+    )
+    (found,) = check_text(text)
+    (related,) = found.related
+    assert related.range.start.line == 7
+
+
+def test_recursion():
+    check_part(
+        """\
+functions:
+  resize:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - bucket: images
+#               ^^^^^^ warning SIG403: Objects in 'images' call 'resize', which may write to 'images' again
+      - bucket: images
+        prefix: uploads/
+      - bucket: images
+        events: removed
+    uses: {images: [read, write]}
+resources:
+  images: {type: bucket}
+"""
+    )
+
+
+def test_no_recursion_where_it_only_reads():
+    check_part(
+        "functions:\n"
+        + function("resize", "triggers: [bucket: images], uses: {images: [read, delete]}")
+        + "resources:\n  images: {type: bucket}\n"
+    )
+
+
+def test_batches():
+    check_part(
+        """\
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - {queue: jobs, batch: 10}
+      - {queue: jobs, batch: 11}
+#                            ^^ error SIG404: needs a 'window' of at least 1 second
+      - {queue: jobs, batch: 11, window: 0}
+#                            ^^ error SIG404
+      - {queue: jobs, batch: 11, window: 1}
+      - {queue: ordered, batch: 11, window: 1}
+#               ^^^^^^^ error SIG405: 'ordered' is a FIFO queue
+resources:
+  jobs: {type: queue}
+  ordered: {type: queue, fifo: true}
+"""
+    )
+
+
+def test_existing_bucket():
+    check_part(
+        """\
+functions:
+  resize:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - bucket: images
+#               ^^^^^^ error SIG406: 'images' exists already
+    uses: {images: read}
+resources:
+  images: {type: bucket, existing: my-images}
+"""
+    )
+
+
+def test_one_trigger_on_google_cloud():
+    check_diagnostics(
+        """\
+name: demo
+platform: gcp
+gcp: {project: my-project, region: europe-west1, serviceAccount: deployer@my-project.iam.gserviceaccount.com}
+functions:
+  none:
+# ^^^^ error SIG407: has 0
+    runtime: python313
+    handler: hello
+    code: src
+  two:
+    runtime: python313
+    handler: hello
+    code: src
+    triggers:
+#   ^^^^^^^^ error SIG407: has 2
+      - http: default
+      - http: default
+"""
+    )
