@@ -16,24 +16,20 @@ MAX_BYTES = 4_000_000
 class CodeFiles:
     """The project's files (`sigma_ls.manifest.rules.code.Files`)."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """`folder` is the manifest's; nothing where it is not on this machine, and then nothing is missing."""
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the manifest's."""
         self._folder = folder
         self._exists: dict[str, bool] = {}
         self._texts: dict[str, str | None] = {}
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder."""
-        if self._folder is None:
-            return True
         if path not in self._exists:
             self._exists[path] = _exists(self._folder / path)
         return self._exists[path]
 
     def read(self, path: str) -> str | None:
         """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
-        if self._folder is None:
-            return None
         if path not in self._texts:
             self._texts[path] = _read(self._folder / path)
         return self._texts[path]
@@ -41,8 +37,6 @@ class CodeFiles:
     @property
     def asked(self) -> frozenset[Path]:
         """All files and folders that were asked for."""
-        if self._folder is None:
-            return frozenset()
         return frozenset(self._folder / path for path in (*self._exists, *self._texts))
 
     def forget(self, changed: Iterable[Path] | None = None) -> bool:
@@ -50,8 +44,6 @@ class CodeFiles:
 
         Answers whether there was anything to forget.
         """
-        if self._folder is None:
-            return False
         known = {*self._exists, *self._texts}
         if changed is not None:
             parts = [_parts(path) for path in changed]
@@ -63,7 +55,6 @@ class CodeFiles:
 
     def _concerns(self, path: str, changed: tuple[str, ...]) -> bool:
         """Whether a change there may be one of `path`: it is that, or around it, or inside of what was missing."""
-        assert self._folder is not None
         parts = _parts(self._folder / path)
         if parts[: len(changed)] == changed:
             return True

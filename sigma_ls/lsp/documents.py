@@ -58,8 +58,9 @@ class Document:
         path = path_of(uri)
         self.uri = uri
         self.version = version
-        self.files = CodeFiles(None if path is None else path.parent)
-        self.analysis = Analysis(self.files, uri)
+        # A text that is in no folder has no code to look at.
+        self._files = None if path is None else CodeFiles(path.parent)
+        self.analysis = Analysis(self._files, uri)
         self.analysis.open(text)
 
     @property
@@ -80,10 +81,10 @@ class Document:
 
     def files_changed(self, changed: Iterable[Path] | None = None) -> bool:
         """Look again at these files beside the manifest, or at all; answers whether the analysis knows any of them."""
-        known = self.files.forget(changed)
-        if known:
-            self.analysis.files_changed()
-        return known
+        if self._files is None or not self._files.forget(changed):
+            return False
+        self.analysis.files_changed()
+        return True
 
     def _place(self, position: Position, encoding: Encoding) -> TextPosition:
         return self.lines.position(position.line, position.character, encoding)

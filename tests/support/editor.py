@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
@@ -47,6 +47,8 @@ class Editor:
         self._pending: dict[Json, asyncio.Future[Json]] = {}
         self._inbox: defaultdict[str, asyncio.Queue[Json]] = defaultdict(asyncio.Queue)
         self._ended = asyncio.Event()
+        self.heard: Counter[str] = Counter()
+        """How many messages of each method came."""
         self.exit_code: int | None = None
         self.stray: list[Json] = []
         """Answers to nothing that was asked."""
@@ -84,6 +86,7 @@ class Editor:
             return
         method = message["method"]
         self._inbox[method].put_nowait(message.get("params"))
+        self.heard[method] += 1
         if "id" in message and method in self.answers:
             answer = self.answers[method]
             self.send({"id": message["id"], "result": answer(message["params"]) if callable(answer) else answer})
