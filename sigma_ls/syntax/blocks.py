@@ -68,7 +68,8 @@ def is_marker(line: str, marker: str) -> bool:
     return line.startswith(marker) and line[3:4] in ("", " ", "\t", "\r", "\n")
 
 
-def _is_item(text: str) -> bool:
+def is_item(text: str) -> bool:
+    """Whether a text without its indentation is a list item."""
     return text[0] == "-" and text[1:2] in ("", " ", "\t", "\r", "\n")
 
 
@@ -91,9 +92,9 @@ def cut(
         if number == 0 and head == "\ufeff":
             line = line[1:]
             head = line[:1]
-        if head == "-" and section and indent is None and _is_item(line):
+        if head == "-" and section and indent is None and is_item(line):
             section = _unsection(block)
-        if head and head not in _CONTINUES and not (head == "-" and _is_item(line)):
+        if head and head not in _CONTINUES and not (head == "-" and is_item(line)):
             in_prolog = within is None and (not blocks or (block is not None and block.part is Part.PROLOG))
             if in_prolog and (head == "%" or (not marked and _ends_directives(line))):
                 marked = marked or head == "-"
@@ -112,7 +113,7 @@ def cut(
             blocks.append(block)
         elif section and head == " ":
             text = line.lstrip(" ")
-            if text and _is_item(text):
+            if text and is_item(text):
                 if indent is None:
                     section = _unsection(block)
             elif text and text[0] not in _CONTINUES:

@@ -12,12 +12,13 @@ from operator import attrgetter
 
 from attrs import frozen
 
-from sigma_ls.syntax.blocks import Block, Part, cut, is_marker
+from sigma_ls.syntax.blocks import Block, Part, cut, is_item, is_marker
 from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
 from sigma_ls.syntax.parse import Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
 from sigma_ls.syntax.span import Range
+from sigma_ls.syntax.wording import tab
 
 _START = attrgetter("start")
 
@@ -63,7 +64,7 @@ class Document:
         if block.parsed is not None:
             return block.parsed
         if block.part is Part.PROLOG:
-            return Parsed(None, [])
+            return self._prolog(block)
         if block.part is Part.TAIL:
             return Parsed(None, self._tail_problems(block))
         parsed = parse(self.text_of(block))
@@ -92,7 +93,7 @@ class Document:
         if first > 0 and old[first].start == splice.first:
             first -= 1  # What starts here may now go on with the block before.
         touched = old[first : last + 1]
-        if any(block.part in (Part.PROLOG, Part.TAIL) for block in touched) or first == 0 or self._is_flow():
+        if any(block.part in (Part.PROLOG, Part.TAIL) for block in touched) or first == 0:
             return self._cut_all(old, splice.first, last_line, shift)
         start = touched[0].start
         end = old[last].start + old[last].count + shift
@@ -117,8 +118,7 @@ class Document:
     def read_whole(self) -> Change | None:
         """Try the text as a whole; nothing changes where that fails too, or is no better."""
         parsed = parse(self.text)
-        flow = self._is_flow()
-        if not flow and (not parsed.complete or type(parsed.root) is not Mapping):
+        if self._opening() != "bracket" and (not parsed.complete or type(parsed.root) is not Mapping):
             return None
         removed = self.blocks
         self.blocks = self._from_tree(parsed)
@@ -129,10 +129,8 @@ class Document:
 
     def _cut_all(self, old: list[Block], first: int = 0, last: int = -1, shift: int = 0) -> Change:
         """Cut everything anew, keeping each block of `old` that no line of `first…last` touched."""
-        if self._is_flow():
-            change = self.read_whole()
-            assert change is not None
-            return change
+        if self._opening() and (change := self.read_whole()) is not None:
+            return Change(old, change.added, moved=True)
         self.whole = False
         new = cut(self.lines.raw, 0, len(self.lines), self._sections)
         new, added, removed = _reuse(new, old, first, last, shift)
@@ -147,19 +145,42 @@ class Document:
         self.blocks = cut(self.lines.raw, 0, len(self.lines), self._sections)
         return Change(removed, self.blocks, moved=True)
 
-    def _is_flow(self) -> bool:
-        """Whether the text's first content opens a bracket, as JSON does, or shares a line with `---`."""
+    def _opening(self) -> str:
+        """How the text's first content starts, where it is not a key in the first column.
+
+        `bracket`, as JSON does, or `aside`: indented, a list item, or behind `---`.
+        """
         for line in self.lines.raw:
-            text = line.lstrip("\ufeff \t\r\n")
-            if not text or text[0] in "#%":
+            text = line.removeprefix("\ufeff")
+            content = text.strip()
+            if not content or content[0] in "#%":
                 continue
             if is_marker(text, "---"):
-                text = text[3:].strip()
-                if not text or text[0] == "#":
-                    continue
-                return True
-            return text[0] in "{["
-        return False
+                content = content[3:].strip()
+                if content and content[0] != "#":
+                    return "aside"
+                continue
+            if content[0] in "{[":
+                return "bracket"
+            return "aside" if text[0] in " \t" or is_item(content) else ""
+        return ""
+
+    def _prolog(self, block: Block) -> Parsed:
+        """What stands before the first key: nothing that counts, or something that should not be there."""
+        for number in range(block.start, block.start + block.count):
+            line = self.lines.content(number).removeprefix("\ufeff")
+            content = line.strip()
+            if not content or content[0] in "#%" or is_marker(line, "---"):
+                continue
+            if "\t" in line[: len(line) - len(line.lstrip())]:
+                problem = tab([line], 0).shifted(number - block.start)
+            else:
+                end = len(line) - len(line.lstrip()) or 1
+                message = "Expected a key in the first column here."
+                where = Range.of(number - block.start, 0, number - block.start, end)
+                problem = Problem(ProblemKind.INDENTATION, message, where)
+            return Parsed(None, [problem], complete=False)
+        return Parsed(None, [])
 
     def _tail_problems(self, block: Block) -> list[Problem]:
         if block.name == "...":

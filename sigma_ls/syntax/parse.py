@@ -103,9 +103,10 @@ def parse(text: str, source: Any = None) -> Parsed:
         build.run((source or EventSource)(text).get_event)
         complete = not build.stopped
     except yaml.MarkedYAMLError as error:
-        problems.append(describe(error, _lines(shown)))
+        bracket = build.open_bracket()
+        problems.append(describe(error, _lines(shown), bracket))
         complete = False
-        open_ended = error.context in _OPEN_ENDED
+        open_ended = bracket is not None or error.context in _OPEN_ENDED
     except yaml.YAMLError as error:
         # The reader's own errors carry no mark; `_without_special` leaves it nothing to complain of that we know.
         problems.append(Problem(ProblemKind.SYNTAX, f"This is not YAML: {error}", Range.of(0, 0, 0, 1)))
@@ -222,6 +223,13 @@ class _Build:
             elif kind is DocumentEndEvent:
                 self._after(get_event)
                 return
+
+    def open_bracket(self) -> tuple[int, int] | None:
+        """Where the innermost bracket stands that is still open."""
+        for _, start in reversed(self.open):
+            if start.flow_style:
+                return start.start_mark.line, start.start_mark.column
+        return None
 
     def finish(self) -> Node | None:
         """The root; what was still open when reading stopped is closed where its last part ends."""

@@ -16,9 +16,11 @@ from sigma_ls.syntax.span import Range
 _WORD = re.compile(r"[^\s,\[\]{}]+|\S")
 _LEADING = re.compile(r"[ \t]*")
 
+_LIST_OPEN = "The list opened with '[' is not closed: add ']' or a missing ','."
+_MAPPING_OPEN = "The mapping opened with '{' is not closed: add '}' or a missing ','."
 _OPENING = {
-    "while parsing a flow sequence": "The list opened with '[' is not closed: add ']' or a missing ','.",
-    "while parsing a flow mapping": "The mapping opened with '{' is not closed: add '}' or a missing ','.",
+    "while parsing a flow sequence": _LIST_OPEN,
+    "while parsing a flow mapping": _MAPPING_OPEN,
 }
 _MESSAGES = {
     "mapping values are not allowed in this context": (
@@ -42,14 +44,21 @@ _MESSAGES = {
 }
 
 
-def describe(error: MarkedYAMLError, lines: Sequence[str]) -> Problem:
-    """The problem for a parser's error; `lines` are those of the parsed text, ends removed."""
+def describe(error: MarkedYAMLError, lines: Sequence[str], bracket: tuple[int, int] | None = None) -> Problem:
+    """The problem for a parser's error.
+
+    `lines` are those of the parsed text, ends removed; `bracket` is where the innermost one stands that is still open.
+    """
     text = error.problem or "This is not YAML."
     line, column = 0, 0
     if error.problem_mark is not None:
         line, column = error.problem_mark.line, error.problem_mark.column
     opened = error.context_mark
     context = error.context or ""
+
+    if bracket is not None and context != "while scanning a quoted scalar" and is_end(lines, line, column):
+        message = _LIST_OPEN if _at(lines, *bracket) == "[" else _MAPPING_OPEN
+        return _point(*bracket, message)
 
     if context == "while scanning a quoted scalar" and opened is not None and "escape" not in text:
         quote = _at(lines, opened.line, opened.column)
@@ -81,6 +90,12 @@ def tab(lines: Sequence[str], line: int) -> Problem:
         end = len(leading)
     message = "A tab cannot indent in YAML: use spaces."
     return Problem(ProblemKind.TAB, message, Range.of(line, start, line, end))
+
+
+def is_end(lines: Sequence[str], line: int, column: int) -> bool:
+    """Whether nothing but blanks and comments follows a place."""
+    rest = [lines[line][column:] if line < len(lines) else "", *lines[line + 1 :]]
+    return all(not text.strip() or text.lstrip().startswith("#") for text in rest)
 
 
 def _leading(line: str) -> str:

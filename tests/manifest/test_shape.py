@@ -1,8 +1,11 @@
 """Family 1: keys and values by the field table."""
 
-from sigma_ls.manifest import check_text
+import pytest
+
+from sigma_ls.manifest import check_text, supported
+from sigma_ls.manifest.schema.resources import RESOURCES
 from sigma_ls.syntax.span import START
-from tests.support.check import check_diagnostics, check_part
+from tests.support.check import SHELL, check_diagnostics, check_part
 
 
 def test_empty_manifest():
@@ -402,29 +405,43 @@ functions:
     )
 
 
-def test_what_cannot_be_deployed_yet():
+EXAMPLES = {
+    "url": "public",
+    "schedule": "rate(1 day)",
+    "event": "{source: demo}",
+    "table": "sizes",
+    "stream": "clicks",
+    "topic": "news",
+    "userPool": "users, on: preSignUp",
+    "logs": "/aws/lambda/x",
+    "alexa": "amzn1.ask.skill.0",
+    "iot": "SELECT * FROM 'x'",
+}
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_trigger_is_deployed_or_said_to_be_not(kind):
+    function = f"{{runtime: python3.13, handler: app.handler, code: src, triggers: [{{{kind}: {EXAMPLES[kind]}}}]}}"
+    found = check_text(f"{SHELL}functions:\n  work: {function}\n")
+    said = [each for each in found if each.code == "SIG109"]
+    assert bool(said) == (kind not in supported.TRIGGERS)
+    assert all(kind in each.message for each in said)
+
+
+@pytest.mark.parametrize("kind", RESOURCES)
+def test_every_resource_is_deployed_or_said_to_be_not(kind):
+    found = check_text(f"{SHELL}resources:\n  thing: {{type: {kind}}}\n")
+    said = [each for each in found if each.code == "SIG109"]
+    assert bool(said) == (kind not in supported.RESOURCES)
+    assert all(kind in each.message for each in said)
+
+
+def test_keys_that_cannot_be_deployed_yet():
     check_part(
         """\
-functions:
-  nightly:
-    runtime: python3.13
-    handler: app.handler
-    code: src
-    triggers:
-      - schedule: rate(1 day)
-#       ^^^^^^^^ error SIG109: Triggers of the kind 'schedule' are not supported by this version yet
-      - http: GET /
-        auth: users
-#             ^^^^^ error SIG109: User pools as 'auth'
-        api: rest
 resources:
-  users: {type: userPool}
-#               ^^^^^^^^ error SIG109: type 'userPool'
-  rest: {type: api, kind: rest, domain: example.com}
-#                   ^^^^ error SIG109: kind: rest
-#                               ^^^^^^ error SIG109: Domains of apis
   cache: {type: "AWS::ElastiCache::CacheCluster", name: x}
-#                                                 ^^^^ error SIG109
+#                                                 ^^^^ error SIG109: are not supported by this version yet
 """
     )
 
