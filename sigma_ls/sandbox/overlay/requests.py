@@ -5,9 +5,10 @@ import asyncio
 import ministack.services.cloudformation.changesets as ministack_changesets
 import ministack.services.cloudformation.engine as ministack_engine
 import ministack.services.cloudformation.handlers as ministack_handlers
-from ministack.services.cloudformation import _change_sets
+from ministack.services.cloudformation import _change_sets, _stacks
 from ministack.services.cloudformation.helpers import _error, _p, _xml
 
+from . import values
 from .conditions import CONDITIONS
 from .operations import OPERATIONS
 
@@ -80,14 +81,22 @@ def _createChangeSet(params):  # noqa: N802 - named after the action
     for made in set(_change_sets.keys()) - known:
         change_set = _change_sets[made]
         change_set["_client_token"] = token
+        _mask(change_set)
         if moved := _moved_types(stack, change_set):
             del _change_sets[made]
             return _error("ValidationError", moved)
+        change_set["_values"] = values.of(change_set, _stacks[change_set["StackName"]])
         if CONDITIONS.staging_seconds():
             final = change_set["Status"], change_set["ExecutionStatus"]
             change_set.update(Status="CREATE_PENDING", ExecutionStatus="UNAVAILABLE")
             asyncio.get_running_loop().create_task(_ripen(change_set, *final))
     return answer
+
+
+def _mask(change_set):
+    for parameter in change_set["Parameters"]:
+        if change_set["_resolved_params"][parameter["ParameterKey"]].get("NoEcho"):
+            parameter["ParameterValue"] = values.MASK
 
 
 def _created(change_set):
@@ -127,7 +136,12 @@ def _executeChangeSet(params):  # noqa: N802 - named after the action
 
 
 def _describeChangeSet(params):  # noqa: N802 - named after the action
-    return _ministacks["DescribeChangeSet"](_named(params))
+    params = _named(params)
+    status, headers, body = _ministacks["DescribeChangeSet"](params)
+    if status == 200 and _p(params, "IncludePropertyValues").lower() == "true":
+        _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
+        body = values.added(body, change_set)
+    return status, headers, body
 
 
 def _listChangeSets(params):  # noqa: N802 - named after the action

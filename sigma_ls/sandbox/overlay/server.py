@@ -52,7 +52,7 @@ async def _serve(options):
     from ministack.app import app
     from ministack.services.cloudformation import changesets
 
-    from . import addresses, functions, requests
+    from . import addresses, functions, recreation, requests
     from .conditions import CONDITIONS
     from .deployment import deploy
     from .gate import Gate
@@ -65,6 +65,7 @@ async def _serve(options):
     for module in (ministack_stacks, ministack_handlers):
         module._delete_stack_async = remove_stack
         module._roll_back_operation = roll_back_later
+    recreation.install()
     requests.install()
     functions.install()
     addresses.install()
