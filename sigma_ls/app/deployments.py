@@ -177,9 +177,11 @@ class Deployments:
 
         With `project` (a URI or path of a manifest or its folder) only those of that project.
         """
-        found = {each.record.id: each.snapshot() for each in self._held() if not machine.is_over(each.record.state)}
+        held = {each.record.id: each.snapshot() for each in self._held()}
+        found = {each.id: each for each in held.values() if each.outcome is None}
         for record in (*self._journal.running(), *self._journal.last()):
-            found.setdefault(record.id, _shown(record))
+            # What is held has the number that was sent last; the journal may be one behind.
+            found.setdefault(record.id, held.get(record.id) or _shown(record))
         chosen = sorted(found.values(), key=lambda each: each.started_at, reverse=True)
         if project is not None:
             place = to_path(project)

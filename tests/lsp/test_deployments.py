@@ -110,7 +110,7 @@ async def test_bad_arguments_are_refused_and_named(command: str, argument: dict[
             await editor.command(command, **argument)
     assert caught.value.code == -32602
     assert place in caught.value.message
-    assert {name for name, *_ in deployments.calls} <= {"resume"}
+    assert {name for name, *_ in deployments.calls} <= {"resume", "list"}
 
 
 @pytest.mark.parametrize(

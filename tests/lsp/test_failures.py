@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from sigma_ls.deploy.snapshot import Failure, Location, ProjectRef
 from sigma_ls.syntax.span import Range
@@ -74,6 +75,20 @@ async def test_it_is_shown_in_a_closed_manifest_too(tmp_path: Any) -> None:
         assert len(await editor.published(uri)) == 1
         deployments.show(RUNNING, project=ProjectRef(uri, "shop"))
         assert await editor.published(uri) == []
+
+
+async def test_a_new_server_shows_what_the_last_deployment_failed_at() -> None:
+    deployments = ScriptedDeployments()
+    deployments.past = (
+        evolve(SUCCEEDED, id="new", started_at="2026-01-02", **failed(URI, reason="New.")),
+        evolve(SUCCEEDED, id="old", started_at="2026-01-01", **failed(URI, reason="Old.")),
+    )
+    async with connected(deployments.services) as editor:
+        await editor.ready()
+        editor.open(URI, TEXT)
+        found = await editor.until("textDocument/publishDiagnostics", lambda params: len(params["diagnostics"]) == 2)
+        assert found["diagnostics"][-1]["message"] == "orders: New."
+        assert "window/showMessage" not in editor.unread()
 
 
 async def test_what_the_analysis_says_already_is_not_said_twice() -> None:

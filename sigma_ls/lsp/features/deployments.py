@@ -7,6 +7,7 @@ from lsprotocol import types
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.wire import to_wire
 from sigma_ls.deploy.snapshot import Deployment, Events
+from sigma_ls.lsp.features.documents import show_failures
 from sigma_ls.lsp.messages import DEPLOYMENT_DID_CHANGE, DEPLOYMENT_DID_LOG, DeploymentDidChange
 from sigma_ls.lsp.progress import Progress
 from sigma_ls.lsp.session import Session
@@ -44,10 +45,13 @@ async def resume(session: Session) -> None:
     work = "journal"
     session.status.begin(work)
     try:
-        for deployment in await (await session.deployments()).resume():
+        deployments = await session.deployments()
+        for deployment in await deployments.resume():
             if deployment.attached:
                 # Another process drives it; of ours, each snapshot tells of itself.
                 session.hand_on(deployment)
+        for deployment in sorted(deployments.list(), key=lambda each: each.started_at):
+            show_failures(session, deployment)
     finally:
         session.status.end(work)
 

@@ -87,8 +87,10 @@ def register(session: Session) -> None:
         if documents.close(uri):
             publisher.touch(uri, edited=True)
 
-    def deployed(deployment: Deployment) -> None:
-        for uri in session.failures.take(deployment):
-            publisher.touch(uri)
+    session.on_snapshot.append(lambda deployment: show_failures(session, deployment))
 
-    session.on_snapshot.append(deployed)
+
+def show_failures(session: Session, deployment: Deployment) -> None:
+    """Show what the deployment failed at, or that another one runs."""
+    for uri in session.failures.take(deployment):
+        session.publisher.touch(uri)

@@ -13,7 +13,6 @@ from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.features import configuration, watching
-from sigma_ls.lsp.features.deployments import resume
 from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, SigmaCapability
 from sigma_ls.lsp.session import Session
 
@@ -60,7 +59,7 @@ def register(session: Session) -> None:
     def did_grant_trust(_: Any) -> None:
         if not session.settings.trusted:
             session.trust()
-            session.spawn(resume, session)
+            session.spawn(_resume, session)
 
     @session.feature(types.SHUTDOWN)
     def shutdown(_: Any) -> None:
@@ -94,6 +93,12 @@ def capabilities(client: Client) -> dict[str, Any]:
 async def _begin(session: Session) -> None:
     """Deployments go on under the settings that the editor has."""
     await configuration.fetch(session)
+    await _resume(session)
+
+
+async def _resume(session: Session) -> None:
+    from sigma_ls.lsp.features.deployments import resume  # noqa: PLC0415 - see `sigma_ls.lsp.serve`
+
     await resume(session)
 
 
