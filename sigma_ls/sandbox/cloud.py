@@ -145,6 +145,14 @@ def set_faults(faults: Mapping[str, str]) -> None:
     control.set_faults(known, dict(faults))
 
 
+def set_strict(*, buckets: bool) -> None:
+    """Let the running sandbox be strict, for tests; see `control.set_strict`.  Raises `SandboxError`."""
+    known = record.read()
+    if not known:
+        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
+    control.set_strict(known, buckets=buckets)
+
+
 def local_url(endpoint: Endpoint, url: str) -> str:
     """The address on this machine of a deployed API or function, given its public URL; any other URL as it is."""
     return urls.local(endpoint.url, url)

@@ -50,6 +50,11 @@ def set_faults(record: Record, faults: dict[str, str]) -> None:
     _tell(record, "PUT", "/_sigma/faults", faults)
 
 
+def set_strict(record: Record, *, buckets: bool) -> None:
+    """Let the deletion of buckets that are not empty fail, as on AWS, or let them vanish with what they hold."""
+    _tell(record, "PUT", "/_sigma/strict", {"buckets": buckets})
+
+
 def reset(record: Record) -> None:
     """Forget all stacks, resources, objects and functions; whatever is under way is abandoned."""
     _tell(record, "POST", "/_sigma/reset", {})

@@ -1,4 +1,4 @@
-"""How the emulated cloud behaves: its pace, and the faults that it was told to have.
+"""How the emulated cloud behaves: its pace, how strict it is, and the faults that it was told to have.
 
 One per process, set through the control endpoints (`gate`), read wherever a resource is made, changed or removed.
 """
@@ -32,10 +32,14 @@ class Fault(Exception):
 
 @dataclass
 class Conditions:
-    """`pace` is `real` (operations take time) or `instant`; `faults` maps `create:LogicalId` to a message."""
+    """`pace` is `real` (operations take time) or `instant`; `faults` maps `create:LogicalId` to a message.
+
+    With `strict_buckets`, a bucket that is not empty cannot be deleted.
+    """
 
     pace: str = "real"
     faults: "dict[str, str]" = field(default_factory=dict)
+    strict_buckets: bool = False
 
     def seconds(self, resource_type: str, logical_id: str) -> float:
         """How long an operation on this resource takes; the same every time."""

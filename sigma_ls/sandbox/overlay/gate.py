@@ -70,8 +70,10 @@ class Gate:
             CONDITIONS.pace = json.loads(body)["pace"]
         elif route == "PUT /_sigma/faults":
             CONDITIONS.faults = json.loads(body)
+        elif route == "PUT /_sigma/strict":
+            CONDITIONS.strict_buckets = json.loads(body)["buckets"]
         elif route == "POST /_sigma/reset":
-            CONDITIONS.faults = {}
+            CONDITIONS.faults, CONDITIONS.strict_buckets = {}, False
             await self._operations.abandon_all()
             reset = {**scope, "path": "/_ministack/reset", "raw_path": b"/_ministack/reset"}
             return await self._app(reset, _replay(b""), send)

@@ -11,6 +11,8 @@ from ministack.core.responses import new_uuid
 from .conditions import CONDITIONS
 from .operations import Halted
 
+# By what a service says, the error code of the resource handler that passes it on.
+_ERROR_CODES = {"does not exist": "NotFound", "Status Code: 409": "GeneralServiceException"}
 RETAINING = ministack_stacks._RETAINING_POLICIES
 
 
@@ -93,7 +95,7 @@ async def call(resource_type, function, *args):
 
 def failure(error):
     """The reason of a failed resource, in the words of CloudFormation's resource handlers."""
-    code = "NotFound" if "does not exist" in str(error) else "InvalidRequest"
+    code = next((code for words, code in _ERROR_CODES.items() if words in str(error)), "InvalidRequest")
     return f'Resource handler returned message: "{error}" (RequestToken: {new_uuid()}, HandlerErrorCode: {code})'
 
 
