@@ -71,7 +71,7 @@ def manifest(lines: int) -> str:
     count = max(1, (lines - HEAD.count("\n") - OUTPUTS.count("\n") - 2) // each)
     functions = "".join(
         FUNCTION.format(
-            i=i, near=max(0, i - 1), memory=(128, 256, 512, 1024)[i % 4], timeout=10 + i % 50, batch=1 + i % 10
+            i=i, near=(i + 1) % count, memory=(128, 256, 512, 1024)[i % 4], timeout=10 + i % 50, batch=1 + i % 10
         )
         for i in range(count)
     )
