@@ -40,6 +40,13 @@ def test_every_command_that_is_named_exists(document):
     assert said - COMMANDS.keys() == set()
 
 
+def test_every_command_that_a_message_names_exists():
+    sources = [path.read_text() for path in sorted((ROOT / "sigma_ls").rglob("*.py"))]
+    said = {word for text in sources for word in re.findall(r"\bsigma-ls ([a-z]+)\b", text)}
+    assert said
+    assert said - COMMANDS.keys() == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 def test_every_file_that_is_linked_to_exists(document):
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text())

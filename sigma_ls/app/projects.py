@@ -72,7 +72,7 @@ def locate(place: str) -> Path:
         for name in NAMES:
             if (path / name).is_file():
                 return path / name
-        raise ProjectError("noManifest", f"There is no {NAMES[0]} in {path}. `sigma-ls init` writes a first one.")
+        raise ProjectError("noManifest", f"There is no {NAMES[0]} in {path}: name a manifest or its folder.")
     return path
 
 
@@ -87,7 +87,7 @@ def load(place: str, text: str | None = None) -> Source:
     uri = place if place.startswith("file:") and to_path(place) == path else path.as_uri()
     source = Source(path, _read(path) if text is None else text, uri)
     if not source.text.strip():
-        raise ProjectError("emptyManifest", f"{path} is empty. `sigma-ls init` writes a first manifest.")
+        raise ProjectError("emptyManifest", f"{path} is empty: a manifest begins with `name` and `platform`.")
     if len(source.text) > MAX_SIZE:
         raise _too_large(path)
     return source
@@ -107,7 +107,9 @@ def the_only_one(manifests: Iterable[Path]) -> Path:
     """
     match tuple(manifests):
         case ():
-            raise ProjectError("noManifest", f"There is no {NAMES[0]} here. `sigma-ls init` writes a first one.")
+            raise ProjectError(
+                "noManifest", f"There is no {NAMES[0]} here: open the folder of a project, or write one."
+            )
         case (manifest,):
             return manifest
         case several:
@@ -141,7 +143,7 @@ def _read(path: Path) -> str:
             raise _too_large(path)
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ProjectError("noManifest", f"There is no {path}. `sigma-ls init` writes a first manifest.") from None
+        raise ProjectError("noManifest", f"There is no {path}: name a manifest or its folder.") from None
     except IsADirectoryError:
         raise ProjectError("noManifest", f"{path} is a folder, not a manifest.") from None
     except OSError as error:
