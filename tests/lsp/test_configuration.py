@@ -81,11 +81,11 @@ async def test_an_untrusted_workspace_runs_nothing_until_it_is_trusted() -> None
         editor.notify("workspace/didChangeConfiguration", {"settings": {"trusted": True}})
         await editor.ready()
         assert not deployments.settings().trusted
-        assert [name for name, *_ in deployments.calls] == ["list"]
+        assert {name for name, *_ in deployments.calls} == {"list"}
         editor.notify("sigma/workspace/didGrantTrust")
         await editor.command("sigma.deploy", project=URI)
         assert deployments.settings().trusted
-        assert [name for name, *_ in deployments.calls] == ["list", "resume", "start"]
+        assert [name for name, *_ in deployments.calls if name != "list"] == ["resume", "start"]
 
 
 async def test_messages_are_logged_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:

@@ -41,6 +41,11 @@ class Editor:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.answers: dict[str, Json | Callable[[Json], Json]] = {}
         self.initialized: Json = None
+        self.patience = TIMEOUT
+        """Seconds to wait for a message."""
+        self.hears = asyncio.Event()
+        """While it is cleared, nothing is read of what the server says."""
+        self.hears.set()
         self._reader = reader
         self._writer = writer
         self._ids = iter(range(1, 1_000_000))
@@ -61,7 +66,13 @@ class Editor:
             await self._reader.readline()
             body = await self._reader.readexactly(int(header.split(b":")[1]))
             self._take(json.loads(body))
+            await self.hears.wait()
         self._ended.set()
+
+    async def sent(self) -> None:
+        """All that was sent has been taken, or is on its way."""
+        async with asyncio.timeout(TIMEOUT):
+            await self._writer.drain()
 
     async def close(self) -> None:
         """Hang up."""
@@ -131,7 +142,7 @@ class Editor:
     async def received(self, method: str) -> Json:
         """The parameters of the next message of this method, come or to come."""
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self.patience):
                 return await self._inbox[method].get()
         except TimeoutError:
             heard = {name: queue.qsize() for name, queue in self._inbox.items() if queue.qsize()}

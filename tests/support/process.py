@@ -54,7 +54,6 @@ async def started(
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, **(environment or {})},
         cwd=folder,
-        limit=1 << 26,
     )
     assert process.stdin
     assert process.stdout
