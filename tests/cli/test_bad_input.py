@@ -1,4 +1,7 @@
-"""Bad input, as it happens: each time a clear message, never a traceback (`run` checks that)."""
+"""Bad input, as it happens: each time a clear message, never a traceback.
+
+Where a cloud or the machine matters, the command is a process of its own (whose `run` looks for tracebacks).
+"""
 
 import os
 import socket
@@ -6,6 +9,8 @@ import socket
 import pytest
 
 from tests.cli.process import clean_environment, run
+from tests.cli.shell import Shell
+from tests.support.cloud import FakeWorld
 
 VALID = "name: t\nplatform: aws\naws: {region: eu-west-1}\nresources:\n  jobs: {type: AWS::SQS::Queue}\n"
 COMMANDS = [["check"], ["template"], ["deploy", "--sandbox", "--yes"], ["undeploy", "--sandbox", "--yes"]]
@@ -37,9 +42,12 @@ def test_a_manifest_that_is_none(tmp_path, command, content, says):
         (tmp_path / "sigma.yaml").mkdir()
     elif content is not None:
         (tmp_path / "sigma.yaml").write_bytes(content)
-    ended = sigma(tmp_path, *command)
-    assert failed(command, ended.status)
-    assert says in ended.err + ended.out
+    world = FakeWorld(tmp_path / "state")
+    shell = Shell(tmp_path, world=lambda: world)
+    assert failed(command, shell.run(*command))
+    assert says in shell.err + shell.out
+    assert "defect" not in shell.err
+    assert world.asked_for == []
 
 
 def test_a_path_that_does_not_exist(tmp_path):
