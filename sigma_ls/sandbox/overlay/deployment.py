@@ -2,7 +2,8 @@
 
 Resources come in parallel as their dependencies allow, each visibly in progress for a while; an unchanged one is not
 touched; one failure cancels what is under way and rolls everything back; what an update replaced or dropped is removed
-at the end, in its clean-up phase.
+at the end, in its clean-up phase.  With rollback disabled, a failure stops only what depends on it, and the stack keeps
+what there is (`paused`) until it is updated again or rolled back.
 
 Replaces ministack's own `_deploy_stack_async`, which does it all within one step of the event loop, one after another.
 """
@@ -16,6 +17,7 @@ from ministack.services.cloudformation import _exports, _stacks
 
 from .conditions import CONDITIONS
 from .operations import OPERATIONS, Halted
+from .paused import keep, resumed
 from .rollback import roll_back
 from .work import Context, Doomed, Work, call, failure, remove_all
 
@@ -24,14 +26,19 @@ _ministacks_own = ministack_stacks._deploy_stack_async
 
 @dataclass
 class _Deployment:
-    """One create or update.  `previous` is the stack before it; `applied` are the resources that were changed."""
+    """One create or update.  `previous` is the stack before it.
+
+    `done` are the resources that are as they should be, `applied` those that were changed.
+    """
 
     work: Work
     context: Context
     previous: dict
     is_update: bool
+    disable_rollback: bool
     order: list
     applied: list = field(default_factory=list)
+    done: set = field(default_factory=set)
     failed: list = field(default_factory=list)
     failed_updates: list = field(default_factory=list)
     replaced: list = field(default_factory=list)
@@ -74,24 +81,32 @@ async def deploy(
             retain_except_on_create, imports,
         )  # fmt: skip
     async with OPERATIONS.begin(stack_id) as operation:
-        for leftover in ("_failed_operation", "_cancel_requested", "_cancel_token"):
+        failure_before = stack.pop("_failed_operation", None)
+        for leftover in ("_cancel_requested", "_cancel_token"):
             stack.pop(leftover, None)
         stack.setdefault("_resources", {})
         work = Work(stack_name, stack_id, stack, operation)
         order = ministack_stacks._topological_sort(context.definitions, conditions)
-        deployment = _Deployment(work, context, previous_stack or {}, is_update, order)
+        deployment = _Deployment(
+            work, context, previous_stack or {}, is_update, disable_rollback, order,
+            replaced=resumed(failure_before),
+        )  # fmt: skip
         if not stack.get("_disable_validation") and ministack_stacks._fail_property_validation(
             stack, stack_id, stack_name, context.definitions, order, param_values, conditions, context.mappings,
             disable_rollback, previous_stack=deployment.previous if is_update else None,
         ):  # fmt: skip
+            if failure_before:
+                # Nothing was done: what is to be undone is still that of the operation before.
+                stack["_failed_operation"] = failure_before
             return None
         try:
             await _run(deployment)
-            outputs, exports, reason = _outputs(deployment) if not operation.halt else ([], {}, "")
+            failed = operation.halt or deployment.failed
+            outputs, exports, reason = ([], {}, "") if failed else _outputs(deployment)
             if operation.halt in ("deleted", "abandoned"):
                 return None
-            if operation.halt or reason:
-                await _give_up(deployment, reason, disable_rollback, retain_except_on_create)
+            if failed or reason:
+                await _give_up(deployment, reason, retain_except_on_create, failure_before)
             else:
                 await _complete(deployment, outputs, exports)
         except Halted:
@@ -116,7 +131,7 @@ def _has_cycle(context):
 
 
 async def _run(deployment):
-    """Create and update resources until all are done or the operation is halted and none is under way."""
+    """Create and update resources until all that can be are done, or the operation is halted and none is under way."""
     operation = deployment.work.operation
     names = set(deployment.order)
     waiting = {
@@ -135,11 +150,13 @@ async def _run(deployment):
         for task in done:
             name = under_way.pop(task)
             if task.result():
+                deployment.done.add(name)
                 for needs in waiting.values():
                     needs.discard(name)
             else:
                 deployment.failed.append(name)
-                operation.stop("failed")
+                if not deployment.disable_rollback:
+                    operation.stop("failed")
 
 
 async def _bring(deployment, logical_id):
@@ -153,7 +170,7 @@ async def _bring(deployment, logical_id):
         properties, dynamic = _resolved(deployment, logical_id, old)
         wanted = _tagged(deployment, kind, properties, logical_id, work.stack)
         before = _tagged(deployment, kind, old["Properties"], logical_id, deployment.previous) if old else None
-        if old and before == wanted:
+        if old and before == wanted and not old["ResourceStatus"].endswith("_FAILED"):
             return True
         record = deployment.resources[logical_id] = {
             **(old or {"PhysicalResourceId": "", "Properties": {}, "Attributes": {}}),
@@ -269,7 +286,7 @@ def _outputs(deployment):
     return outputs, exports, ""
 
 
-async def _give_up(deployment, reason, disable_rollback, retain_except_on_create):
+async def _give_up(deployment, reason, retain_except_on_create, failure_before):
     work = deployment.work
     cancelled = work.operation.halt == "cancelled"
     failed = ", ".join(sorted(deployment.failed))
@@ -288,9 +305,8 @@ async def _give_up(deployment, reason, disable_rollback, retain_except_on_create
         deployment.previous.get("Tags") or [],
     )  # fmt: skip
     rollback["failed_updates"] = deployment.failed_updates
-    if disable_rollback:
-        # RollbackStack reads it.
-        work.stack["_failed_operation"] = rollback
+    if deployment.disable_rollback:
+        keep(deployment, rollback, failure_before)
         work.status(f"{deployment.verb}_FAILED", reason)
         return
     if cancelled:

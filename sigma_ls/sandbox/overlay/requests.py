@@ -23,7 +23,7 @@ _ministacks_validation = ministack_engine.validate_template_support
 # A stack in one of these can only be deleted (AWS CloudFormation user guide, "Stack status codes"), or, in the last
 # two, has to be brought out of it before it takes another change.
 _NOT_UPDATABLE = (
-    "CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS",
+    "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS",
     "UPDATE_ROLLBACK_FAILED",
 )  # fmt: skip
 
@@ -41,6 +41,28 @@ def install():
 def _status(params):
     stack = ministack_handlers._resolve_stack(_p(params, "StackName"))
     return (stack, stack["StackStatus"]) if stack else (None, "DELETE_COMPLETE")
+
+
+# Those that an operation with rollback disabled leaves behind.
+_PAUSED = ("CREATE_FAILED", "UPDATE_FAILED")
+
+
+def _not_updatable(stack, status):
+    # One that was made with OnStackFailure=DO_NOTHING cannot be updated either (code-dot-org, pull request 68524).
+    given_up = status == "CREATE_FAILED" and stack.get("_given_up")
+    return _busy(status) or status in _NOT_UPDATABLE or given_up
+
+
+def _rolls_back_a_paused_one(status, params):
+    """AWS's refusal of an update with rollback, where there is no stable state to go back to, or nothing."""
+    if status not in _PAUSED or _p(params, "DisableRollback").lower() == "true":
+        return None
+    return _error(
+        "ValidationError",
+        f"This stack is currently in a non-terminal [{status}] state. To update the stack from this state, please use "
+        "the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the "
+        "rollback-stack API",
+    )
 
 
 def _busy(status):
@@ -74,7 +96,7 @@ def _createChangeSet(params):  # noqa: N802 - named after the action
                 f"Stack [{stack['StackName']}] already exists and cannot be created again with the changeSet [{name}]."
             )
             return _error("ValidationError", told)
-        if not creates and (_busy(status) or status in _NOT_UPDATABLE):
+        if not creates and _not_updatable(stack, status):
             return _cannot_update(stack, status)
     known = set(_change_sets.keys())
     answer = _ministacks["CreateChangeSet"](params)
@@ -129,9 +151,12 @@ def _executeChangeSet(params):  # noqa: N802 - named after the action
     _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
     if change_set and token and change_set.get("_execute_token") == token:
         return _xml(200, "ExecuteChangeSetResponse", "<ExecuteChangeSetResult></ExecuteChangeSetResult>")
+    if change_set and (refusal := _rolls_back_a_paused_one(_stacks[change_set["StackName"]]["StackStatus"], params)):
+        return refusal
     answer = _ministacks["ExecuteChangeSet"](params)
     if change_set and answer[0] == 200:
         change_set["_execute_token"] = token
+        _stacks[change_set["StackName"]]["_given_up"] = change_set["OnStackFailure"] == "DO_NOTHING"
     return answer
 
 
@@ -153,9 +178,18 @@ def _listChangeSets(params):  # noqa: N802 - named after the action
 
 def _updateStack(params):  # noqa: N802 - named after the action
     stack, status = _status(params)
-    if stack and (_busy(status) or status in _NOT_UPDATABLE):
+    if stack and _not_updatable(stack, status):
         return _cannot_update(stack, status)
-    return _ministacks["UpdateStack"](params)
+    if refusal := _rolls_back_a_paused_one(status, params):
+        return refusal
+    if status not in _PAUSED:
+        return _ministacks["UpdateStack"](params)
+    # ministack updates no stack that failed.  Nothing else runs meanwhile.
+    stack["StackStatus"] = "UPDATE_COMPLETE"
+    answer = _ministacks["UpdateStack"](params)
+    if answer[0] != 200:
+        stack["StackStatus"] = status
+    return answer
 
 
 def _cancelUpdateStack(params):  # noqa: N802 - named after the action

@@ -1,12 +1,13 @@
 """Undoing a create or update that failed or was cancelled.
 
 Changed resources go back to what they were, then what the operation made is removed.  Replaces ministack's
-`_roll_back_operation`, whose record of the operation it reads.
+`_roll_back_operation`, whose record of the operation it reads, and its `_continue_update_rollback_async`.
 """
 
 import asyncio
 
 import ministack.services.cloudformation.stacks as ministack_stacks
+from ministack.services.cloudformation import _stacks
 
 from .conditions import CONDITIONS
 from .operations import OPERATIONS, Halted
@@ -29,6 +30,45 @@ async def roll_back_later(stack_name, stack_id, stack, operation, reason_overrid
         except Halted:
             return None
     return None
+
+
+async def continue_rollback(stack_name, stack_id, resources_to_skip):
+    """ContinueUpdateRollback: try again what a rollback could not undo.  The signature is ministack's.
+
+    A skipped resource counts as rolled back and is left as it is.
+    """
+    stack = _stacks[stack_name]
+    async with OPERATIONS.begin(stack_id) as running:
+        work = Work(stack_name, stack_id, stack, running)
+        pending = stack.pop("_rollback_failed", {})
+        work.status("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+        try:
+            stuck = await _try_again(work, pending, resources_to_skip)
+        except Halted:
+            return
+        if not stuck:
+            work.status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        _settle(work, stuck, is_update=True)
+
+
+async def _try_again(work, pending, skipped):
+    """Revert and remove what is pending.  Returns the records of what would still not."""
+    resources = work.stack["_resources"]
+    for name in skipped:
+        kind, physical_id = pending[name]["ResourceType"], pending[name]["PhysicalResourceId"]
+        work.event(name, kind, "UPDATE_COMPLETE", "Resource rollback skipped by user", physical_id)
+    left = {name: record for name, record in pending.items() if name not in skipped}
+    reverts = [
+        _revert(work, name, record, resources.get(name)) for name, record in left.items() if "RevertTo" in record
+    ]
+    reverted = await _all(reverts)
+    doomed = [
+        Doomed(name, record["ResourceType"], record["PhysicalResourceId"], record["Properties"])
+        for name, record in left.items()
+        if "RevertTo" not in record
+    ]
+    failures = await remove_all(work, doomed, {})
+    return {**reverted, **{name: left[name] for name in failures}}
 
 
 async def roll_back(work, operation, reason):
@@ -55,6 +95,10 @@ async def roll_back(work, operation, reason):
 
     if is_update:
         work.stack.update({key: previous[key] for key in _RESTORED if key in previous})
+    _settle(work, stuck, is_update=is_update)
+
+
+def _settle(work, stuck, *, is_update):
     if stuck:
         # ContinueUpdateRollback reads it.
         work.stack["_rollback_failed"] = stuck
@@ -66,9 +110,8 @@ async def roll_back(work, operation, reason):
 
 async def _revert_all(work, operation, names, earlier):
     """Send changed resources back to what they were.  Returns records of those that would not."""
-    stuck = {}
 
-    async def revert(name):
+    def revert(name):
         record, before = work.stack["_resources"][name], earlier[name]
         kind, physical_id = before["ResourceType"], before["PhysicalResourceId"]
         sides = [
@@ -77,27 +120,43 @@ async def _revert_all(work, operation, names, earlier):
             )
             for side, tags in ((record, "stack_tags"), (before, "previous_tags"))
         ]
-        try:
-            await work.operation.pause(CONDITIONS.seconds(kind, name) / 2)
-            CONDITIONS.check("revert", work.name, name)
-            await ministack_stacks._revert_update(
-                work.stack_id, work.name, name, kind, physical_id, *sides, record.get("Attributes", {}), before
-            )
-        except Halted:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a service raises is that resource's failure
-            work.event(name, kind, "UPDATE_FAILED", failure(error), physical_id)
-            stuck[name] = {
-                "PhysicalResourceId": physical_id,
-                "ResourceType": kind,
-                "RevertFrom": sides[0],
-                "RevertTo": sides[1],
-                "Attributes": record.get("Attributes", {}),
-            }
+        change = {
+            "PhysicalResourceId": physical_id,
+            "ResourceType": kind,
+            "RevertFrom": sides[0],
+            "RevertTo": sides[1],
+            "Attributes": record.get("Attributes", {}),
+        }
+        return _revert(work, name, change, before)
 
-    for result in await asyncio.gather(*map(revert, names), return_exceptions=True):
-        if result is not None:
+    return await _all(map(revert, names))
+
+
+async def _revert(work, name, change, record):
+    """Send one resource back; `record` is the one that tells of it from then on.  Returns what would not, by name."""
+    kind, physical_id = change["ResourceType"], change["PhysicalResourceId"]
+    try:
+        await work.operation.pause(CONDITIONS.seconds(kind, name) / 2)
+        CONDITIONS.check("revert", work.name, name)
+        await ministack_stacks._revert_update(
+            work.stack_id, work.name, name, kind, physical_id, change["RevertFrom"], change["RevertTo"],
+            change["Attributes"], record,
+        )  # fmt: skip
+    except Halted:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a service raises is that resource's failure
+        work.event(name, kind, "UPDATE_FAILED", failure(error), physical_id)
+        return {name: change}
+    return {}
+
+
+async def _all(reverts):
+    """Await all, so that none goes on behind the caller's back, and put their results together."""
+    stuck = {}
+    for result in await asyncio.gather(*reverts, return_exceptions=True):
+        if isinstance(result, BaseException):
             raise result
+        stuck.update(result)
     return stuck
 
 

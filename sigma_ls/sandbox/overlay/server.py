@@ -58,13 +58,14 @@ async def _serve(options):
     from .gate import Gate
     from .operations import OPERATIONS
     from .removal import remove_stack
-    from .rollback import roll_back_later
+    from .rollback import continue_rollback, roll_back_later
 
     for module in (ministack_stacks, ministack_handlers, changesets):
         module._deploy_stack_async = deploy
     for module in (ministack_stacks, ministack_handlers):
         module._delete_stack_async = remove_stack
         module._roll_back_operation = roll_back_later
+        module._continue_update_rollback_async = continue_rollback
     recreation.install()
     requests.install()
     functions.install()

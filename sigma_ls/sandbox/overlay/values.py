@@ -35,8 +35,8 @@ def of(change_set, stack):
         change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"] for change in change_set["Changes"]
     }
     present = stack.get("_resources", {}) if updates else {}
-    before = _Side(stack.get("_template") or {}, stack.get("_resolved_params", {}), present, stack)
-    after = _Side(change_set["_template"], change_set["_resolved_params"], _expected(present, changes), stack)
+    before = Side(stack.get("_template") or {}, stack.get("_resolved_params", {}), present, stack)
+    after = Side(change_set["_template"], change_set["_resolved_params"], _expected(present, changes), stack)
     return {name: (before.context(name), after.context(name)) for name in changes}
 
 
@@ -53,8 +53,8 @@ def _expected(present, changes):
     return expected
 
 
-class _Side:
-    """A template with what its references are resolved to."""
+class Side:
+    """A template with what its references are resolved to; secret parameters are masked."""
 
     def __init__(self, template, params, resources, stack):
         self._definitions = template.get("Resources") or {}
@@ -68,6 +68,7 @@ class _Side:
         )
 
     def context(self, name):
+        """The properties and the other attributes of a resource, or None where it is not in the template."""
         definition = self._definitions.get(name)
         if definition is None:
             return None
