@@ -6,37 +6,22 @@ import re
 from collections.abc import Mapping as Dict
 from typing import Any
 
+from sigma_ls.manifest.lower_resources import lower_fields
+from sigma_ls.manifest.lower_triggers import lower_trigger
 from sigma_ls.manifest.model import (
-    Api,
     Ask,
-    Bucket,
-    BucketTrigger,
-    Cors,
     EnvironmentValue,
     FromSecret,
     Function,
-    HttpTrigger,
     ManifestOutput,
     Origin,
-    OtherResource,
-    OtherTrigger,
     Path,
-    Queue,
-    QueueDeadLetter,
-    QueueTrigger,
-    Raw,
     Resource,
-    Table,
-    TableIndex,
-    TableKey,
-    Throughput,
-    Topic,
-    Trigger,
     Vpc,
 )
 from sigma_ls.manifest.read import read
 from sigma_ls.manifest.schema.functions import FUNCTION
-from sigma_ls.manifest.schema.resources import RESOURCE, RESOURCES
+from sigma_ls.manifest.schema.resources import RESOURCE
 from sigma_ls.manifest.schema.top import OUTPUT
 from sigma_ls.manifest.schema.types import Platform
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of
@@ -78,7 +63,7 @@ def lower_function(
         if name not in own:
             _adopt(origin, environment_origin, ("environment", name), (name,))
     vpc = fields.pop("vpc", None)
-    triggers = tuple(_trigger(kind, values) for kind, values in fields.pop("triggers", ()))
+    triggers = tuple(lower_trigger(kind, values) for kind, values in fields.pop("triggers", ()))
     fields = {_snake(name): value for name, value in fields.items()}
     return Function(
         id=key.value,
@@ -93,41 +78,7 @@ def lower_function(
 def lower_resource(key: Scalar, value: Node, platform: Platform) -> Resource:
     """One resource."""
     kind, fields = read(value, RESOURCE, platform)
-    fields.pop("type", None)
-    common = {
-        "id": key.value,
-        "name": fields.pop("name", None),
-        "existing": fields.pop("existing", None),
-        "keep": fields.pop("keep", False),
-        "properties": fields.pop("properties", {}),
-        "origin": origin_of(key, value),
-    }
-    match kind:
-        case "bucket":
-            return Bucket(
-                **common,
-                versioned=fields["versioned"],
-                public=fields["public"],
-                cors=_cors(fields.get("cors")),
-                expire_after_days=fields.get("expireAfterDays"),
-            )
-        case "table":
-            return _table(common, fields)
-        case "queue":
-            return Queue(
-                **common,
-                fifo=fields.get("fifo", False),
-                visibility_timeout=fields.get("visibilityTimeout"),
-                retention=fields.get("retention"),
-                dead_letter=_dead_letter(fields.get("deadLetter")),
-            )
-        case "topic":
-            return Topic(**common, fifo=fields.get("fifo", False))
-        case "api":
-            return Api(**common, kind=fields["kind"], cors=_cors(fields.get("cors")), domain=fields.get("domain"))
-    if kind in RESOURCES:
-        return OtherResource(**common, type=kind, fields=fields)
-    return Raw(**common, type=kind)
+    return lower_fields(key.value, kind, fields, origin_of(key, value))
 
 
 def lower_output(key: Scalar, value: Node, platform: Platform) -> ManifestOutput:
@@ -158,88 +109,3 @@ def _environment_value(value: Any) -> EnvironmentValue:
         case ("secret", fields):
             return FromSecret(fields["secret"], fields.get("key"))
     return value  # type: ignore[no-any-return]  # read as a text with references
-
-
-def _trigger(kind: str, fields: Dict[str, Any]) -> Trigger:
-    match kind:
-        case "http":
-            method, _, path = fields["http"].partition(" ")
-            if not path:
-                method = ""
-            return HttpTrigger(
-                method,
-                path,
-                api=fields.get("api", "api"),
-                auth=fields.get("auth", "none"),
-                cors=_cors(fields.get("cors")),
-            )
-        case "bucket":
-            return BucketTrigger(
-                fields["bucket"],
-                events=tuple(fields["events"]),
-                prefix=fields.get("prefix"),
-                suffix=fields.get("suffix"),
-            )
-        case "queue":
-            filters = fields.get("filter", ())
-            return QueueTrigger(
-                fields["queue"],
-                batch=fields.get("batch"),
-                window=fields.get("window"),
-                max_concurrency=fields.get("maxConcurrency"),
-                filters=tuple(filters) if isinstance(filters, tuple) else (filters,),
-            )
-    return OtherTrigger(kind, fields)
-
-
-def _cors(value: Any) -> Cors | None:
-    if not value:
-        return Cors() if value == {} else None
-    if value is True:
-        return Cors()
-    return Cors(
-        origins=tuple(value["origins"]),
-        methods=tuple(value["methods"]),
-        headers=tuple(value["headers"]),
-        expose_headers=tuple(value["exposeHeaders"]),
-        credentials=value["credentials"],
-        max_age=value.get("maxAge"),
-    )
-
-
-def _table(common: Dict[str, Any], fields: Dict[str, Any]) -> Table:
-    billing = fields.get("billing")
-    indexes = tuple(
-        TableIndex(
-            name,
-            _required_key(index["partitionKey"]),
-            _table_key(index.get("sortKey")),
-            index["project"],
-        )
-        for name, index in fields.get("indexes", {}).items()
-    )
-    return Table(
-        **common,
-        partition_key=_table_key(fields.get("partitionKey")),
-        sort_key=_table_key(fields.get("sortKey")),
-        billing=Throughput(billing["read"], billing["write"]) if isinstance(billing, dict) else None,
-        ttl=fields.get("ttl"),
-        indexes=indexes,
-        stream=fields.get("stream"),
-    )
-
-
-def _table_key(value: Any) -> TableKey | None:
-    return None if value is None else _required_key(value)
-
-
-def _required_key(value: Any) -> TableKey:
-    return TableKey(value) if isinstance(value, str) else TableKey(value["name"], value["type"])
-
-
-def _dead_letter(value: Any) -> QueueDeadLetter | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return QueueDeadLetter(value)
-    return QueueDeadLetter(value["queue"], value["after"])

@@ -5,10 +5,12 @@ It holds for AWS; deployment to Google Cloud as a whole is refused when it is as
 
 from __future__ import annotations
 
-TRIGGERS = frozenset(("http", "bucket", "queue"))
+TRIGGERS = frozenset(
+    ("http", "url", "schedule", "event", "bucket", "table", "stream", "queue", "topic", "logs", "alexa", "iot")
+)
 """Kinds of trigger that can be deployed."""
 
-RESOURCES = frozenset(("bucket", "table", "queue", "topic", "api"))
+RESOURCES = frozenset(("bucket", "table", "queue", "topic", "stream", "api", "eventBus", "logGroup"))
 """Named types that can be deployed."""
 
 VALUES = {

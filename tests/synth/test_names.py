@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from sigma_ls.manifest.model import Bucket, Topic
 from sigma_ls.synth import synthesize
-from sigma_ls.synth.cloudformation.names import LogicalIds, arn_resource, bucket_stem, route_kind, topic_name
+from sigma_ls.synth.cloudformation.names import (
+    TOPIC_NAME_LENGTH,
+    LogicalIds,
+    arn_resource,
+    bucket_stem,
+    name_in_stack,
+    route_kind,
+)
 from tests.synth.projects import function, project
 
 LONGEST_ACCOUNT_AND_REGION = "-123456789012-us-isof-south-1"
@@ -50,8 +57,10 @@ def test_no_two_stacks_or_ids_share_a_bucket_name(stack, resource_id, other_stac
 
 @given(stacks, ids)
 def test_a_fifo_topic_name_is_one_that_sns_takes(stack, resource_id):
-    assert re.fullmatch(r"[A-Za-z0-9_-]{1,251}\.fifo", topic_name(stack, resource_id, ".fifo"))
-    assert topic_name("s" * 250, resource_id, ".fifo") != topic_name("s" * 251, resource_id, ".fifo")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,251}\.fifo", name_in_stack(stack, resource_id, TOPIC_NAME_LENGTH, ".fifo"))
+    assert name_in_stack("s" * 250, resource_id, TOPIC_NAME_LENGTH, ".fifo") != name_in_stack(
+        "s" * 251, resource_id, TOPIC_NAME_LENGTH, ".fifo"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import sys
 import attrs
 import pytest
 
-from sigma_ls.manifest.model import Bucket, Function, GcpSettings, Origin, OtherResource, OtherTrigger, Raw
+from sigma_ls.manifest.model import Bucket, Function, GcpSettings, Origin, OtherTrigger, Raw
 from sigma_ls.syntax.span import Range
 from sigma_ls.synth import Unsupported, synthesize
 from sigma_ls.synth.cloudformation.limits import INLINE_BYTES, excesses, fits_inline
@@ -99,15 +99,8 @@ def at(path):
             "Deploying to Google Cloud is not supported by this version yet",
         ),
         (
-            project(function(triggers=(OtherTrigger("schedule", {}),), origin=at(("triggers", 0)))),
-            "The `schedule` trigger of `resize` cannot be deployed",
-        ),
-        (
-            project(
-                function(uses={"users": ("read",)}, origin=at(("uses", "users"))),
-                OtherResource(id="users", type="userPool"),
-            ),
-            "resources of type `userPool` are not supported",
+            project(function(triggers=(OtherTrigger("document", {}),), origin=at(("triggers", 0)))),
+            "The `document` trigger of `resize` cannot be deployed",
         ),
         (
             project(function(uses={"nobody": ("read",)}, origin=at(("uses", "nobody")))),

@@ -8,13 +8,13 @@ from sigma_ls.manifest.model import (
     BucketTrigger,
     HttpTrigger,
     ManifestOutput,
-    OtherResource,
     Queue,
     QueueDeadLetter,
     QueueTrigger,
     Raw,
     Reference,
     Text,
+    UserPool,
 )
 from sigma_ls.synth import synthesize
 from tests.synth.projects import function, project, ref
@@ -79,8 +79,7 @@ def test_what_nothing_refers_to_is_left_out():
         QUEUE,
         Bucket(id="images", keep=True),
         Api(id="unusedApi"),
-        # Of a type that cannot be deployed yet, but it is not to be.
-        OtherResource(id="pool", type="userPool"),
+        UserPool(id="pool"),
         raw(Value={"Fn::Sub": "${!Failed} $Failed"}, Type="Images"),
     )
     template = synthesize(app)

@@ -76,7 +76,7 @@ def _marked(value: Any, place: Range) -> Node:
 def _triggers(project: Project) -> dict[str, tuple[TriggerUse, ...]]:
     triggers_of: dict[str, tuple[TriggerUse, ...]] = {}
     for function in sorted(project.functions.values(), key=lambda function: function.id):
-        sources: set[tuple[type, str]] = set()
+        sources: set[tuple[type, str | None]] = set()
         uses = []
         for index, trigger in enumerate(function.triggers):
             kind = TRIGGER_KINDS.get(type(trigger))
@@ -97,7 +97,8 @@ def _by_source(triggers_of: Mapping[str, tuple[TriggerUse, ...]]) -> dict[str, t
     by_source: dict[str, list[TriggerUse]] = {}
     for uses in triggers_of.values():
         for use in uses:
-            by_source.setdefault(TRIGGER_KINDS[type(use.trigger)].source(use.trigger), []).append(use)
+            if (source := TRIGGER_KINDS[type(use.trigger)].source(use.trigger)) is not None:
+                by_source.setdefault(source, []).append(use)
     return {source: tuple(uses) for source, uses in by_source.items()}
 
 

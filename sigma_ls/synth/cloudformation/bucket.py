@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from sigma_ls.manifest.model import Bucket, BucketTrigger, Cors, Text
 from sigma_ls.synth.cloudformation import references
+from sigma_ls.synth.cloudformation.calls import no_grants
 from sigma_ls.synth.cloudformation.expressions import (
     ACCOUNT,
     PARTITION,
@@ -26,7 +27,7 @@ from sigma_ls.synth.cloudformation.expressions import (
 from sigma_ls.synth.cloudformation.names import arn_resource, bucket_stem
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
 from sigma_ls.synth.cloudformation.resource import main_part
-from sigma_ls.synth.cloudformation.scope import Grant, Kind, Part, Scope, TriggerKind, TriggerUse, logical_id
+from sigma_ls.synth.cloudformation.scope import Kind, Part, Scope, TriggerKind, TriggerUse, logical_id
 from sigma_ls.synth.unsupported import Unsupported
 
 S3_EVENTS = MappingProxyType(
@@ -230,10 +231,4 @@ def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
     )
 
 
-def _no_grants(scope: Scope, use: TriggerUse) -> tuple[Grant, ...]:
-    """S3 calls the function; the function's role has no part in it."""
-    del scope, use
-    return ()
-
-
-TRIGGER = TriggerKind(source=lambda trigger: trigger.bucket, parts=_trigger_parts, grants=_no_grants)
+TRIGGER = TriggerKind(source=lambda trigger: trigger.bucket, parts=_trigger_parts, grants=no_grants)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sigma_ls.manifest.model import Ask, EnvironmentValue, FromSecret, Function, Queue, Topic
+from sigma_ls.manifest.model import Ask, EnvironmentValue, FromSecret, Function, Queue, Topic, UrlTrigger
 from sigma_ls.synth.cloudformation import permissions, references
 from sigma_ls.synth.cloudformation.expressions import ACCOUNT, REGION, Expression, get_att, join, ref
 from sigma_ls.synth.cloudformation.nodes import Node, sourced
@@ -24,13 +24,14 @@ def parts(scope: Scope, function: Function) -> Iterator[Part]:
 
 
 def attribute(scope: Scope, function: Function, name: str) -> Expression | None:
-    """`name` and `arn`."""
-    del scope
+    """`name` and `arn`, and `url` where it has a `url` trigger."""
     match name:
         case "name":
             return ref(logical_id(function.id))
         case "arn":
             return get_att(logical_id(function.id), "Arn")
+        case "url" if any(isinstance(trigger, UrlTrigger) for trigger in function.triggers):
+            return get_att(scope.ids.companion(function.id, kind="Url"), "FunctionUrl")
         case _:
             return None
 

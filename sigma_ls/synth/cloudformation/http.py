@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sigma_ls.manifest.model import Api, Cors, HttpTrigger
+from sigma_ls.synth.cloudformation.calls import no_grants
 from sigma_ls.synth.cloudformation.expressions import (
     PARTITION,
     REGION,
@@ -23,7 +24,7 @@ from sigma_ls.synth.cloudformation.expressions import (
 from sigma_ls.synth.cloudformation.names import arn_resource, route_kind
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
 from sigma_ls.synth.cloudformation.resource import main_part
-from sigma_ls.synth.cloudformation.scope import Grant, Kind, Part, Scope, TriggerKind, TriggerUse, logical_id
+from sigma_ls.synth.cloudformation.scope import Kind, Part, Scope, TriggerKind, TriggerUse, logical_id
 from sigma_ls.synth.unsupported import Unsupported
 
 
@@ -174,10 +175,4 @@ def _source(trigger: HttpTrigger) -> str:
     return f"/*/{method}{re.sub(r'{[^{}]*}', '*', trigger.path)}"
 
 
-def _no_grants(scope: Scope, use: TriggerUse) -> tuple[Grant, ...]:
-    """API Gateway calls the function; the function's role has no part in it."""
-    del scope, use
-    return ()
-
-
-TRIGGER = TriggerKind(source=lambda trigger: trigger.api, parts=_trigger_parts, grants=_no_grants)
+TRIGGER = TriggerKind(source=lambda trigger: trigger.api, parts=_trigger_parts, grants=no_grants)

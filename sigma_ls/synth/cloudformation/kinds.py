@@ -6,18 +6,45 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sigma_ls.manifest.model import (
+    AlexaTrigger,
     Api,
     Bucket,
     BucketTrigger,
+    EventBus,
+    EventTrigger,
     Function,
     HttpTrigger,
+    IotTrigger,
+    LogGroup,
+    LogsTrigger,
     Queue,
     QueueTrigger,
     Raw,
+    ScheduleTrigger,
+    Stream,
+    StreamTrigger,
     Table,
+    TableTrigger,
     Topic,
+    TopicTrigger,
+    UrlTrigger,
 )
-from sigma_ls.synth.cloudformation import bucket, function, http, queue, raw, table, topic
+from sigma_ls.synth.cloudformation import (
+    alexa,
+    bucket,
+    event,
+    function,
+    http,
+    iot,
+    logs,
+    queue,
+    raw,
+    schedule,
+    stream,
+    table,
+    topic,
+    url,
+)
 from sigma_ls.synth.cloudformation.scope import Kind, TriggerKind
 
 KINDS: Mapping[type, Kind] = MappingProxyType(
@@ -25,13 +52,29 @@ KINDS: Mapping[type, Kind] = MappingProxyType(
         Function: function.KIND,
         Api: http.KIND,
         Bucket: bucket.KIND,
+        EventBus: event.KIND,
+        LogGroup: logs.KIND,
         Queue: queue.KIND,
         Raw: raw.KIND,
+        Stream: stream.KIND,
         Table: table.KIND,
         Topic: topic.KIND,
     }
 )
 
 TRIGGER_KINDS: Mapping[type, TriggerKind] = MappingProxyType(
-    {HttpTrigger: http.TRIGGER, BucketTrigger: bucket.TRIGGER, QueueTrigger: queue.TRIGGER}
+    {
+        AlexaTrigger: alexa.TRIGGER,
+        BucketTrigger: bucket.TRIGGER,
+        EventTrigger: event.TRIGGER,
+        HttpTrigger: http.TRIGGER,
+        IotTrigger: iot.TRIGGER,
+        LogsTrigger: logs.TRIGGER,
+        QueueTrigger: queue.TRIGGER,
+        ScheduleTrigger: schedule.TRIGGER,
+        StreamTrigger: stream.TRIGGER,
+        TableTrigger: table.TRIGGER,
+        TopicTrigger: topic.TRIGGER,
+        UrlTrigger: url.TRIGGER,
+    }
 )

@@ -22,6 +22,10 @@ DIGITS = 8
 """Of a hash in a name: two of a hundred names are alike once in 20 000 times, and CloudFormation would say so."""
 TOPIC_NAME_LENGTH = 256
 """Longest name of a topic, with the `.fifo` that a FIFO topic's ends in (SNS API reference, CreateTopic)."""
+EVENT_BUS_NAME_LENGTH = 256
+"""Longest name of an event bus (EventBridge API reference, CreateEventBus)."""
+USER_POOL_NAME_LENGTH = 128
+"""Longest name of a user pool (Cognito API reference, CreateUserPool)."""
 
 
 class LogicalIds:
@@ -42,7 +46,7 @@ class LogicalIds:
             return given
         name = "".join(map(pascal_case, ids)) + kind
         if name in self._taken:
-            name += _letters(*question)
+            name += letters(*question)
         self._taken.add(name)
         self._given[question] = name
         return name
@@ -70,7 +74,7 @@ def route_kind(method: str, path: str) -> str:
     )
     if simple:
         return readable
-    return readable + _letters(method, *(_PARAMETER.sub(_anonymous, segment) for segment in segments))
+    return readable + letters(method, *(_PARAMETER.sub(_anonymous, segment) for segment in segments))
 
 
 def _segment_word(segment: str) -> str:
@@ -99,13 +103,13 @@ def bucket_stem(stack: str, resource_id: str) -> str:
     return "-".join((stack[: room - len(last)].strip("-"), last.strip("-"), _digits(stack, resource_id))).lower()
 
 
-def topic_name(stack: str, resource_id: str, suffix: str) -> str:
+def name_in_stack(stack: str, resource_id: str, length: int, suffix: str = "") -> str:
     """`<stack>-<Id>` and `suffix`, cut with a hash where it is too long; ids in PascalCase have no hyphen."""
     plain = f"{stack}-{pascal_case(resource_id)}"
-    if len(plain) + len(suffix) <= TOPIC_NAME_LENGTH:
+    if len(plain) + len(suffix) <= length:
         return plain + suffix
     ending = "-" + _digits(stack, resource_id) + suffix
-    return plain[: TOPIC_NAME_LENGTH - len(ending)] + ending
+    return plain[: length - len(ending)] + ending
 
 
 def arn_resource(existing: str) -> str | None:
@@ -123,5 +127,6 @@ def _digits(*parts: str) -> str:
     return f"{_digest(parts) % 10**DIGITS:0{DIGITS}d}"
 
 
-def _letters(*parts: str) -> str:
+def letters(*parts: str) -> str:
+    """Eight capital letters and digits that stand for the parts in a logical id."""
     return f"{_digest(parts) >> 32:08X}"

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from attrs import evolve, frozen
 
-from sigma_ls.manifest.model import Api, Bucket, Function, Queue, Table, Topic
+from sigma_ls.manifest.model import Api, Bucket, EventBus, Function, LogGroup, Queue, Stream, Table, Topic
 from sigma_ls.syntax.span import Range
 from sigma_ls.synth.cloudformation.expressions import Expression, arn, join, to_json
 from sigma_ls.synth.cloudformation.nodes import At, Node, flatten
@@ -68,6 +68,40 @@ OPERATIONS: Mapping[type, Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
         Topic: {
             "publish": (Rule(("sns:Publish",)),),
             "admin": (Rule(("sns:*",)),),
+        },
+        Stream: {
+            "read": (
+                Rule(
+                    (
+                        "kinesis:DescribeStream",
+                        "kinesis:DescribeStreamSummary",
+                        "kinesis:GetRecords",
+                        "kinesis:GetShardIterator",
+                        "kinesis:ListShards",
+                    )
+                ),
+                Rule(("kinesis:DescribeStreamConsumer", "kinesis:SubscribeToShard"), ("/consumer/*",)),
+            ),
+            "write": (Rule(("kinesis:PutRecord", "kinesis:PutRecords")),),
+        },
+        EventBus: {
+            "publish": (Rule(("events:PutEvents",)),),
+            "admin": (Rule(("events:*",)),),
+        },
+        # The ARN of a log group ends in `:*`, which takes in its streams.
+        LogGroup: {
+            "read": (
+                Rule(
+                    (
+                        "logs:DescribeLogStreams",
+                        "logs:FilterLogEvents",
+                        "logs:GetLogEvents",
+                        "logs:GetQueryResults",
+                        "logs:StartQuery",
+                    )
+                ),
+            ),
+            "write": (Rule(("logs:CreateLogStream", "logs:PutLogEvents")),),
         },
         Function: {"invoke": (Rule(("lambda:InvokeFunction",)),)},
         Api: {"invoke": (Rule(("execute-api:Invoke",), ("/*",)),)},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from sigma_ls.manifest.model import Queue, QueueTrigger
+from sigma_ls.synth.cloudformation.calls import mapping
 from sigma_ls.synth.cloudformation.expressions import (
     ACCOUNT,
     REGION,
@@ -112,32 +112,16 @@ def _visibility(scope: Scope, queue: Queue) -> int | None:
 
 
 def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
-    """The mapping by which Lambda polls the queue; the function's role does the rest, no permission is needed."""
+    """The mapping by which Lambda polls the queue."""
     trigger: QueueTrigger = use.trigger
     place = use.at("queue")
     queue = scope.thing(trigger.queue, place)
     if not isinstance(queue, Queue):
         raise Unsupported(f"`{queue.id}` is no queue, so a `queue` trigger cannot name it.", place)
-    patterns = [
-        {"Pattern": use.sourced(json.dumps(pattern, separators=(",", ":"), sort_keys=True), "filter", index)}
-        for index, pattern in enumerate(trigger.filters)
-    ]
     concurrency = use.sourced(trigger.max_concurrency, "maxConcurrency")
-    yield Part(
-        logical_id=scope.ids.companion(queue.id, use.function.id, kind="Mapping"),
-        type="AWS::Lambda::EventSourceMapping",
-        owner=queue.id,
-        range=use.range,
-        properties={
-            # A queue has no position to start from: StartingPosition is for streams, and refused here.
-            "BatchSize": use.sourced(trigger.batch, "batch"),
-            "EventSourceArn": scope.attribute(queue.id, "arn", place),
-            "FilterCriteria": use.sourced({"Filters": patterns} if patterns else None, "filter"),
-            "FunctionName": ref(logical_id(use.function.id)),
-            "MaximumBatchingWindowInSeconds": use.sourced(trigger.window, "window"),
-            "ScalingConfig": None if concurrency is None else {"MaximumConcurrency": concurrency},
-        },
-    )
+    # A queue has no position to start from: StartingPosition is for streams, and refused here.
+    scaling = None if concurrency is None else {"MaximumConcurrency": concurrency}
+    yield mapping(scope, use, queue.id, scope.attribute(queue.id, "arn", place), ScalingConfig=scaling)
 
 
 def _trigger_grants(scope: Scope, use: TriggerUse) -> Iterator[Grant]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sigma_ls.manifest.model import Origin, Pseudo, PseudoName, Reference, Text
@@ -56,3 +57,30 @@ def node(scope: Scope, value: Any, origin: Origin, *path: str | int) -> Node:
     place = origin.values.get(path)
     # A null stays bare: it is no value, it removes one.
     return made if place is None or made is None else At(place, made)
+
+
+def json_text(scope: Scope, value: Any) -> Expression:
+    """A value of the manifest as JSON in one text, its keys sorted; references in it are replaced there."""
+    match value:
+        case Text():
+            return join('"', *_escaped(expression(scope, value)), '"')
+        case Mapping():
+            members = (join(json.dumps(key), ":", json_text(scope, value[key])) for key in sorted(value))
+            return join("{", *_between_commas(members), "}")
+        case list() | tuple():
+            return join("[", *_between_commas(json_text(scope, item) for item in value), "]")
+        case _:
+            return join(json.dumps(value, ensure_ascii=False))
+
+
+def _between_commas(parts: Iterator[Expression]) -> Iterator[str | Expression]:
+    for index, part in enumerate(parts):
+        if index:
+            yield ","
+        yield part
+
+
+def _escaped(text: Expression) -> Iterator[str | Expression]:
+    """The literal parts as within a JSON text; names and ARNs, which CloudFormation puts in, need no escaping."""
+    for part in text.parts:
+        yield json.dumps(part, ensure_ascii=False)[1:-1] if isinstance(part, str) else Expression((part,))

@@ -82,8 +82,8 @@ class Kind:
 class TriggerKind:
     """What can be done with triggers of one kind."""
 
-    source: Callable[[Any], str]
-    """The id of the resource that triggers."""
+    source: Callable[[Any], str | None]
+    """The id of the resource that triggers; nothing where none is declared for it, as of a schedule."""
     parts: Callable[[Scope, TriggerUse], Iterable[Part]]
     """What is generated between source and function."""
     grants: Callable[[Scope, TriggerUse], Iterable[Grant]]

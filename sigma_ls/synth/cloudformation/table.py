@@ -1,19 +1,23 @@
-"""Tables."""
+"""Tables, and functions that get their changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from sigma_ls.manifest.model import Table, TableIndex, TableKey, Throughput
+from sigma_ls.manifest.model import Table, TableIndex, TableKey, TableTrigger, Throughput
+from sigma_ls.synth.cloudformation.calls import mapping
 from sigma_ls.synth.cloudformation.expressions import Expression, arn, get_att, join, ref
 from sigma_ls.synth.cloudformation.names import arn_resource
-from sigma_ls.synth.cloudformation.nodes import Node, sourced
+from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
 from sigma_ls.synth.cloudformation.resource import main_part
-from sigma_ls.synth.cloudformation.scope import Kind, Part, Scope, logical_id
+from sigma_ls.synth.cloudformation.scope import Grant, Kind, Part, Scope, TriggerKind, TriggerUse, logical_id
 from sigma_ls.synth.unsupported import Unsupported
 
 _TYPES = MappingProxyType({"string": "S", "number": "N", "binary": "B"})
+_VIEWS = MappingProxyType({"keys": "KEYS_ONLY", "new": "NEW_IMAGE", "old": "OLD_IMAGE", "both": "NEW_AND_OLD_IMAGES"})
+STARTS = MappingProxyType({"latest": "LATEST", "oldest": "TRIM_HORIZON"})
+"""Where reading of a stream starts: the manifest's word → Lambda's."""
 
 
 def parts(scope: Scope, table: Table) -> Iterator[Part]:
@@ -25,14 +29,13 @@ def parts(scope: Scope, table: Table) -> Iterator[Part]:
     def own(value: Node, *path: str | int) -> Node:
         return sourced(origin, value, *path)
 
-    has_stream = (table.id, "streamArn") in scope.usage.attributes
     properties: dict[str, Node] = {
         "AttributeDefinitions": _definitions(table),
         "BillingMode": own("PAY_PER_REQUEST" if table.billing is None else "PROVISIONED", "billing"),
         "GlobalSecondaryIndexes": own([_index(table, index) for index in _indexes(table)] or None, "indexes"),
         "KeySchema": own(_key_schema(table.partition_key, table.sort_key), "partitionKey"),
         "ProvisionedThroughput": own(_throughput(table.billing), "billing"),
-        "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"} if has_stream else None,
+        "StreamSpecification": _stream(scope, table),
         "TableName": own(table.name, "name"),
         "TimeToLiveSpecification": own(
             {"AttributeName": table.ttl, "Enabled": True} if table.ttl is not None else None, "ttl"
@@ -116,3 +119,56 @@ def _index(table: Table, index: TableIndex) -> Node:
 
 def _throughput(billing: Throughput | None) -> Node:
     return billing and {"ReadCapacityUnits": billing.read, "WriteCapacityUnits": billing.write}
+
+
+# --- its stream and triggers -----------------------------------------------------------------------------------------
+
+
+def _stream(scope: Scope, table: Table) -> Node:
+    """A table has one stream, which shows what all who read it ask for.
+
+    Another view makes another stream, with another ARN: mappings name it by reference, and so follow.
+    """
+    uses = scope.triggers.get(table.id, ())
+    views = {use.trigger.view for use in uses}
+    if (table.id, "streamArn") in scope.usage.attributes:
+        # Whoever reads the stream by its ARN does not say what of.
+        views.add("both")
+    if not views:
+        return None
+    # Records hold the keys in any view.
+    views = views - {"keys"} or {"keys"}
+    view = views.pop() if len(views) == 1 else "both"
+    specification = {"StreamViewType": _VIEWS[view]}
+    return At(uses[0].range, specification) if uses else specification
+
+
+def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
+    """The mapping by which Lambda reads the stream."""
+    trigger: TableTrigger = use.trigger
+    stream = _stream_arn(scope, use)
+    yield mapping(scope, use, trigger.table, stream, StartingPosition=use.sourced(STARTS[trigger.start], "start"))
+
+
+def _stream_arn(scope: Scope, use: TriggerUse) -> Expression:
+    place = use.at("table")
+    table = scope.thing(use.trigger.table, place)
+    if not isinstance(table, Table):
+        raise Unsupported(f"`{table.id}` is no table, so a `table` trigger cannot name it.", place)
+    if table.existing is not None and table.stream is None:
+        message = (
+            f"`{table.id}` exists already, so its stream is not known here: set `stream` to the stream's ARN "
+            "(`aws dynamodb describe-table` shows it as LatestStreamArn, where the table has one)."
+        )
+        raise Unsupported(message, place)
+    return scope.attribute(table.id, "streamArn", place)
+
+
+def _trigger_grants(scope: Scope, use: TriggerUse) -> Iterator[Grant]:
+    stream = _stream_arn(scope, use)
+    yield Grant(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), (stream,), use.range)
+    # This one has no resource level.
+    yield Grant(("dynamodb:ListStreams",), (join("*"),), use.range)
+
+
+TRIGGER = TriggerKind(source=lambda trigger: trigger.table, parts=_trigger_parts, grants=_trigger_grants)

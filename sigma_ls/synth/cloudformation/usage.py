@@ -14,19 +14,24 @@ from attrs import frozen
 
 from sigma_ls.manifest.model import (
     BucketTrigger,
+    EventTrigger,
     FromSecret,
     Function,
     HttpTrigger,
-    OtherResource,
-    OtherTrigger,
+    LogsTrigger,
     Project,
     Queue,
     QueueTrigger,
     Raw,
     Reference,
     Resource,
+    ScheduleTrigger,
+    StreamTrigger,
+    TableTrigger,
     Text,
+    TopicTrigger,
     Trigger,
+    UserPoolTrigger,
     pascal_case,
 )
 
@@ -56,7 +61,7 @@ def find_usage(project: Project, overlay: Mapping[str, Any]) -> Usage:
     for function in project.functions.values():
         pending += _direct(function)
         pending += of_values(*function.environment.values(), *function.permissions)
-        pending += of_values(*(trigger.fields for trigger in function.triggers if isinstance(trigger, OtherTrigger)))
+        pending += of_values(*(text for trigger in function.triggers for text in _texts(trigger)))
     pending += of_values(*(output.value for output in project.outputs.values()), overlay)
     # To set a property of a resource in the template is to want it there.
     patched = overlay.get("Resources")
@@ -74,7 +79,7 @@ def find_usage(project: Project, overlay: Mapping[str, Any]) -> Usage:
             continue
         deployed.add(thing_id)
         pending += _of_resource(resource)
-        pending += of_values(resource.properties, getattr(resource, "fields", None))
+        pending += of_values(resource.properties, getattr(resource, "definition", None))
 
     unused = tuple(sorted(project.resources.keys() - deployed))
     return Usage(frozenset(deployed), unused, frozenset(attributes))
@@ -94,22 +99,46 @@ def _direct(function: Function) -> Iterator[Mention]:
 
 
 def _sources(trigger: Trigger) -> tuple[str, ...]:
+    """The ids that a trigger names; words such as `default` are no ids, and do no harm."""
     match trigger:
         case HttpTrigger():
             return trigger.api, trigger.auth
         case BucketTrigger():
             return (trigger.bucket,)
+        case EventTrigger():
+            return (trigger.bus,)
+        case LogsTrigger():
+            return (trigger.log_group,)
         case QueueTrigger():
             return (trigger.queue,)
-        case OtherTrigger():
-            return tuple(value for value in trigger.fields.values() if isinstance(value, str))
+        case StreamTrigger():
+            return (trigger.stream,)
+        case TableTrigger():
+            return (trigger.table,)
+        case TopicTrigger():
+            return (trigger.topic,)
+        case UserPoolTrigger():
+            return (trigger.user_pool,)
+        case _:
+            return ()
+
+
+def _texts(trigger: Trigger) -> Iterator[Any]:
+    """The parts of a trigger in which references may stand."""
+    match trigger:
+        case ScheduleTrigger():
+            yield trigger.input
+        case EventTrigger():
+            yield trigger.pattern
+        case QueueTrigger() | StreamTrigger() | TableTrigger() | TopicTrigger():
+            yield trigger.filters
+        case _:
+            pass
 
 
 def _of_resource(resource: Resource) -> Iterator[Mention]:
     if isinstance(resource, Queue) and resource.dead_letter is not None:
         yield resource.dead_letter.queue, None
-    if isinstance(resource, OtherResource):
-        yield from ((value, None) for value in resource.fields.values() if isinstance(value, str))
 
 
 _SUB = re.compile(r"\$\{([^!}][^}]*)\}")
