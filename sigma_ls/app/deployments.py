@@ -6,7 +6,7 @@ Nothing here waits for a cloud: each method answers with the snapshot of that mo
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from attrs import evolve
 
@@ -44,8 +44,16 @@ class Deployments:
     one that another process drives.
     """
 
-    def __init__(self, world: World, settings: Callable[[], Settings], *, reader: Reader | None = None) -> None:
-        """Nothing is read or started yet; `settings` is asked anew at each request."""
+    def __init__(
+        self,
+        world: World,
+        settings: Callable[[], Settings],
+        *,
+        reader: Reader | None = None,
+        aside: Callable[..., Awaitable[Reading]] = run_blocking,
+    ) -> None:
+        """Nothing is read or started yet; `settings` is asked anew at each request, `aside` runs what takes its time."""
+        self._aside = aside
         self._world = world
         self._settings = settings
         self._reader = reader or ManifestReader()
@@ -81,7 +89,7 @@ class Deployments:
         if not settings.trusted:
             raise Refused("untrusted", "The workspace is not trusted: nothing is built or deployed from it.")
         source = load(request.manifest, request.text)
-        reading = await run_blocking(beginning.read, self._reader, source, request.stage, settings.stage)
+        reading = await self._aside(beginning.read, self._reader, source, request.stage, settings.stage)
         cloud = beginning.cloud_of(reading, settings, sandbox=request.sandbox)
         if reading.project is None or cloud is None:
             return self._refuse(request, settings, reading)

@@ -427,7 +427,7 @@ def test_what_follows_from_each_event_in_each_state():
                 "Discard conflicts": "Completed(outcome=failed)",
             },
             "discarding, staged again": {
-                "abort": "Discarding(then=aborted) / Discard(stack too)",
+                "abort": "Discarding(then=aborted)",
                 "discarded": "Preparing / Prepare",
                 "Discard failed": "Preparing / Prepare",
                 "Discard unanswered": "Preparing / Prepare",
@@ -558,7 +558,7 @@ def test_what_may_be_asked_for_and_what_is_taken_up_again():
             "discarding, aborted": "- | Discard(stack too)",
             "discarding, aborted, uncertain": "- | Discard(stack too)",
             "discarding, failed": "- | Discard(stack too)",
-            "discarding, staged again": "abort | Discard",
+            "discarding, staged again": "abort | Discard(stack too)",
             "concluding": "- | Conclude",
             "completed": "- | -",
         }

@@ -38,6 +38,11 @@ def write_project(folder: Path, manifest: str = MANIFEST) -> Path:
     return path
 
 
+async def at_once(work, *args):
+    """Instead of a thread, whose time nobody can foresee."""
+    return work(*args)
+
+
 class App:
     """One process' deployments; `restarted` gives those of the next process on the same disk and cloud."""
 
@@ -47,7 +52,7 @@ class App:
         self.world = FakeWorld(folder / "state", cloud)
         self.cloud = self.world.cloud
         self.settings = Settings(**settings)
-        self.deployments = Deployments(self.world, lambda: self.settings)
+        self.deployments = Deployments(self.world, lambda: self.settings, aside=at_once)
         self.seen: list[Deployment] = []
         self.heard: list[Event] = []
         self.deployments.observe(snapshot=self.seen.append, events=lambda batch: self.heard.extend(batch.events))

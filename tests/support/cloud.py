@@ -156,6 +156,8 @@ class FakeCloud:
         self.executions: list[tuple[str, str]] = []
         """Plan and token of each execution that really began."""
         self.paused = False
+        self.names = itertools.count(1)
+        """Makes deployment ids, as unlikely to meet twice as real ones, whatever process makes them."""
         self._ids = itertools.count(1)
         self._counts: dict[str, int] = {}
 
@@ -168,6 +170,10 @@ class FakeCloud:
     def open_plans(self) -> list[str]:
         """The staged changes that lie around."""
         return [name for name, plan in self.plans.items() if not plan.executed]
+
+    def count(self, method: str) -> int:
+        """How often a method was called."""
+        return self._counts.get(method, 0)
 
     def put(self, name: str, status: str, resources: Mapping[str, str] | None = None, **more) -> _Stack:
         """A stack that someone else made; `resources` are ids and types."""
@@ -525,10 +531,9 @@ class FakeWorld:
         self.slow_build = 0.0
         self.builds = 0
         self.asked_for: list[CloudRef] = []
-        self._ids = itertools.count(1)
 
     def new_id(self) -> str:
-        return f"{next(self._ids):04}"
+        return f"{next(self.cloud.names):04}"
 
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         self.asked_for.append(cloud)

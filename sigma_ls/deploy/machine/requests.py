@@ -7,7 +7,7 @@ from attrs import evolve
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
-from sigma_ls.deploy.machine.steps import IllegalEvent, Step, discard, discarding, ready, stopping_with
+from sigma_ls.deploy.machine.steps import IllegalEvent, Step, discarding, ready, stopping_with
 from sigma_ls.deploy.snapshot import Can
 from sigma_ls.deploy.states import StagedPlan, State
 
@@ -56,8 +56,7 @@ def abort_requested(state: State) -> Step:
         case at.ConfirmingLoss() | at.Staged() | at.Checking():
             return discarding(state.order, state.staged, "aborted")
         case at.Discarding(then="restage"):
-            aborting = evolve(state, then="aborted")
-            return aborting, (discard(aborting),)
+            return evolve(state, then="aborted"), ()
         case at.Discarding():
             return state, ()
         case at.Completed():

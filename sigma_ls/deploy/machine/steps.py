@@ -112,9 +112,11 @@ def discarding(order: Order, staged: StagedPlan, then: at.Then, message: str = "
 
 
 def discard(state: at.Discarding) -> do.Discard:
-    """The effect that a `Discarding` is about."""
-    # The empty stack is needed again when the changes are only staged anew.
-    return do.Discard(evolve(state.staged, stack_is_new=False) if state.then == "restage" else state.staged)
+    """The effect that a `Discarding` is about.
+
+    The empty stack goes too where the changes are staged anew: whatever ends the deployment until then, none is left.
+    """
+    return do.Discard(state.staged)
 
 
 def restaging(order: Order, staged: StagedPlan) -> Step:
