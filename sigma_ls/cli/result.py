@@ -10,12 +10,22 @@ from sigma_ls.deploy.snapshot import Deployment, Failure
 
 
 def closing(deployment: Deployment) -> str:
-    """One line: `thumbnailer (dev): succeeded in 14 s. 11/11 done; …`."""
+    """One line: `thumbnailer (dev): succeeded in 14 s. Deployed thumbnailer to eu-west-1: 11 changes.`."""
+    message = one_line(deployment.message)
     if deployment.outcome is None:
-        return f"{title(deployment)}: {deployment.phase}. {one_line(deployment.message)}"
+        return f"{title(deployment)}: {deployment.phase}. {message}"
+    word = OUTCOME[deployment.outcome].word
+    # The message may begin with that word itself.
+    head, _, rest = message.partition(" ")
+    if head.rstrip(".:").lower() == word and rest:
+        message = rest[0].upper() + rest[1:]
     took = duration(seconds_between(deployment.started_at, deployment.ended_at))
-    word = OUTCOME[deployment.outcome].word + (f" in {took}" if took else "")
-    return f"{title(deployment)}: {word}. {one_line(deployment.message)}"
+    return f"{title(deployment)}: {word}{f' in {took}' if took else ''}. {message}"
+
+
+def is_bad(deployment: Deployment) -> bool:
+    """Whether it ended in a way that its exit status tells."""
+    return deployment.outcome is not None and OUTCOME[deployment.outcome].tone == "bad"
 
 
 def failures(deployment: Deployment, folder: Path) -> Iterator[str]:
@@ -25,9 +35,14 @@ def failures(deployment: Deployment, folder: Path) -> Iterator[str]:
 
 
 def _failure(failure: Failure, folder: Path) -> str:
-    where = f"{place(failure.location, folder)}: " if failure.location else ""
     kind = "error" if failure.root_cause else "error (a consequence)"
-    return f"{where}{kind}: {failure.resource}: {one_line(failure.reason)}"
+    text = f"{kind}: {one_line(failure.resource)}: {one_line(failure.reason)}"
+    if failure.location is None:
+        return text
+    if failure.location.uri.endswith(f"/{failure.resource}"):
+        # It is the manifest itself.
+        text = f"{kind}: {one_line(failure.reason)}"
+    return f"{place(failure.location, folder)}: {text}"
 
 
 def outputs(deployment: Deployment) -> Iterator[str]:

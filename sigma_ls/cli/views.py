@@ -44,11 +44,11 @@ def lines_view(out: TextIO, err: TextIO, folder: Path) -> View:
 
 
 def print_result(deployment: Deployment, out: TextIO, err: TextIO, folder: Path) -> None:
-    """How it ended or stands, with failures on `err`, and the outputs."""
+    """How it ended or stands, and the outputs; on `err` what failed."""
     out.flush()
     for line in result.failures(deployment, folder):
         print(line, file=err, flush=True)
-    print(result.closing(deployment), file=out)
+    print(result.closing(deployment), file=err if result.is_bad(deployment) else out, flush=True)
     if deployment.outputs:
         print("outputs:", file=out)
         for line in result.outputs(deployment):

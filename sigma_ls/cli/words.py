@@ -60,11 +60,13 @@ def title(deployment: Deployment) -> str:
 def heading(deployment: Deployment) -> str:
     """What is done to what, and where: `Deploying thumbnailer (dev): stack thumbnailer-dev in eu-west-1, sandbox`."""
     verb = "Deploying" if deployment.operation == "deploy" else "Removing"
-    return f"{verb} {title(deployment)}: {where(deployment)}"
+    return f"{verb} {title(deployment)}: {there}" if (there := where(deployment)) else f"{verb} {title(deployment)}"
 
 
 def where(deployment: Deployment) -> str:
-    """`stack thumbnailer-dev in eu-west-1, account 123456789012`."""
+    """`stack thumbnailer-dev in eu-west-1, account 123456789012`; empty when the manifest does not say."""
+    if not deployment.stack.name:
+        return ""
     parts = [f"stack {deployment.stack.name} in {deployment.stack.region}"]
     if deployment.sandbox:
         parts.append("sandbox")

@@ -116,7 +116,7 @@ def test_a_failure_is_named_at_its_line(project):
     shell = project.run("deploy", "project", "--yes")
     assert shell.status == 1
     assert "project/sigma.yaml:5:3: error: hello: No such runtime." in shell.err
-    assert "failed and rolled back" in shell.out
+    assert "failed and rolled back" in shell.err
 
 
 def test_code_that_cannot_be_built_is_a_failure_too(project):
@@ -139,7 +139,7 @@ def test_errors_of_the_manifest_are_refused_at_their_lines(tmp_path):
     shell = project.run("deploy", "project", "--yes")
     assert shell.status == 3
     assert "project/sigma.yaml:7:5: error" in shell.err
-    assert "refused" in shell.out
+    assert "refused" in shell.err
     assert project.cloud.calls == []
 
 

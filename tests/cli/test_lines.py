@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from attrs import evolve
 from inline_snapshot import snapshot
 
@@ -102,6 +103,25 @@ def test_the_end_has_root_causes_first_with_their_places():
             "thumbnailer (dev): failed and rolled back in 12 s. The function resize could not be created.",
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message", "said"),
+    [
+        ("failed", "Failed. There are no credentials.", "failed in 2.0 s. There are no credentials."),
+        ("stopped", "Stopped: the changes were undone.", "stopped in 2.0 s. The changes were undone."),
+        ("succeeded", "Deployed it.", "succeeded in 2.0 s. Deployed it."),
+    ],
+)
+def test_the_outcome_is_said_once(outcome, message, said):
+    ended = deployment(phase="completed", outcome=outcome, message=message, ended_at=at(2))
+    assert result.closing(ended) == f"thumbnailer (dev): {said}"
+
+
+def test_a_fault_of_the_manifest_itself_names_it_once():
+    place = Location("file:///work/sigma.yaml", Range.of(0, 0, 0, 4))
+    refused = deployment(failures=(Failure("sigma.yaml", "'name' is missing.", root_cause=True, location=place),))
+    assert list(result.failures(refused, Path("/work"))) == ["sigma.yaml:1:1: error: 'name' is missing."]
 
 
 def test_outputs_are_aligned_and_sensitive_ones_hidden():

@@ -81,6 +81,7 @@ def test_where_it_goes():
         operation="undeploy", stage=None, sandbox=False, stack=StackRef("t", "us-east-1", account="123456789012")
     )
     assert heading(away) == "Removing thumbnailer: stack t in us-east-1, account 123456789012"
+    assert heading(deployment(stack=StackRef("", ""))) == "Deploying thumbnailer (dev)"
 
 
 @pytest.mark.parametrize(
