@@ -50,7 +50,7 @@ function check(uri, text) {
 }
 
 const handlers = {
-  "sigma.deploy": ({ project }) => begin(project),
+  "sigma.deploy": ({ project, autoExecute }) => begin(project, autoExecute),
   "sigma.execute": ({ deployment }) => decide(deployment, "execute"),
   "sigma.abort": ({ deployment }) => decide(deployment, "abort"),
   "sigma.stop": ({ deployment }) => decide(deployment, "stop"),
@@ -63,7 +63,7 @@ const handlers = {
 };
 connection.onRequest("workspace/executeCommand", ({ command, arguments: [params] }) => handlers[command](params));
 
-function begin(project) {
+function begin(project, autoExecute) {
   const id = `d${deployments.size + 1}`;
   const now = new Date().toISOString();
   deployments.set(id, {
@@ -82,7 +82,7 @@ function begin(project) {
     outputs: [],
     failures: [],
     can: { execute: false, abort: true, stop: false },
-    autoExecute: settings.autoExecute === true,
+    autoExecute,
     startedAt: now,
     updatedAt: now,
   });

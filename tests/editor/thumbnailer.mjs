@@ -39,7 +39,7 @@ const settings = {
 };
 
 await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit: breakManifest, settings, env }, async (workbench) => {
-  const { page, editor } = workbench;
+  const { page, editor, dialog } = workbench;
   await workbench.open("sigma.yaml");
 
   // The fault is seen where it is, said in words, and mended by keyboard.
@@ -50,7 +50,7 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   await said.waitFor();
   workbench.saw(`a fault: ${(await said.innerText()).replaceAll(/\s+/g, " ")}`);
   await workbench.shot("fault");
-  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+Escape");
   await said.waitFor({ state: "hidden" });
   await page.keyboard.press("Control+Delete");
   await page.keyboard.type("failed");
@@ -108,9 +108,11 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
 
   // Away with it.
   await workbench.command("Sigma: Undeploy Project");
-  await workbench.statusReads("changes ready", LONG);
+  await dialog.filter({ hasText: "data lost" }).waitFor({ timeout: LONG });
   await workbench.row("to remove").waitFor();
-  await workbench.shot("to-be-removed");
+  await workbench.shot("consent");
+  await dialog.locator(".monaco-button", { hasText: "Lose Their Data" }).click();
+  await workbench.statusReads("changes ready");
   await workbench.command("Sigma: Execute Changes");
   await workbench.toast("thumbnailer was removed.").waitFor({ timeout: LONG });
   workbench.saw("undeployed");

@@ -126,21 +126,29 @@ export class Workbench {
     await this.editor.locator(".view-line").first().waitFor();
   }
 
-  /** Runs a command of the palette, by keyboard alone; opens it again until it offers the command. */
+  /**
+   * Runs a command of the palette, by keyboard alone.
+   *
+   * The palette shows what there was when it was opened, and a dialog that is just closing takes it along: it is opened
+   * again until it offers the command.
+   */
   async command(label) {
     const first = this.quickInput.locator(".quick-input-list .monaco-list-row").first().filter({ hasText: label });
     const end = Date.now() + SOON;
     for (;;) {
-      await this.page.keyboard.press("F1");
-      await this.quickInput.locator("input.input").fill(`>${label}`);
-      const offered = await first.waitFor({ timeout: 1000 }).then(() => true, () => false);
-      if (offered) {
-        await this.page.keyboard.press("Enter");
-        return;
+      try {
+        await this.page.keyboard.press("F1");
+        await this.quickInput.locator("input.input").fill(`>${label}`, { timeout: 1000 });
+        await first.waitFor({ timeout: 1000 });
+        break;
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+        await this.page.keyboard.press("Escape");
       }
-      expect(Date.now() < end, `the palette to offer ${label}`);
-      await this.page.keyboard.press("Escape");
     }
+    await this.page.keyboard.press("Enter");
   }
 
   /** The labels that the palette offers for a text. */
@@ -207,10 +215,17 @@ export class Workbench {
     return join(this.data, place, "settings.json");
   }
 
-  /** Waits for what is not seen in the page. */
+  /** Waits for what is not seen in the page; what throws, such as a file that is half written, is not so yet. */
   async until(condition, what) {
     const end = Date.now() + SOON;
-    while (!condition()) {
+    for (;;) {
+      try {
+        if (condition()) {
+          return;
+        }
+      } catch (error) {
+        expect(Date.now() < end, `that ${what}, but: ${error}`);
+      }
       expect(Date.now() < end, `that ${what}`);
       await this.page.waitForTimeout(50);
     }

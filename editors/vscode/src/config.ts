@@ -1,5 +1,5 @@
 // The settings that the extension itself reads. The server asks for the whole section by itself.
-import { ConfigurationTarget, workspace } from "vscode";
+import { ConfigurationTarget, type Uri, workspace } from "vscode";
 
 export const SECTION = "sigma";
 
@@ -13,15 +13,23 @@ export function interpreter(): string {
   return workspace.getConfiguration(SECTION).get("interpreter", "").trim();
 }
 
-export function autoExecute(): boolean {
-  return workspace.getConfiguration(SECTION).get("autoExecute", false);
+/** What the check box says while its setting is being saved, so that nobody who is quick gets the old value. */
+let ticked: boolean | undefined;
+
+export function autoExecute(manifest?: Uri): boolean {
+  return ticked ?? workspace.getConfiguration(SECTION, manifest).get("autoExecute", false);
 }
 
 /** Remembers the check box: in the workspace where it is set there already, else for the user. */
 export async function setAutoExecute(value: boolean): Promise<void> {
+  ticked = value;
   const section = workspace.getConfiguration(SECTION);
   const inWorkspace = section.inspect<boolean>("autoExecute")?.workspaceValue !== undefined;
-  await section.update("autoExecute", value, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  try {
+    await section.update("autoExecute", value, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  } finally {
+    ticked = undefined;
+  }
 }
 
 /** All settings of the section, for `initializationOptions`. */

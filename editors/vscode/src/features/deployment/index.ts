@@ -1,6 +1,7 @@
 // Deployments in the editor: takes in what the server tells, shows it, and carries out what people ask for.
 import { commands, type Disposable, env, type OutputChannel, window } from "vscode";
 
+import * as config from "../../config";
 import { said } from "../../log";
 import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
 import { chooseManifest, saveProject } from "../../projects";
@@ -95,7 +96,10 @@ export class DeploymentFeature implements Disposable {
       return;
     }
     await saveProject(manifest);
-    const deployment = await this.server().execute("sigma.deploy", { project: manifest.toString() });
+    const deployment = await this.server().execute("sigma.deploy", {
+      project: manifest.toString(),
+      autoExecute: config.autoExecute(manifest), // What the check box shows now; the server may be told a moment later.
+    });
     await this.begun(deployment);
     if (deployment.attached === true) {
       void window.showInformationMessage(`${title(deployment)} is being deployed already (${progress(deployment)}).`);

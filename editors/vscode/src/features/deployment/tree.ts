@@ -15,6 +15,7 @@ import {
 } from "vscode";
 
 import * as config from "../../config";
+import { said } from "../../log";
 import type { DeploymentStore } from "./store";
 import { AUTO_EXECUTE, changedRows, type Line, type Row, rows } from "./treeModel";
 import { count } from "./words";
@@ -42,7 +43,7 @@ export class DeploymentTree implements TreeDataProvider<string>, Disposable {
       this.view.onDidChangeCheckboxState((event) => {
         const ticked = event.items.find(([id]) => id === AUTO_EXECUTE);
         if (ticked !== undefined) {
-          void config.setAutoExecute(ticked[1] === TreeItemCheckboxState.Checked);
+          void this.remember(ticked[1] === TreeItemCheckboxState.Checked);
         }
       }),
       workspace.onDidChangeConfiguration((event) => {
@@ -102,6 +103,15 @@ export class DeploymentTree implements TreeDataProvider<string>, Disposable {
     for (const disposable of this.disposables) {
       disposable.dispose();
     }
+  }
+
+  private async remember(autoExecute: boolean): Promise<void> {
+    try {
+      await config.setAutoExecute(autoExecute);
+    } catch (error) {
+      void window.showErrorMessage(`The setting sigma.autoExecute could not be saved: ${said(error)}`);
+    }
+    this.refresh();
   }
 
   private draw(): void {
