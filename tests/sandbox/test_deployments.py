@@ -400,3 +400,45 @@ def test_the_same_request_twice_makes_one_change_set_and_one_execution(formation
     stack = Stack(formation, "twice", first["StackId"])
     assert stack.settled() == "CREATE_COMPLETE"
     assert stack.events().count(("A", "CREATE_COMPLETE")) == 1
+
+
+# --- protection and validation ---------------------------------------------------------------------------------------
+
+
+def test_a_protected_stack_is_not_removed_until_it_is_unprotected(formation):
+    stack = deployed(formation, "protected", {"A": QUEUE})
+    formation.update_termination_protection(StackName="protected", EnableTerminationProtection=True)
+    assert formation.describe_stacks(StackName="protected")["Stacks"][0]["EnableTerminationProtection"] is True
+    code, message = refusal(formation.delete_stack, StackName=stack.id)
+    assert (code, message) == (
+        "ValidationError",
+        f"Stack [{stack.id}] cannot be deleted while TerminationProtection is enabled",
+    )
+    assert stack.status() == "CREATE_COMPLETE"
+    formation.update_termination_protection(StackName="protected", EnableTerminationProtection=False)
+    formation.delete_stack(StackName="protected")
+    assert stack.settled() == "DELETE_COMPLETE"
+
+
+def test_a_name_that_is_taken_is_told_by_the_events_of_the_operation(formation, sandbox):
+    name = f"taken-{sandbox.account}"
+    sandbox.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    stack = deployed(formation, "taken", {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}})
+    assert stack.status() == "ROLLBACK_COMPLETE"
+    assert "Call DescribeEvents to retrieve the full list" in stack.reason("taken", "CREATE_FAILED")
+    events = formation.describe_events(StackName="taken", Filters={"FailedEvents": True})["OperationEvents"]
+    (event,) = [each for each in events if each["EventType"] == "VALIDATION_ERROR"]
+    told = (event["LogicalResourceId"], event["ValidationName"], event["ValidationPath"])
+    assert told == ("B", "NAME_CONFLICT_VALIDATION", "/Resources/B")
+    assert event["ValidationStatusReason"].endswith(f"with identifier '{name}' already exists.")
+
+
+def test_what_is_to_be_kept_stays_when_a_removal_ends_the_creation(formation, sandbox):
+    real_pace()
+    kept = {**after([], QueueName="kept-early"), "DeletionPolicy": "Retain"}
+    stack = start(formation, "early", {"A": kept, "B": after("A")})
+    until(lambda: ("A", "CREATE_COMPLETE") in stack.events())
+    formation.delete_stack(StackName="early")
+    assert stack.settled() == "DELETE_COMPLETE"
+    assert stack.statuses("A")[-1] == "DELETE_SKIPPED"
+    assert sandbox.client("sqs").get_queue_url(QueueName="kept-early")["QueueUrl"]

@@ -17,9 +17,9 @@ from ministack.services.cloudformation import _exports, _stacks
 
 from .conditions import CONDITIONS
 from .operations import OPERATIONS, Halted
-from .paused import keep, resumed
+from .paused import describe, keep, resumed
 from .rollback import roll_back
-from .work import Context, Doomed, Work, call, failure, remove_all
+from .work import Context, Doomed, NestedStackError, Work, call, failure, remove_all
 
 _ministacks_own = ministack_stacks._deploy_stack_async
 
@@ -36,6 +36,7 @@ class _Deployment:
     previous: dict
     is_update: bool
     disable_rollback: bool
+    nested: bool
     order: list
     applied: list = field(default_factory=list)
     done: set = field(default_factory=set)
@@ -70,8 +71,13 @@ async def deploy(
     previous_stack=None,
     retain_except_on_create=False,
     imports=None,
+    *,
+    nested=False,
 ):
-    """Bring the stack to the template; its record tells how that ended.  The signature is ministack's."""
+    """Bring the stack to the template; its record tells how that ended.  The signature is ministack's.
+
+    A nested stack that fails waits for what becomes of its parent.
+    """
     stack = _stacks[stack_name]
     conditions = ministack_stacks._evaluate_conditions(template, param_values)
     context = Context(template, param_values, conditions)
@@ -88,7 +94,7 @@ async def deploy(
         work = Work(stack_name, stack_id, stack, operation)
         order = ministack_stacks._topological_sort(context.definitions, conditions)
         deployment = _Deployment(
-            work, context, previous_stack or {}, is_update, disable_rollback, order,
+            work, context, previous_stack or {}, is_update, disable_rollback, nested, order,
             replaced=resumed(failure_before),
         )  # fmt: skip
         if not stack.get("_disable_validation") and ministack_stacks._fail_property_validation(
@@ -104,6 +110,7 @@ async def deploy(
             failed = operation.halt or deployment.failed
             outputs, exports, reason = ([], {}, "") if failed else _outputs(deployment)
             if operation.halt in ("deleted", "abandoned"):
+                describe(deployment)
                 return None
             if failed or reason:
                 await _give_up(deployment, reason, retain_except_on_create, failure_before)
@@ -195,14 +202,14 @@ async def _bring(deployment, logical_id):
         if seed:
             record["_name_seed"] = seed
         deployment.applied.append(logical_id)
-        if not old:
+        if not old and kind != "AWS::CloudFormation::Stack":  # A nested one says so itself, when it has only begun.
             work.event(logical_id, kind, "CREATE_IN_PROGRESS", "Resource creation Initiated", physical_id)
         await work.operation.pause(seconds / 2)
-    except Halted:
-        _fail(deployment, logical_id, kind, f"Resource {'update' if old else 'creation'} cancelled")
-        return False
     except Exception as error:  # noqa: BLE001 - whatever a service raises is that resource's failure
-        _fail(deployment, logical_id, kind, failure(error))
+        # A nested stack ends with its parent's operation, and fails.
+        halted = isinstance(error, Halted) or (isinstance(error, NestedStackError) and work.operation.halt)
+        reason = f"Resource {'update' if old else 'creation'} cancelled" if halted else failure(error)
+        _fail(deployment, logical_id, kind, reason)
         return False
     record.update(ResourceStatus=f"{verb}_COMPLETE", Timestamp=now_iso())
     work.event(logical_id, kind, f"{verb}_COMPLETE", physical_id=physical_id)
@@ -216,9 +223,14 @@ def _fail(deployment, logical_id, kind, reason):
     deployment.work.event(logical_id, kind, status, reason, record.get("PhysicalResourceId", ""))
     if record:
         record.update(ResourceStatus=status, ResourceStatusReason=reason, Timestamp=now_iso())
-    if old and logical_id not in deployment.applied:
+    if logical_id in deployment.applied:
+        return
+    if old:
         deployment.failed_updates.append(logical_id)
-    elif not old and logical_id not in deployment.applied:
+    elif record.get("PhysicalResourceId"):
+        # A nested stack that failed is there all the same.
+        deployment.applied.append(logical_id)
+    else:
         # What never came to be leaves no record, or a removal would look for it.
         deployment.resources.pop(logical_id, None)
 
@@ -305,7 +317,7 @@ async def _give_up(deployment, reason, retain_except_on_create, failure_before):
         deployment.previous.get("Tags") or [],
     )  # fmt: skip
     rollback["failed_updates"] = deployment.failed_updates
-    if deployment.disable_rollback:
+    if deployment.disable_rollback or deployment.nested:
         keep(deployment, rollback, failure_before)
         work.status(f"{deployment.verb}_FAILED", reason)
         return

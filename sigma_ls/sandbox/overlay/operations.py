@@ -2,6 +2,10 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+# The operation within which something is done; that on a nested stack is done within that on its parent.
+_OUTER = ContextVar("outer operation", default=None)
 
 
 class Halted(Exception):
@@ -18,11 +22,20 @@ class Operation:
         self.halt = None
         self.ended = asyncio.Event()
         self._halted = asyncio.Event()
+        self._inner = set()
 
     def stop(self, reason):
-        """Ask it to stop; the first reason counts."""
+        """Ask it and those within it to stop; the first reason counts."""
         self.halt = self.halt or reason
         self._halted.set()
+        for inner in self._inner:
+            inner.stop(reason)
+
+    def start_within(self, outer):
+        """Be one of those that end with `outer`, which may have been halted already."""
+        outer._inner.add(self)
+        if outer.halt:
+            self.stop(outer.halt)
 
     def go_on(self):
         """Go on in another direction after a halt: with the rollback."""
@@ -61,9 +74,16 @@ class Operations:
         while (earlier := self._running.get(stack_id)) is not None:
             await earlier.ended.wait()
         operation = self._running[stack_id] = Operation()
+        outer = _OUTER.get()
+        if outer is not None:
+            operation.start_within(outer)
+        token = _OUTER.set(operation)
         try:
             yield operation
         finally:
+            _OUTER.reset(token)
+            if outer is not None:
+                outer._inner.discard(operation)
             del self._running[stack_id]
             operation.ended.set()
 

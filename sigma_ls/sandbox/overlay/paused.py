@@ -22,6 +22,12 @@ def keep(deployment, failure, failure_before):
     if failure_before:
         failure = _together(failure_before, failure)
     stack["_failed_operation"] = {**failure, "replaced": deployment.replaced}
+    describe(deployment)
+
+
+def describe(deployment):
+    """Give the stack's record a template of what there is."""
+    stack = deployment.work.stack
     stack["_resolved_params"] = {**deployment.previous.get("_resolved_params", {}), **deployment.context.params}
     stack["_template"] = {
         **(deployment.previous.get("_template") or {}),

@@ -52,7 +52,7 @@ async def _serve(options):
     from ministack.app import app
     from ministack.services.cloudformation import changesets
 
-    from . import addresses, buckets, functions, recreation, requests
+    from . import addresses, buckets, functions, nested, recreation, requests
     from .conditions import CONDITIONS
     from .deployment import deploy
     from .gate import Gate
@@ -71,6 +71,7 @@ async def _serve(options):
     functions.install()
     addresses.install()
     buckets.install()
+    nested.install()
     CONDITIONS.pace = options.pace
 
     gate = Gate(app, options.id, OPERATIONS)

@@ -16,6 +16,10 @@ _ERROR_CODES = {"does not exist": "NotFound", "Status Code: 409": "GeneralServic
 RETAINING = ministack_stacks._RETAINING_POLICIES
 
 
+class NestedStackError(Exception):
+    """A nested stack that failed, in the words that CloudFormation has for it."""
+
+
 @dataclass
 class Work:
     """A stack that is being worked on; `stack` is ministack's record of it."""
@@ -95,6 +99,8 @@ async def call(resource_type, function, *args):
 
 def failure(error):
     """The reason of a failed resource, in the words of CloudFormation's resource handlers."""
+    if isinstance(error, NestedStackError):
+        return str(error)
     code = next((code for words, code in _ERROR_CODES.items() if words in str(error)), "InvalidRequest")
     return f'Resource handler returned message: "{error}" (RequestToken: {new_uuid()}, HandlerErrorCode: {code})'
 
