@@ -132,8 +132,10 @@ class Analysis:
         if self._found is None:
             self._index.refresh()
             found = self._file_diagnostics()
-            for block in self._index.noisy:
+            for block in sorted(self._index.noisy, key=_start):
                 found += self._index.placed(block)
+                if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
+                    break
             found += self._index.across()
             found += self._staged
             if self._ignoring:
@@ -168,6 +170,8 @@ class Analysis:
         for block in change.added:
             self._read(block)
         index.add(change.added)
+        if change.moved:
+            index.moved()
         self._overriding = bool(index.stages) and index.overrides_entries
         self._settled = not (self._doubtful and not self.document.whole) and not self._overriding
         if self._staged and not self._overriding:
@@ -283,9 +287,15 @@ def _diagnostic_of(problem: Problem) -> Diagnostic:
 
 def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
     """Whether the block may be fine as a part of the whole text though it is not by itself."""
+    if block.part is Part.REST or any(each.kind is ProblemKind.SIZE for each in parsed.problems):
+        return False
     if parsed.open_ended or parsed.unknown_aliases or block.misfit:
         return True
     return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
+
+
+def _start(block: Block) -> int:
+    return block.start
 
 
 def _place(found: Diagnostic) -> tuple[int, int, str]:

@@ -121,7 +121,7 @@ class Index:
         for block in blocks:
             self._add(block)
         if pending.tops:
-            self._tops_changed = True
+            self._tops_changed = self._usage_changed = True
             self._note_stages()
         changed = [name for name, before in pending.summaries.items() if before != self.summary(name)]
         again = dict.fromkeys(blocks)
@@ -133,6 +133,10 @@ class Index:
             self._compare(key)
         if changed or pending.used_before != pending.used_after:
             self._usage_changed = True
+
+    def moved(self) -> None:
+        """Entries have moved to other lines."""
+        self._tops_changed = True
 
     def _remove(self, block: Block) -> None:
         report = block.data.report
@@ -335,7 +339,6 @@ class Index:
             report = Report()
             check_manifest(self._facts(), self.platform, report)
             self._whole = report.diagnostics
-            self._usage_changed = True
         if self._usage_changed or self._usage_known == bool(self._unsure):
             self._usage_changed = False
             self._usage_known = not self._unsure

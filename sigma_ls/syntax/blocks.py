@@ -28,6 +28,12 @@ class Part(Enum):
     """One entry of a section."""
     TAIL = "tail"
     """A second document, or what follows `...`."""
+    REST = "rest"
+    """What follows `MOST` blocks."""
+
+
+MOST = 10_000
+"""Blocks that are read: a manifest of 50,000 lines has about 2,500; garbage may have one for each line."""
 
 
 @define(eq=False)
@@ -87,6 +93,10 @@ def cut(
     indent = within.indent if within is not None else None
     marked = False
     for number in range(first, end):
+        if len(blocks) == MOST:
+            last = blocks.pop()
+            blocks.append(Block(Part.REST, "", "", None, misfit=False, start=last.start, count=end - last.start))
+            return blocks
         line = lines[number]
         head = line[:1]
         if number == 0 and head == "\ufeff":

@@ -12,15 +12,16 @@ from operator import attrgetter
 
 from attrs import frozen
 
-from sigma_ls.syntax.blocks import Block, Part, cut, is_item, is_marker
+from sigma_ls.syntax.blocks import MOST, Block, Part, cut, is_item, is_marker
 from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
-from sigma_ls.syntax.parse import Parsed, parse
+from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
 from sigma_ls.syntax.span import Range
 from sigma_ls.syntax.wording import tab
 
 _START = attrgetter("start")
+_OUTER = frozenset((Part.PROLOG, Part.TAIL, Part.REST))
 
 
 @frozen
@@ -65,6 +66,9 @@ class Document:
             return block.parsed
         if block.part is Part.PROLOG:
             return self._prolog(block)
+        if block.part is Part.REST:
+            message = f"A manifest has at most {MOST:,} entries: this one and what follows it are not analysed."
+            return Parsed(None, [Problem(ProblemKind.SIZE, message, Range.of(0, 0, 0, 1))], complete=False)
         if block.part is Part.TAIL:
             return Parsed(None, self._tail_problems(block))
         parsed = parse(self.text_of(block))
@@ -93,7 +97,7 @@ class Document:
         if first > 0 and old[first].start == splice.first:
             first -= 1  # What starts here may now go on with the block before.
         touched = old[first : last + 1]
-        if any(block.part in (Part.PROLOG, Part.TAIL) for block in touched) or first == 0:
+        if first == 0 or any(block.part in _OUTER for block in touched):
             return self._cut_all(old, splice.first, last_line, shift)
         start = touched[0].start
         end = old[last].start + old[last].count + shift
@@ -108,6 +112,8 @@ class Document:
             end = old[last].start + old[last].count + shift
             new = cut(self.lines.raw, start, end, self._sections, within)
             touched = old[first : last + 1]
+        if len(old) - len(touched) + len(new) >= MOST:
+            return self._cut_all(old, splice.first, last_line, shift)
         new, added, removed = _reuse(new, touched, splice.first, last_line, shift)
         old[first : last + 1] = new
         if shift:
@@ -117,8 +123,10 @@ class Document:
 
     def read_whole(self) -> Change | None:
         """Try the text as a whole; nothing changes where that fails too, or is no better."""
-        parsed = parse(self.text)
+        parsed = parse(self.text, largest=LARGEST_WHOLE)
         if self._opening() != "bracket" and (not parsed.complete or type(parsed.root) is not Mapping):
+            return None
+        if type(parsed.root) is Mapping and _entries(parsed.root) >= MOST:
             return None
         removed = self.blocks
         self.blocks = self._from_tree(parsed)
@@ -230,6 +238,11 @@ class Document:
         block.parsed.problems.append(problem.shifted(-block.start))
         if problem.kind is ProblemKind.SYNTAX:
             block.parsed.complete = False
+
+
+def _entries(root: Mapping) -> int:
+    """How many blocks there could be at most."""
+    return len(root.entries) + sum(len(value.entries) for _, value in root.entries if type(value) is Mapping)
 
 
 def _fits(before: Block, after: Block) -> bool:

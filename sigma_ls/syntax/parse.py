@@ -36,10 +36,16 @@ DEEPEST = 100
 """Levels of nesting; a guess far above any real manifest (CloudFormation templates stay below 20)."""
 LARGEST = 1_000_000
 """Characters of a text that is parsed as one; a guess: libyaml takes about 50 ms for it."""
+LARGEST_WHOLE = 10_000_000
+"""Likewise of a document that can only be read whole; half a second."""
 MOST_ALIASED = 100_000
 """Nodes that aliases may stand for in one text, counted as if each was written out; a guess."""
 MOST_CHARACTERS = 20
 """Characters that may not stand in YAML and are shown one by one; the rest would only repeat it."""
+MOST_PROBLEMS = 200
+"""Problems that are told of one text; garbage has them by the hundred thousand."""
+UNRESOLVED = "unresolved alias"
+"""The tag of the empty scalar that stands for an alias that could not be followed."""
 
 _SPECIAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_BREAKS_TO_LIBYAML = {0x85: 0xE085, 0x2028: 0xE028, 0x2029: 0xE029, 0xFEFF: 0xE0FF}
@@ -85,13 +91,13 @@ class Parsed:
     """Whether what is wrong may be put right by the text that follows: a quote or a bracket is not closed."""
 
 
-def parse(text: str, source: Any = None) -> Parsed:
+def parse(text: str, source: Any = None, *, largest: int = LARGEST) -> Parsed:
     """The tree of `text`: its first document, should there be several; nothing in it gives no root."""
     if text[:1] == _BYTE_ORDER_MARK:
-        return _behind_mark(parse(text[1:], source))
+        return _behind_mark(parse(text[1:], source, largest=largest))
     problems: list[Problem] = []
-    if len(text) > LARGEST:
-        message = f"More than {LARGEST:,} characters in one entry are not analysed: split it."
+    if len(text) > largest:
+        message = f"More than {largest:,} characters in one piece are not analysed: split it."
         return Parsed(None, [Problem(ProblemKind.SIZE, message, Range.of(0, 0, 0, 1))], complete=False)
     restore = None
     shown = text
@@ -276,7 +282,7 @@ class _Build:
             if type(key) is not Scalar:
                 continue
             first = seen.setdefault(key.value, key)
-            if first is not key:
+            if first is not key and len(self.problems) < MOST_PROBLEMS:
                 message = f"The key '{key.value}' stands here a second time: remove one of the two."
                 self.problems.append(
                     Problem(ProblemKind.DUPLICATE_KEY, message, range_of(key), related=range_of(first))
@@ -291,7 +297,7 @@ class _Build:
                 continue
             for source in value.items if type(value) is Sequence else [value]:
                 if type(source) is not Mapping:
-                    if not (type(source) is Scalar and source.value == "" and self.unknown):
+                    if source.tag != UNRESOLVED and len(self.problems) < MOST_PROBLEMS:
                         message = "'<<' merges a mapping, or a list of mappings: name one by its alias (*name)."
                         self.problems.append(Problem(ProblemKind.ALIAS, message, range_of(source)))
                     continue
@@ -306,7 +312,7 @@ class _Build:
         line, column = event.start_mark.line, event.start_mark.column
         end_line, end_column = event.end_mark.line, event.end_mark.column
         where = Range.of(line, column, end_line, end_column)
-        empty = Scalar("", None, None, line, column, end_line, end_column)
+        empty = Scalar("", None, UNRESOLVED, line, column, end_line, end_column)
         if event.anchor not in self.anchors:
             self.unknown.setdefault(event.anchor, where)
             return empty

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.syntax.lines import Lines, Splice, from_code_points, split, to_code_points
@@ -24,6 +24,7 @@ def test_lines_end_where_lsp_has_them_end(text, lines):
     assert split(text) == lines
 
 
+@settings(deadline=None)
 @given(st.text() | TEXTS)
 def test_the_text_comes_back(text):
     assert Lines(text).text == text
@@ -61,6 +62,7 @@ def test_half_of_a_pair_that_json_can_carry():
             assert to_code_points(line, there, units) == min(column, 3)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.integers(0, 12), st.sampled_from(["utf-8", "utf-16", "utf-32"]))
 def test_columns_there_and_back(line, column, units):
     line = re.sub("[\r\n]", "", line)
@@ -98,6 +100,7 @@ def test_a_range_may_be_given_backwards():
     assert lines.text == "aXd"
 
 
+@settings(deadline=None)
 @given(edits())
 def test_edits_one_by_one_are_the_whole_text(case):
     text, steps = case

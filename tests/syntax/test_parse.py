@@ -1,6 +1,6 @@
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, lookup, range_of
@@ -164,6 +164,7 @@ def test_a_second_document_is_left_out(source):
     assert [each.kind for each in parsed.problems] == [ProblemKind.SECOND_DOCUMENT]
 
 
+@settings(deadline=None)
 @given(TEXTS | st.text(), st.sampled_from([EventSource, PurePython]))
 def test_never_raises_and_ranges_nest(text, source):
     parsed = parse(text, source)
@@ -187,6 +188,7 @@ SAFE = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(SAFE, st.booleans())
 def test_reads_what_another_library_writes(value, flow):
     text = yaml.safe_dump({"root": value}, default_flow_style=flow)

@@ -1,0 +1,227 @@
+"""The analysis as a whole: edits one by one, any text, in bounded time, and nothing touched that need not be."""
+
+import random
+import string
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sigma_ls.manifest import Analysis, check_text, lower
+from sigma_ls.manifest.diagnostic import Severity
+from sigma_ls.syntax.span import Range
+from tests.support.check import SHELL, AnyFiles, FakeFiles
+from tests.syntax.texts import TEXTS
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*/sigma.yaml"))
+
+LINES = st.sampled_from(
+    [
+        "name: demo\n",
+        "platform: aws\n",
+        "platform: gcp\n",
+        "aws: {region: eu-west-1}\n",
+        "functions:\n",
+        "resources:\n",
+        "stages:\n",
+        "outputs:\n",
+        "  one:\n",
+        "  two:\n",
+        "  jobs: {type: queue}\n",
+        "  jobs: {type: queue, visibilityTimeout: 3}\n",
+        "  images: {type: bucket}\n",
+        "  more: {type: queue, deadLetter: jobs}\n",
+        "  a-b: {type: table, partitionKey: id}\n",
+        "  aB: {type: topic}\n",
+        "  raw: {type: 'AWS::SNS::Topic', properties: {TopicName: !Ref Jobs}}\n",
+        "  dev:\n",
+        "  prod: {functions: {one: {timeout: 90}}}\n",
+        "  test: {resources: {images: {type: queue}}}\n",
+        "  Url: {value: '${api.url} ${jobs.url}'}\n",
+        "    runtime: python3.13\n",
+        "    handler: app.handler\n",
+        "    code: src\n",
+        "    memory: 64\n",
+        "    timeout: 60\n",
+        "    deadLetter: jobs\n",
+        "    triggers: [{queue: jobs}, {http: GET /}]\n",
+        "    triggers: [{bucket: images}]\n",
+        "    uses: {images: write, jobs: [send]}\n",
+        "    environment: {A: '${images.name}', AWS_REGION: x}\n",
+        "    memory: 128 # sigma: ignore SIG106\n",
+        "  # sigma: ignore SIG207\n",
+        "    more: &a {x: 1}\n",
+        "    less: *a\n",
+        '    d: "open\n',
+        "template: {Resources: {Images: {}}}\n",
+        "\n",
+    ]
+)
+MANIFESTS = st.lists(LINES, max_size=30).map("".join)
+
+
+def shown(analysis):
+    return [(each.code, each.range, each.message, each.related) for each in analysis.diagnostics()]
+
+
+def fresh(text, files=None):
+    analysis = Analysis(files)
+    analysis.open(text)
+    return analysis
+
+
+@settings(deadline=None)
+@given(
+    MANIFESTS,
+    st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 12), st.integers(0, 3), st.integers(0, 12), LINES | TEXTS),
+        min_size=1,
+        max_size=6,
+    ),
+)
+def test_edits_one_by_one_say_what_the_whole_text_says(text, steps):
+    analysis = fresh(text, AnyFiles())
+    for line, start, more, end, new in steps:
+        analysis.edit(Range.of(line, start, line + more, end), new)
+        assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+
+
+@settings(deadline=None)
+@given(TEXTS | MANIFESTS)
+def test_any_text_is_analysed(text):
+    for each in check_text(text):
+        assert each.range.start <= each.range.end
+        assert each.href.endswith(each.code.lower())
+    lowered = lower(text)
+    if lowered.project is None:
+        assert any(each.severity is Severity.ERROR for each in lowered.diagnostics)
+
+
+@settings(deadline=None)
+@given(MANIFESTS)
+def test_what_has_no_errors_is_a_project(text):
+    lowered = lower(SHELL + text)
+    if not any(each.severity is Severity.ERROR for each in lowered.diagnostics):
+        assert lowered.project is not None
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_any_prefix_of_an_example(path):
+    text = path.read_text()
+    analysis = Analysis()
+    analysis.open("")
+    for length in range(0, len(text), 11):
+        last = len(analysis.document.lines) - 1
+        end = len(analysis.document.lines.content(last))
+        analysis.edit(Range.of(last, end, last, end), text[length : length + 11])
+        assert shown(analysis) == shown(fresh(text[: length + 11]))
+    assert analysis.text == text
+
+
+class Folder:
+    """The files beside an example."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def exists(self, path):
+        return (self._folder / path).exists()
+
+    def read(self, path):
+        return (self._folder / path).read_text()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_examples_are_clean(path):
+    assert check_text(path.read_text(), Folder(path.parent)) == []
+
+
+def test_a_change_of_platform_judges_everything_anew():
+    text = SHELL + "functions:\n  one: {runtime: python3.13, handler: app.handler, code: src, layers: []}\n"
+    analysis = fresh(text)
+    assert shown(analysis) == []
+    analysis.edit(Range.of(1, 10, 1, 13), "gcp")
+    assert "SIG104" in [each.code for each in analysis.diagnostics()]
+    analysis.edit(Range.of(1, 10, 1, 13), "aws")
+    assert shown(analysis) == []
+
+
+def test_related_places_move_with_what_they_relate_to():
+    text = (
+        SHELL
+        + "functions:\n  long: {runtime: python3.13, handler: a.b, code: src, timeout: 31, triggers: [queue: jobs]}\n"
+        + "resources:\n  jobs: {type: queue, visibilityTimeout: 30}\n"
+    )
+    analysis = fresh(text)
+    (found,) = analysis.diagnostics()
+    assert found.related[0].range.start.line == 6
+    analysis.edit(Range.of(5, 0, 5, 0), "\n\n")
+    (found,) = analysis.diagnostics()
+    assert (found.range.start.line, found.related[0].range.start.line) == (4, 8)
+
+
+def test_large_documents_settle_when_asked():
+    rows = "".join(f"  q{number}: {{type: queue}}\n" for number in range(2_100))
+    text = SHELL + "template: &x {}\nresources:\n" + rows + "  last: {type: 'AWS::X::Y', properties: *x}\n"
+    analysis = fresh(text)
+    assert not analysis.settled
+    assert "SIG006" in [each.code for each in analysis.diagnostics()] or len(analysis.diagnostics()) == 1_000
+    analysis.settle()
+    assert analysis.settled
+    assert "SIG006" not in [each.code for each in analysis.diagnostics()]
+
+
+def test_at_most_a_thousand_diagnostics():
+    rows = "".join(f"  q{number}: {{type: queu}}\n" for number in range(1_100))
+    assert len(check_text(SHELL + "resources:\n" + rows)) == 1_000
+
+
+GARBAGE = {
+    "random": lambda size: "".join(random.Random(1).choices(string.printable, k=5 * size)),
+    "binary": lambda size: random.Random(1).randbytes(5 * size).decode("latin-1"),
+    "nulls": lambda size: "\0" * size,
+    "lines": lambda size: "x\n" * size,
+    "one line": lambda size: "x" * 100 * size,
+    "brackets": lambda size: "a: " + "[" * size,
+    "braces": lambda size: "{a: " * size,
+    "dashes": lambda size: "- " * size,
+    "quotes": lambda size: "'\n\"" * size,
+    "indents": lambda size: "".join(f"{' ' * number}a:\n" for number in range(size // 1000)),
+    "aliases": lambda size: "a: &a [x]\n" + "b: *a\n" * (size // 6),
+    "merges": lambda size: "a:\n  - &x {a: 1}\n" + "  - {<<: *x}\n" * (size // 14),
+    "colons": lambda size: "a: b: " * size,
+    "returns": lambda size: "a:\r" * size,
+    "keys": lambda size: "functions:\n" + "  a: {}\n" * (size // 8),
+    "references": lambda size: "outputs:\n  A: {value: '" + "${a.b}" * (size // 20) + "'}\n",
+}
+
+
+@pytest.mark.parametrize("kind", GARBAGE)
+def test_garbage_is_analysed_in_bounded_time(kind):
+    text = GARBAGE[kind](1_000_000)
+    started = time.process_time()
+    check_text(text)
+    # About 2 s at most on an idle machine; what this is to find takes minutes.
+    assert time.process_time() - started < 20
+
+
+def test_importing_stays_light():
+    code = (
+        "import sys, yaml; before = set(sys.modules); import sigma_ls.manifest; "
+        "print(*sorted(name.partition('.')[0] for name in set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.split())
+    assert loaded.isdisjoint({"boto3", "botocore", "rich", "typer", "cattrs", "cattr", "pygls", "lsprotocol"})
+    assert "sigma_ls" in loaded
+
+
+def test_files_without_a_folder_are_not_checked():
+    assert check_text(SHELL + "functions:\n  one: {runtime: python3.13, handler: a.b, code: nowhere}\n") == []
+    found = check_text(SHELL + "functions:\n  one: {runtime: python3.13, handler: a.b, code: nowhere}\n", FakeFiles({}))
+    assert [each.code for each in found] == ["SIG301"]
