@@ -34,11 +34,9 @@ dev-environment:
 demo: environment
 	@$(BIN)/python tools/demo/demo.py
 
-# The extension is told where the server is, and deploys to the sandbox: nobody needs an account to try it.
+# The example is deployed to the sandbox: nobody needs an account to try it.
 editor: environment $(VSIX)
-	@mkdir -p .cache/editor
-	@printf '{"sigma.sandbox": true, "sigma.serverPath": "%s"}\n' '$(CURDIR)/$(BIN)/sigma-ls' >.cache/editor/example.json
-	@SIGMA_EDITOR_SETTINGS=.cache/editor/example.json tools/editor/editor.sh start examples/thumbnailer
+	@SIGMA_EDITOR_SETTINGS=tools/make/editor-settings.json tools/editor/editor.sh start examples/thumbnailer
 	@echo 'The address above shows the example in VS Code. Stop it with: make editor-stop'
 
 editor-stop:
