@@ -43,9 +43,9 @@ class Follower:
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     def snapshot(self) -> Deployment:
-        """The deployment as the journal has it; nothing can be asked of it here."""
+        """The deployment as the journal has it; nothing can be asked of it here, and it asks nothing here."""
         shown = report.snapshot(self.record.state, self.record.facts, revision=self.record.revision, attached=True)
-        return evolve(shown, can=Can())
+        return evolve(shown, can=Can(), question=None)
 
     async def close(self) -> None:
         """Follow it no more."""

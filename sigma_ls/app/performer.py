@@ -148,13 +148,19 @@ class Performer:
             self._template = self._template_if_any(reading)
             yield on.Analyzed()
             return
-        if reading.errors:
+        if reading.errors or reading.project is None:
             yield on.AnalysisRefused(_counted(reading.errors), reading.errors)
             return
         try:
             self._template = self._reader.template(reading, {})
         except CannotDeploy as refused:
             yield on.AnalysisRefused(refused.failure.reason, (refused.failure,))
+            return
+        if not self._template.body.get("Resources"):
+            yield on.AnalysisRefused(
+                "There is nothing to deploy: the project has no functions, and no resources that anything uses. To remove "
+                "what was deployed before, undeploy it."
+            )
             return
         yield on.Analyzed(self._missing(self._template.parameters))
 
@@ -405,6 +411,8 @@ def _lost_sight(error: Exception) -> on.Unreachable:
 
 
 def _counted(errors: tuple[Failure, ...]) -> str:
+    if not errors:
+        return "The manifest describes no project any more."
     first = errors[0]
     line = f" (line {first.location.range.start.line + 1})" if first.location else ""
     more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""

@@ -31,6 +31,8 @@ WRITE_INTERVAL = 1.0
 """Seconds between two writings of mere progress, which the cloud would tell again anyway."""
 UNWRITTEN = 100
 """More revisions than can have been sent since the last one that was written: an editor drops what is not newer."""
+GRACE = 2.0
+"""Seconds that the closing of a server waits for calls that are on their way (a guess at what nobody minds)."""
 PAUSE_AFTER_DEFECT = 2.0
 """Seconds before a defect of ours is reported to the machine, which may have the effect begun again (a guess)."""
 
@@ -132,9 +134,11 @@ class Runner:
         tasks = tuple(self._tasks.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         if not self.is_over:
             self._write(durable=True)
+        if tasks:
+            # One that clears up after itself on the cloud gets a moment; the next process finds what it leaves.
+            await asyncio.wait(tasks, timeout=GRACE)
         self._let_go()
 
     def _let_go(self) -> None:

@@ -196,6 +196,15 @@ async def test_what_cannot_be_begun_says_why(app: App, change, code):
     assert app.cloud.calls == []
 
 
+async def test_a_project_with_nothing_to_deploy_is_refused(app: App):
+    done = await app.run(
+        text="name: demo\nplatform: aws\naws: {region: eu-west-1}\nresources:\n  unused: {type: queue}\n"
+    )
+    assert done.outcome == "refused"
+    assert "nothing to deploy" in done.message
+    assert app.cloud.calls == []
+
+
 async def test_google_cloud_is_not_there_yet(app: App):
     text = "name: demo\nplatform: gcp\ngcp: {project: p, region: europe-west1, serviceAccount: a@p.iam.gserviceaccount.com}\n"
     with pytest.raises(Refused) as refusal:

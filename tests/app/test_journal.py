@@ -1,0 +1,177 @@
+"""Deployments on disk: what is written is what is read, whatever the state."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from sigma_ls.app.journal import Journal, Record, stack_key
+from sigma_ls.app.package import Package, packed
+from sigma_ls.app.world import CloudRef
+from sigma_ls.deploy.changelist import Fold
+from sigma_ls.deploy.facts import Facts
+from sigma_ls.deploy.snapshot import (
+    Cause,
+    Change,
+    ChangedResource,
+    Failure,
+    Location,
+    Output,
+    ProjectRef,
+    StackRef,
+)
+from sigma_ls.deploy.states import Completed, Order
+from sigma_ls.syntax.span import Range
+from sigma_ls.synth.template import SourceMap, Template, TemplateParameter
+from tests.support.history import history
+from tests.support.transitions import STATES
+
+CLOUD = CloudRef("cloudformation", "eu-west-1", profile="work", endpoint_url="http://127.0.0.1:1", artifacts="mine")
+PLACE = Location("file:///p/sigma.yaml", Range.of(1, 2, 3, 4))
+CHANGE = Change(
+    "Images",
+    ChangedResource("AWS::S3::Bucket", "images", "demo-images"),
+    "replace",
+    "will",
+    "dataLoss",
+    (Cause("BucketName", "old", "new", PLACE), Cause("Tags")),
+    "failed",
+    "no",
+    True,
+    "then",
+    "later",
+    PLACE,
+)
+FACTS = Facts(
+    id="20250101T000000-0001",
+    project=ProjectRef("file:///p/sigma.yaml", "demo"),
+    stage="dev",
+    sandbox=True,
+    engine="cloudformation",
+    stack=StackRef("demo-dev", "eu-west-1", "arn:x", "123456789012", "https://console"),
+    started_at="then",
+    updated_at="now",
+    ended_at="later",
+    fold=Fold((CHANGE,), True, ("Images",), "because"),
+    outputs=(Output("Url", "https://x", False, "the address"),),
+    failures=(Failure("images", "no", True, "Images", PLACE),),
+    stack_status="UPDATE_ROLLBACK_FAILED",
+    detail="Building.",
+    notice="no network",
+)
+
+
+def record(state=STATES["monitoring"], **facts) -> Record:
+    return Record("demo", "/p/sigma.yaml", CLOUD, state, evolve(FACTS, **facts), revision=7)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_comes_back_as_it_was(tmp_path, name):
+    journal = Journal(tmp_path)
+    journal.write(record(STATES[name]))
+    assert journal.read("demo", FACTS.id) == record(STATES[name])
+    assert journal.find(FACTS.id) == record(STATES[name])
+
+
+def test_what_is_complete_is_not_running(tmp_path):
+    journal = Journal(tmp_path)
+    journal.write(record())
+    assert journal.running() == (record(),)
+    assert journal.running_for("demo") == record()
+
+    done = record(Completed(Order("deploy"), "succeeded"))
+    journal.write(done)
+    assert journal.running() == ()
+    assert journal.running_for("demo") is None
+    assert journal.last() == (done,)
+
+
+def test_the_last_one_is_the_last_that_did_something(tmp_path):
+    journal = Journal(tmp_path)
+    for number, outcome in enumerate(["succeeded", "rolledBack", "aborted", "refused", "noChanges"]):
+        journal.write(record(Completed(Order("deploy"), outcome), id=f"2025010{number}T000000-x"))
+    (last,) = journal.last()
+    assert last.state.outcome == "rolledBack"
+
+
+def test_where_nothing_was_done_the_last_attempt_is_the_last(tmp_path):
+    journal = Journal(tmp_path)
+    for number, outcome in enumerate(["aborted", "noChanges"]):
+        journal.write(record(Completed(Order("deploy"), outcome), id=f"2025010{number}T000000-x"))
+    (last,) = journal.last()
+    assert last.state.outcome == "noChanges"
+
+
+def test_an_older_record_survives_a_failed_write(tmp_path):
+    journal = Journal(tmp_path)
+    journal.write(record())
+    # A folder in the way of the draft: as good as a full disk, also for root.
+    for path in list(tmp_path.glob("demo/*.json")):
+        import os
+
+        path.with_name(f"{path.name}.{os.getpid()}.new").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        journal.write(record(stack_status="other"))
+    assert journal.read("demo", FACTS.id) == record()
+
+
+def test_events_are_kept_in_order_and_each_once(tmp_path):
+    journal = Journal(tmp_path)
+    events = history("A CREATE_IN_PROGRESS\nA CREATE_COMPLETE\n* CREATE_COMPLETE done")
+    journal.append("demo", "d1", events[:2])
+    journal.append("demo", "d1", events[1:])
+    assert journal.events("demo", "d1") == events
+    assert journal.events("demo", "d2") == ()
+
+
+def test_what_is_staged_can_be_staged_again(tmp_path):
+    template = Template(
+        body={"Resources": {"Images": {"Type": "AWS::S3::Bucket"}}},
+        sources=SourceMap({("Resources", "Images"): Range.of(1, 2, 3, 4), ("Resources", "Images", "X"): Range.of(5, 6, 7, 8)}),
+        resources={"Images": "images"},
+        parameters=(TemplateParameter("KEY", "Key", "the key"),),
+        capabilities=("CAPABILITY_IAM",),
+    )  # fmt: skip
+    journal = Journal(tmp_path)
+    package = packed(template, '{"Resources":{"Images":{"Type":"AWS::S3::Bucket"}}}', tags={"a": "b"}, role="arn:role")
+    journal.keep("demo", "d1", package)
+
+    kept = journal.package("demo", "d1")
+    assert kept == package
+    assert isinstance(kept, Package)
+    restored = kept.restored()
+    assert (restored.body, restored.resources, restored.parameters) == (
+        template.body,
+        template.resources,
+        template.parameters,
+    )
+    assert restored.sources.at("Resources", "Images", "X") == Range.of(1, 2, 3, 4)
+    assert journal.package("demo", "d2") is None
+
+
+def test_a_stack_has_one_folder_for_all_who_would_deploy_to_it():
+    key = stack_key(CLOUD, "demo-dev")
+    assert key.startswith("demo-dev-")
+    assert key == stack_key(evolve(CLOUD, artifacts="other"), "demo-dev")
+    others = [
+        stack_key(CLOUD, "demo-prod"),
+        stack_key(evolve(CLOUD, region="eu-central-1"), "demo-dev"),
+        stack_key(evolve(CLOUD, profile=None), "demo-dev"),
+        stack_key(evolve(CLOUD, sandbox=True), "demo-dev"),
+        stack_key(evolve(CLOUD, endpoint_url=None), "demo-dev"),
+    ]
+    assert len({key, *others}) == 6
+    assert "/" not in stack_key(CLOUD, "../../x")
+
+
+def test_a_damaged_file_is_reported_once(tmp_path):
+    problems: list[str] = []
+    journal = Journal(tmp_path, problems.append)
+    journal.write(record())
+    (path,) = tmp_path.glob("demo/*.json")
+    path.write_text("{")
+
+    assert journal.running() == ()
+    assert journal.running() == ()
+    assert len(problems) == 1
+    assert "is kept as" in problems[0]
