@@ -1,7 +1,7 @@
 #!/bin/sh
 # A real VS Code in a browser: code-server, installed once from npm into a cache, with our extension in it.
 #
-#   editor.sh install                   install what is missing; a second run needs no network
+#   editor.sh install                   install what is missing, with Chromium for tests; a second run needs no network
 #   editor.sh start FOLDER              start it (or start it again) on a folder, and print its address
 #   editor.sh stop                      stop it
 #
@@ -35,15 +35,16 @@ SERVER_MODULES=$CODE_SERVER/lib/vscode
 
 # --- install ------------------------------------------------------------------------------------------------------------
 
-chromium() {
+has_chromium() {
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
-    if command -v "$name" 2>/dev/null; then return 0; fi
+    if command -v "$name" >/dev/null; then return 0; fi
   done
   return 1
 }
 
 install_chromium() {
-  if chromium >/dev/null; then return; fi
+  mkdir -p "$CACHE"
+  if has_chromium; then return; fi
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "installing Chromium with apt-get (about 100 MB)"
     if apt-get update -qq >"$CACHE/chromium.log" 2>&1 &&
@@ -87,18 +88,12 @@ npm_ci() {
   fi
 }
 
-install() {
-  mkdir -p "$CACHE"
-  install_chromium
-  install_code_server
-}
-
 # --- run ----------------------------------------------------------------------------------------------------------------
 
 code_server() { "$NODE" "$CODE_SERVER/out/node/entry.js" --config "$RUN/config.yaml" --user-data-dir "$RUN/data" --extensions-dir "$RUN/extensions" "$@"; }
 
 start() {
-  folder=$(CDPATH='' cd -- "$1" && pwd) || fail "There is no folder $1."
+  folder=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd) || fail "There is no folder $1."
   [ -f "$VSIX" ] || fail "There is no $VSIX. Make it with: cd editors/vscode && npm ci --ignore-scripts && npm run package"
   stop
   mkdir -p "$RUN/extensions"
@@ -165,8 +160,8 @@ stop() {
 }
 
 case ${1:-} in
-  install) install ;;
-  start) [ $# -eq 2 ] || fail "Which folder? Use: editor.sh start FOLDER"; install; start "$2" ;;
+  install) install_chromium; install_code_server ;;
+  start) [ $# -eq 2 ] || fail "Which folder? Use: editor.sh start FOLDER"; install_code_server; start "$2" ;;
   stop) stop ;;
   *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
