@@ -1,6 +1,9 @@
 """The real command on a real sandbox: what is deployed, changed, refused and removed, and with which exit status."""
 
+import contextlib
 import json
+import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -172,28 +175,66 @@ def test_a_value_is_asked_for_used_and_written_nowhere(project):
     assert [path for path in kept if b"open-sesame" in path.read_bytes()] == []
 
 
+@contextlib.contextmanager
+def until(project, phase, *arguments, **streams):
+    """A deployment that has come as far as `phase`: its process, which is killed in the end."""
+    with subprocess.Popen(
+        [*COMMAND, "deploy", "--sandbox", "--json", *arguments],
+        cwd=project.folder,
+        env={**project.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        text=True,
+        **streams,
+    ) as process:
+        try:
+            assert process.stdout
+            reached = next((line for line in process.stdout if json.loads(line)["phase"] == phase), None)
+            assert reached, f"it ended before {phase}"
+            yield process
+        finally:
+            process.kill()
+
+
 def test_an_interrupt_stops_the_creation_and_leaves_nothing(project):
     project.write(f"functions:\n  work: {FUNCTION}\n{RESOURCES}")
     cloud.ensure_running(report=lambda _line: None, pace="real")
-    process = subprocess.Popen(
-        [*COMMAND, "deploy", "--sandbox", "--yes", "--json"],
-        cwd=project.folder,
-        env={**project.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    for line in process.stdout:
-        if json.loads(line)["phase"] == "monitoring":
-            process.send_signal(signal.SIGINT)
-            break
-    out, err = process.communicate(timeout=120)
+    with until(project, "monitoring", "--yes", stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
     last = json.loads(out.splitlines()[-1])
     assert (process.returncode, last["outcome"]) == (130, "stopped"), err
     assert "Stopping" in err
     assert project.stack_status() is None
+
+
+def test_after_a_crash_the_next_one_follows_what_goes_on_to_its_end(project):
+    project.write(f"functions:\n  work: {FUNCTION}\n{RESOURCES}")
+    cloud.ensure_running(report=lambda _line: None, pace="real")
+    with until(project, "monitoring", "--yes", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        pass
+    (left,) = project.run("status", "--json").deployments
+    assert (left["phase"], "outcome" in left) == ("monitoring", False)
+    followed = project.deploy()
+    assert (followed.status, followed.last["outcome"]) == (0, "succeeded"), followed.err
+    assert {each["id"] for each in followed.deployments} == {left["id"]}
+    assert "already; this follows it" in followed.err
+
+
+def test_after_a_crash_before_execution_nothing_staged_is_executed_unseen(project):
+    project.write(RESOURCES)
+    person, terminal = pty.openpty()
+    with until(project, "staged", stdin=terminal, stderr=terminal):
+        pass
+    os.close(terminal)
+    os.close(person)
+    project.write(RESOURCES.replace("60", "90"))
+    deployed = project.deploy()
+    assert (deployed.status, deployed.last["outcome"]) == (0, "succeeded"), deployed.err
+    assert "was left before its execution: it is discarded" in deployed.err
+    assert project.staged() == []
+    (queue,) = project.sandbox.client("sqs").list_queues(QueueNamePrefix=project.name)["QueueUrls"]
+    timeout = project.sandbox.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
+    assert timeout["Attributes"]["VisibilityTimeout"] == "90"
 
 
 def test_status_and_logs_tell_of_the_last_one(project):
