@@ -6,11 +6,41 @@ It holds for AWS; deployment to Google Cloud as a whole is refused when it is as
 from __future__ import annotations
 
 TRIGGERS = frozenset(
-    ("http", "url", "schedule", "event", "bucket", "table", "stream", "queue", "topic", "logs", "alexa", "iot")
+    (
+        "http",
+        "url",
+        "schedule",
+        "event",
+        "bucket",
+        "table",
+        "stream",
+        "queue",
+        "topic",
+        "userPool",
+        "logs",
+        "alexa",
+        "iot",
+    )
 )
 """Kinds of trigger that can be deployed."""
 
-RESOURCES = frozenset(("bucket", "table", "queue", "topic", "stream", "api", "eventBus", "logGroup"))
+RESOURCES = frozenset(
+    (
+        "bucket",
+        "table",
+        "queue",
+        "topic",
+        "stream",
+        "api",
+        "userPool",
+        "secret",
+        "database",
+        "cache",
+        "eventBus",
+        "logGroup",
+        "stateMachine",
+    )
+)
 """Named types that can be deployed."""
 
 VALUES = {

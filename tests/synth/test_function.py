@@ -102,7 +102,7 @@ def test_functions_that_call_each_other_and_themselves():
     app = project(function("a", uses={"a": ("invoke",), "b": ("invoke",)}), function("b", uses={"a": ("invoke",)}))
     body = synthesize(app).body
     assert cycle(body) is None
-    assert body["Resources"]["AInvokePolicy"]["Properties"] == {
+    assert body["Resources"]["APolicy"]["Properties"] == {
         "PolicyDocument": {
             "Version": "2012-10-17",
             "Statement": [
@@ -110,7 +110,7 @@ def test_functions_that_call_each_other_and_themselves():
                 for name in ("A", "B")
             ],
         },
-        "PolicyName": "AInvoke",
+        "PolicyName": "ALate",
         "Roles": [{"Ref": "ARole"}],
     }
 

@@ -2,27 +2,74 @@
 
 import pytest
 
-from sigma_ls.manifest.model import Api, Bucket, Function, Queue, Table, TableKey, Topic
+from sigma_ls.manifest.model import (
+    Api,
+    Bucket,
+    Cache,
+    Database,
+    EventBus,
+    Function,
+    LogGroup,
+    Queue,
+    Secret,
+    StateMachine,
+    Stream,
+    Table,
+    TableKey,
+    Topic,
+    UrlTrigger,
+    UserPool,
+    UserPoolClient,
+)
 from sigma_ls.manifest.schema.capabilities import OPERATIONS as PROMISED
 from sigma_ls.manifest.schema.capabilities import attributes
+from sigma_ls.manifest.schema.resources import RESOURCES
+from sigma_ls.manifest.schema.triggers import TRIGGERS
+from sigma_ls.manifest.supported import RESOURCES as DEPLOYED
+from sigma_ls.manifest.supported import TRIGGERS as CALLING
 from sigma_ls.synth import synthesize
-from sigma_ls.synth.cloudformation.permissions import OPERATIONS
+from sigma_ls.synth.cloudformation.operations import OPERATIONS
 from tests.synth.projects import function, project, ref
 
-TYPES = {"api": Api, "bucket": Bucket, "function": Function, "queue": Queue, "table": Table, "topic": Topic}
+THINGS = {
+    "api": Api(id="x"),
+    "bucket": Bucket(id="x"),
+    "cache": Cache(id="x"),
+    "database": Database(id="x"),
+    "eventBus": EventBus(id="x"),
+    "function": function("x", triggers=(UrlTrigger("public"),)),
+    "logGroup": LogGroup(id="x"),
+    "queue": Queue(id="x"),
+    "secret": Secret(id="x"),
+    "stateMachine": StateMachine(id="x", definition={"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
+    "stream": Stream(id="x"),
+    "table": Table(id="x", partition_key=TableKey("id")),
+    "topic": Topic(id="x"),
+    "userPool": UserPool(id="x", clients=(UserPoolClient("web"),)),
+}
+
+
+def test_every_type_and_kind_of_aws_can_be_deployed():
+    assert {*RESOURCES} == DEPLOYED == THINGS.keys() - {"function"}
+    assert TRIGGERS.keys() - CALLING == {"document"}
 
 
 def test_the_operations_are_those_of_the_table():
-    assert {kind: {*OPERATIONS[TYPES[kind]]} for kind in TYPES} == {kind: {*PROMISED[kind]} for kind in TYPES}
+    types = {kind: type(thing) for kind, thing in THINGS.items() if kind in PROMISED}
+    assert {kind: {*OPERATIONS[types[kind]]} for kind in types} == {kind: {*PROMISED[kind]} for kind in PROMISED}
+    assert {*OPERATIONS} == {*types.values()}
 
 
-# A function has a URL where it has a `url` trigger, which cannot be deployed yet.
-PAIRS = [(kind, name) for kind in TYPES for name in attributes(kind, "aws") if (kind, name) != ("function", "url")]
+PAIRS = [(kind, name) for kind in THINGS for name in attributes(kind, "aws")]
 
 
-@pytest.mark.parametrize(("kind", "name"), PAIRS)
+@pytest.mark.parametrize(("kind", "name"), [*PAIRS, ("userPool", "clients.web")])
 def test_the_attributes_are_those_of_the_table(kind, name):
-    more = {"partition_key": TableKey("id")} if kind == "table" else {}
-    thing = function("x") if kind == "function" else TYPES[kind](id="x", **more)
-    body = synthesize(project(function(environment={"X": ref("x", name)}), thing)).body
+    body = synthesize(project(function(environment={"X": ref("x", name)}), THINGS[kind])).body
     assert body["Resources"]["Resize"]["Properties"]["Environment"]["Variables"]["X"]
+
+
+def test_a_function_without_a_url_has_none():
+    assert Function in OPERATIONS
+    body = synthesize(project(function(uses={"x": ("invoke",)}), function("x"))).body
+    assert "XUrl" not in body["Resources"]

@@ -43,7 +43,7 @@ WRITTEN = {
     f"{STATEMENT}.7.Action.0": "read",
     f"{STATEMENT}.8.Action.0": '"rekognition:DetectLabels"',
     f"{STATEMENT}.5": "[read, write]",
-    "Resources.ChargeInvokePolicy": "invoke",
+    "Resources.ChargePolicy": "invoke",
     "Resources.Images": "images",
     "Resources.Images.Properties.NotificationConfiguration.LambdaConfigurations.1.Event": "removed",
     "Resources.Images.Properties.NotificationConfiguration.LambdaConfigurations.0.Filter.S3Key.Rules.1.Value": ".jpg",

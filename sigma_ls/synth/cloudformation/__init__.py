@@ -108,12 +108,11 @@ def _parts(scope: Scope, usage: Usage) -> Iterator[Part]:
         for use in uses:
             yield from TRIGGER_KINDS[type(use.trigger)].parts(scope, use)
     for _, function in sorted(scope.project.functions.items()):
-        yield from scope.kind(function, function.origin.key).parts(scope, function)
+        yield from scope.kind(function).parts(scope, function)
     for resource_id in sorted(usage.deployed):
         resource = scope.project.resources[resource_id]
-        kind = scope.kind(resource, resource.origin.key)
-        if resource.existing is None:
-            yield from kind.parts(scope, resource)
+        kind = scope.kind(resource)
+        yield from (kind.parts if resource.existing is None else kind.wiring)(scope, resource)
 
 
 def _outputs(scope: Scope, usage: Usage) -> dict[str, Node]:

@@ -65,7 +65,7 @@ def parts(scope: Scope, bucket: Bucket) -> Iterator[Part]:
         "VersioningConfiguration": own({"Status": "Enabled"} if bucket.versioned else None, "versioned"),
     }
     depends_on = tuple(sorted({_permission_id(scope, use) for use in uses}))
-    yield main_part(scope, bucket, "AWS::S3::Bucket", properties, depends_on)
+    yield main_part(scope, bucket, "AWS::S3::Bucket", properties, depends_on=depends_on)
     if bucket.public:
         yield _public_policy(scope, bucket)
 

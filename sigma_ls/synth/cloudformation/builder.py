@@ -53,12 +53,11 @@ def build(
 
 
 def _resource(part: Part) -> Node:
-    policy = "Retain" if part.keep else None
     properties = {key: value for key, value in part.properties.items() if bare(value) is not None}
     return {
         "Type": part.type,
         "DependsOn": list(part.depends_on) or None,
-        "DeletionPolicy": policy,
-        "UpdateReplacePolicy": policy,
+        "DeletionPolicy": part.last,
+        "UpdateReplacePolicy": part.last,
         "Properties": properties or None,
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sigma_ls.manifest.model import Ask, EnvironmentValue, FromSecret, Function, Queue, Topic, UrlTrigger
-from sigma_ls.synth.cloudformation import permissions, references
+from sigma_ls.synth.cloudformation import permissions, references, secret
 from sigma_ls.synth.cloudformation.expressions import ACCOUNT, REGION, Expression, get_att, join, ref
 from sigma_ls.synth.cloudformation.nodes import Node, sourced
 from sigma_ls.synth.cloudformation.scope import Grant, Kind, Part, Scope, logical_id
+from sigma_ls.synth.cloudformation.statements import statements
 from sigma_ls.synth.unsupported import Unsupported
 
 ARTIFACT_BUCKET = join("sigma-artifacts-", ACCOUNT, "-", REGION)
@@ -16,11 +17,11 @@ ARTIFACT_BUCKET = join("sigma-artifacts-", ACCOUNT, "-", REGION)
 
 
 def parts(scope: Scope, function: Function) -> Iterator[Part]:
-    """Log group, role, function; and a policy of its own for calling functions."""
+    """Log group, role, function; and a policy for what comes after it."""
     yield _log_group(scope, function)
     yield _role(scope, function)
     yield _function(scope, function)
-    yield from _invoke_policy(scope, function)
+    yield from _late_policy(scope, function)
 
 
 def attribute(scope: Scope, function: Function, name: str) -> Expression | None:
@@ -113,11 +114,7 @@ def _variable(scope: Scope, function: Function, key: str, value: EnvironmentValu
         case Ask():
             return ref(scope.parameters[function.id, key])
         case FromSecret():
-            if value.name in scope.project.resources:
-                # Raises: declared secrets are no kind that can be deployed yet.
-                scope.attribute(value.name, "name", function.origin.at("environment", key))
-            within = "SecretString" if value.key is None else f"SecretString:{value.key}"
-            return f"{{{{resolve:secretsmanager:{value.name}:{within}}}}}"
+            return secret.value(scope, value, function.origin.at("environment", key))
         case _:
             return references.expression(scope, value)
 
@@ -158,7 +155,7 @@ def _role(scope: Scope, function: Function) -> Part:
         "PolicyName": logical_id(function.id),
         "PolicyDocument": {
             "Version": "2012-10-17",
-            "Statement": permissions.statements(_grants(scope, function), own),
+            "Statement": statements(_grants(scope, function), own),
         },
     }
     return Part(
@@ -203,7 +200,7 @@ def _grants(scope: Scope, function: Function) -> Iterator[Grant]:
         yield _dead_letter_grant(scope, function, function.dead_letter)
     for use in scope.triggers_of[function.id]:
         yield from scope.trigger_kinds[type(use.trigger)].grants(scope, use)
-    yield from permissions.grants(scope, function, of_functions=False)
+    yield from permissions.grants(scope, function, late=False)
 
 
 def _dead_letter_grant(scope: Scope, function: Function, target: str) -> Grant:
@@ -221,23 +218,23 @@ def _dead_letter_grant(scope: Scope, function: Function, target: str) -> Grant:
     return Grant(actions, (scope.attribute(target, "arn", place),), place)
 
 
-def _invoke_policy(scope: Scope, function: Function) -> Iterator[Part]:
-    """The right to call functions, apart from the role.
+def _late_policy(scope: Scope, function: Function) -> Iterator[Part]:
+    """What the function may do with things that come after it, apart from the role.
 
-    The role comes before the function: were the right in it, two functions that call each other, or one that calls
-    itself, would be a circular dependency.
+    The role comes before the function: were it in there, two functions that call each other, or one that a user pool
+    calls and that reads the pool, would be a circular dependency.
     """
-    granted = tuple(permissions.grants(scope, function, of_functions=True))
+    granted = tuple(permissions.grants(scope, function, late=True))
     if not granted:
         return
     yield Part(
-        logical_id=scope.ids.companion(function.id, kind="InvokePolicy"),
+        logical_id=scope.ids.companion(function.id, kind="Policy"),
         type="AWS::IAM::Policy",
         owner=function.id,
         range=granted[0].range,
         properties={
-            "PolicyName": f"{logical_id(function.id)}Invoke",
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": permissions.statements(granted)},
+            "PolicyName": f"{logical_id(function.id)}Late",
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": statements(granted)},
             "Roles": [ref(_role_id(scope, function))],
         },
     )

@@ -10,6 +10,8 @@ from sigma_ls.manifest.model import (
     Api,
     Bucket,
     BucketTrigger,
+    Cache,
+    Database,
     EventBus,
     EventTrigger,
     Function,
@@ -21,6 +23,8 @@ from sigma_ls.manifest.model import (
     QueueTrigger,
     Raw,
     ScheduleTrigger,
+    Secret,
+    StateMachine,
     Stream,
     StreamTrigger,
     Table,
@@ -28,10 +32,14 @@ from sigma_ls.manifest.model import (
     Topic,
     TopicTrigger,
     UrlTrigger,
+    UserPool,
+    UserPoolTrigger,
 )
 from sigma_ls.synth.cloudformation import (
     alexa,
     bucket,
+    cache,
+    database,
     event,
     function,
     http,
@@ -40,10 +48,13 @@ from sigma_ls.synth.cloudformation import (
     queue,
     raw,
     schedule,
+    secret,
+    state_machine,
     stream,
     table,
     topic,
     url,
+    user_pool,
 )
 from sigma_ls.synth.cloudformation.scope import Kind, TriggerKind
 
@@ -52,13 +63,18 @@ KINDS: Mapping[type, Kind] = MappingProxyType(
         Function: function.KIND,
         Api: http.KIND,
         Bucket: bucket.KIND,
+        Cache: cache.KIND,
+        Database: database.KIND,
         EventBus: event.KIND,
         LogGroup: logs.KIND,
         Queue: queue.KIND,
         Raw: raw.KIND,
+        Secret: secret.KIND,
+        StateMachine: state_machine.KIND,
         Stream: stream.KIND,
         Table: table.KIND,
         Topic: topic.KIND,
+        UserPool: user_pool.KIND,
     }
 )
 
@@ -76,5 +92,6 @@ TRIGGER_KINDS: Mapping[type, TriggerKind] = MappingProxyType(
         TableTrigger: table.TRIGGER,
         TopicTrigger: topic.TRIGGER,
         UrlTrigger: url.TRIGGER,
+        UserPoolTrigger: user_pool.TRIGGER,
     }
 )

@@ -9,7 +9,7 @@ from sigma_ls.manifest.model import ResourceBase
 from sigma_ls.synth.cloudformation import references
 from sigma_ls.synth.cloudformation.merge import merge
 from sigma_ls.synth.cloudformation.nodes import Node
-from sigma_ls.synth.cloudformation.scope import Part, Scope, logical_id
+from sigma_ls.synth.cloudformation.scope import Part, Policy, Scope, logical_id
 
 
 def main_part(
@@ -17,9 +17,14 @@ def main_part(
     resource: ResourceBase,
     type_name: str,
     properties: Mapping[str, Node],
+    *,
     depends_on: tuple[str, ...] = (),
+    last: Policy | None = None,
 ) -> Part:
-    """The resource itself, with the manifest's `properties` laid over the generated ones."""
+    """The resource itself, with the manifest's `properties` laid over the generated ones.
+
+    `last` is what happens to it when it is removed or replaced, unless the manifest says `keep`.
+    """
     direct = references.node(scope, resource.properties, resource.origin, "properties")
     return Part(
         logical_id=logical_id(resource.id),
@@ -28,5 +33,5 @@ def main_part(
         range=resource.origin.key,
         properties=cast("Mapping[str, Node]", merge(dict(properties), direct)) if resource.properties else properties,
         depends_on=depends_on,
-        keep=resource.keep,
+        last="Retain" if resource.keep else last,
     )

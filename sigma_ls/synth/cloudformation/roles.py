@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from sigma_ls.syntax.span import Range
 from sigma_ls.synth.cloudformation.nodes import Node
-from sigma_ls.synth.cloudformation.permissions import statements
 from sigma_ls.synth.cloudformation.scope import Grant, Part
+from sigma_ls.synth.cloudformation.statements import statements
 
 
 def trust(service: str, condition: Mapping[str, Node] | None = None) -> Node:
@@ -22,15 +22,13 @@ def trust(service: str, condition: Mapping[str, Node] | None = None) -> Node:
 
 
 def role(logical_id: str, owner: str, place: Range, trusted: Node, granted: Iterable[Grant]) -> Part:
-    """A role with one inline policy."""
-    policy = {
-        "PolicyName": logical_id,
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": statements(granted)},
-    }
+    """A role with one inline policy, where it is allowed anything."""
+    allowed = statements(granted)
+    document = {"Version": "2012-10-17", "Statement": allowed}
     return Part(
         logical_id=logical_id,
         type="AWS::IAM::Role",
         owner=owner,
         range=place,
-        properties={"AssumeRolePolicyDocument": trusted, "Policies": [policy]},
+        properties={"AssumeRolePolicyDocument": trusted, "Policies": [{"PolicyName": logical_id, "PolicyDocument": document}] if allowed else None},
     )

@@ -7,7 +7,7 @@ reach each other only through the scope.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -20,6 +20,9 @@ from sigma_ls.synth.cloudformation.usage import Usage
 from sigma_ls.synth.template import CodeLocation
 from sigma_ls.synth.unsupported import Unsupported
 
+Policy = Literal["Retain", "Snapshot", "Delete"]
+"""A deletion policy of CloudFormation."""
+
 
 @frozen(kw_only=True)
 class Part:
@@ -31,7 +34,8 @@ class Part:
     range: Range
     properties: Mapping[str, Node]
     depends_on: tuple[str, ...] = ()
-    keep: bool = False
+    last: Policy | None = None
+    """What happens to it when it is removed or replaced; nothing leaves it to CloudFormation, which removes most."""
 
 
 @frozen
@@ -68,6 +72,12 @@ class TriggerUse:
         return sourced(self.function.origin, value, "triggers", self.index, *path)
 
 
+def no_parts(scope: Scope, thing: object) -> tuple[Part, ...]:
+    """Nothing."""
+    del scope, thing
+    return ()
+
+
 @frozen
 class Kind:
     """What can be done with functions, or with resources of one type."""
@@ -76,6 +86,8 @@ class Kind:
     """All that is generated for one of them; not called where it exists already."""
     attribute: Callable[[Scope, Any, str], Expression | None]
     """The value of `${id.attribute}`; nothing where there is no such attribute."""
+    wiring: Callable[[Scope, Any], Iterable[Part]] = no_parts
+    """What is generated all the same where it exists already."""
 
 
 @frozen
@@ -114,19 +126,14 @@ class Scope:
             raise Unsupported(f"Nothing named `{thing_id}` is declared under `resources` or `functions`.", place)
         return found
 
-    def kind(self, thing: Function | Resource, place: Range) -> Kind:
-        """What can be done with a thing; `place` is where it is asked for."""
-        found = self.kinds.get(type(thing))
-        if found is None:
-            type_name = getattr(thing, "type", type(thing).__name__.lower())
-            message = f"`{thing.id}` cannot be deployed: resources of type `{type_name}` are not supported by this version yet."
-            raise Unsupported(message, place)
-        return found
+    def kind(self, thing: Function | Resource) -> Kind:
+        """What can be done with a thing."""
+        return self.kinds[type(thing)]
 
     def attribute(self, thing_id: str, name: str, place: Range) -> Expression:
         """The value of `${thing_id.name}`; `place` is where it is asked for."""
         thing = self.thing(thing_id, place)
-        value = self.kind(thing, place).attribute(self, thing, name)
+        value = self.kind(thing).attribute(self, thing, name)
         if value is None:
             raise Unsupported(f"`{thing_id}` has no attribute `{name}` that this version can give.", place)
         return value
