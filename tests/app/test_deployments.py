@@ -360,8 +360,9 @@ async def test_a_stop_that_comes_too_late_is_a_success(app: App):
     assert app.cloud.live("demo").status == "UPDATE_COMPLETE"
 
 
-async def test_a_stop_is_sent_again_until_the_cloud_answers(app: App):
-    app.cloud.faults += [Fault("stop", lost(), nth) for nth in (1, 2, 3)]
+@pytest.mark.parametrize("certain", [False, True])
+async def test_a_stop_is_sent_again_until_the_cloud_answers(app: App, certain):
+    app.cloud.faults += [Fault("stop", lost(certain=certain), nth) for nth in (1, 2, 3)]
     begun = await app.start(auto_execute=True)
     running = await app.until(begun, lambda each: each.phase == "monitoring" and each.can.stop)
     app.cloud.paused = True

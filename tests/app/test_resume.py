@@ -163,6 +163,32 @@ async def _calls_of_a_whole_deployment(folder) -> int:
     return len(app.cloud.calls)
 
 
+async def test_the_journal_knows_of_each_call_before_it_is_made(app: App):
+    app.cloud.put("demo", "ROLLBACK_COMPLETE")
+    on_disk: dict[str, set[str]] = {}
+
+    def look(method: str) -> None:
+        for path in (app.folder / "state").rglob("*.running.json"):
+            on_disk.setdefault(method, set()).add(json.loads(path.read_text())["state"]["kind"])
+
+    app.cloud.at_call = look
+    begun = await app.start(auto_execute=True, recreate=True)
+    await app.until(begun, lambda each: each.phase == "monitoring" and each.can.stop)
+    await app.deployments.stop(begun.id)
+    await app.end(begun)
+    staged = await app.waiting(await app.start())
+    await app.deployments.abort(staged.id)
+    await app.end(staged)
+
+    assert {method: on_disk[method] for method in ("delete", "stage", "execute", "stop", "discard")} == {
+        "delete": {"Deleting"},
+        "stage": {"Staging"},
+        "execute": {"Executing"},
+        "stop": {"RollingBack"},
+        "discard": {"Discarding"},
+    }
+
+
 # --- two processes ---------------------------------------------------------------------------------------------------
 
 

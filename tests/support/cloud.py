@@ -151,6 +151,8 @@ class FakeCloud:
         self.calls: list[str] = []
         self.fail: dict[str, str] = {}
         self.faults: list[Fault] = []
+        self.at_call: Callable[[str], None] = lambda method: None
+        """Is called with each method's name when it begins."""
         self.slow: dict[str, float] = {}
         """Seconds that a method takes."""
         self.executions: list[tuple[str, str]] = []
@@ -450,6 +452,7 @@ class FakeCloud:
 
     def _call(self, method: str) -> _Call:
         self.calls.append(method)
+        self.at_call(method)
         self._counts[method] = self._counts.get(method, 0) + 1
         for fault in self.faults:
             if fault.method == method and fault.nth == self._counts[method]:
