@@ -214,10 +214,8 @@ NOT_SUPPORTED = _code(
     "Not supported yet",
     "The manifest is right, but this version cannot deploy it yet.",
     """
-functions:
-  nightly:
-    triggers:
-      - schedule: rate(1 day)
+resources:
+  cache: {type: "AWS::ElastiCache::CacheCluster", name: sessions}
 """,
 )
 LIST_LENGTH = _code(
@@ -229,6 +227,18 @@ functions:
   resize:
     uses: {images: []}
 """,
+)
+
+DEPRECATED = _code(
+    "111",
+    "About to be withdrawn",
+    "The cloud has ended its support for this, or will soon. It may still work today.",
+    """
+gcp:
+  engine: deployment-manager
+""",
+    Severity.WARNING,
+    Tag.DEPRECATED,
 )
 
 # --- 2: names --------------------------------------------------------------------------------------------------------
@@ -248,8 +258,10 @@ UNKNOWN_ATTRIBUTE = _code(
     "Unknown attribute",
     "Things of this type have no such attribute for `${id.attribute}`.",
     """
+resources:
+  images: {type: bucket}
 outputs:
-  Url: {value: "${images.arm}"}
+  Arn: {value: "${images.arm}"}
 """,
 )
 DUPLICATE_ID = _code(
@@ -310,10 +322,10 @@ resources:
 )
 STACK_NAME = _code(
     "208",
-    "Bad stack name",
-    "CloudFormation takes at most 128 letters, digits and hyphens, a letter first.",
-    """
-stack: my_stack
+    "Stack name that is too long",
+    "CloudFormation takes at most 128 characters.",
+    f"""
+stack: {"very-" * 30}long
 """,
 )
 

@@ -8,7 +8,7 @@ from sigma_ls.manifest.report import Claim, Report, TopFact
 from sigma_ls.manifest.rules.functions import check_handler, check_variables, collect_operations, define_function
 from sigma_ls.manifest.rules.permissions import check_statements
 from sigma_ls.manifest.rules.resources import check_support, check_table_key, define_resource
-from sigma_ls.manifest.rules.top import check_stack
+from sigma_ls.manifest.rules.top import check_engine, check_stack
 from sigma_ls.manifest.rules.triggers import check_recursion, check_triggers
 from sigma_ls.manifest.schema import MANIFEST, SECTIONS
 from sigma_ls.manifest.schema.types import MapOf, Platform
@@ -54,7 +54,8 @@ def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *,
         return
     text = value.value if type(value) is Scalar and not is_null(value) else ""
     keys = frozenset(name for name, (_, inner) in fields_of(value).items() if not is_null(inner))
-    report.tops.append(TopFact(key.value, text, keys, range_of(key)))
+    engine = check_engine(value, report) if key.value == "gcp" else ""
+    report.tops.append(TopFact(key.value, text, keys, range_of(key), engine))
     report.claims.append(Claim("key", key.value, key.value, "the manifest", range_of(key)))
     if key.value == "environment" and platform != "gcp":
         check_variables(value, report)
@@ -95,7 +96,8 @@ def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report
     for name in ("aws", "gcp"):
         if name in fields:
             keys.update(f"{name}.{key}" for key, (_, inner) in fields_of(fields[name][1]).items() if not is_null(inner))
-    report.tops.append(TopFact(f"stages.{stage.value}", "", frozenset(keys), range_of(stage)))
+    engine = check_engine(fields["gcp"][1], report) if "gcp" in fields else ""
+    report.tops.append(TopFact(f"stages.{stage.value}", "", frozenset(keys), range_of(stage), engine))
     for section, define in (("functions", define_function), ("resources", define_resource)):
         entries = fields[section][1] if section in fields else None
         for key, override in entries.entries if type(entries) is Mapping else []:

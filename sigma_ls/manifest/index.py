@@ -287,7 +287,7 @@ class Index:
         facts: dict[str, TopFact] = {}
         for block in _ordered(self._tops):
             for fact in block.data.report.tops:
-                placed = TopFact(fact.name, fact.value, fact.keys, fact.place.shifted(block.start))
+                placed = evolve(fact, place=fact.place.shifted(block.start))
                 facts.setdefault(fact.name, placed)
         return facts
 

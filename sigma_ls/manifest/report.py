@@ -83,6 +83,8 @@ class TopFact:
     keys: frozenset[str]
     """Where it is a mapping; of a stage also `aws.region` and the like."""
     place: Range
+    engine: str = ""
+    """Of `gcp`, and of a stage's."""
 
 
 @define(eq=False)

@@ -76,8 +76,19 @@ def test_missing_keys_of_gcp():
         """\
 name: demo
 platform: gcp
-gcp: {engine: deployment-manager}
-#^^ error SIG103: 'gcp' lacks 'project' and 'region'
+gcp: {engine: infrastructure-manager}
+#^^ error SIG103: 'gcp' lacks 'project', 'region' and 'serviceAccount'
+"""
+    )
+
+
+def test_the_older_engine_of_google_cloud():
+    check_diagnostics(
+        """\
+name: demo
+platform: gcp
+gcp: {project: my-project, region: europe-west1, engine: deployment-manager}
+#                                                        ^^^^^^^^^^^^^^^^^^ warning SIG111: use 'infrastructure-manager'
 """
     )
 

@@ -11,8 +11,11 @@ from sigma_ls.manifest.report import Report, TopFact
 from sigma_ls.manifest.schema import MANIFEST
 from sigma_ls.manifest.schema.top import AWS_BLOCK, GCP_BLOCK
 from sigma_ls.manifest.schema.types import Platform, Record
-from sigma_ls.syntax.nodes import Scalar
+from sigma_ls.syntax.nodes import Node, Scalar, lookup
 from sigma_ls.syntax.span import START, Range
+
+DEPLOYMENT_MANAGER = "deployment-manager"
+"""The older engine."""
 
 LONGEST_STACK_NAME = 128
 """AWS CloudFormation API reference, *CreateStack*."""
@@ -29,6 +32,20 @@ def check_stack(name: Scalar, report: Report) -> None:
         report.add(codes.STACK_NAME, name, message)
 
 
+def check_engine(block: Node, report: Report) -> str:
+    """The engine that deploys to Google Cloud; answers with its name, where it is given."""
+    engine = lookup(block, "engine")
+    if type(engine) is not Scalar:
+        return ""
+    if engine.value == DEPLOYMENT_MANAGER:
+        message = (
+            "Google ended its support for Deployment Manager on 2026-03-31: use 'infrastructure-manager', which is the "
+            "default."
+        )
+        report.add(codes.DEPRECATED, engine, message)
+    return engine.value
+
+
 def check_manifest(facts: Dict[str, TopFact], platform: Platform | None, report: Report) -> None:
     """Missing keys of the top level and of the platform's block, unless every stage gives them."""
     stages = [fact for name, fact in facts.items() if name.startswith(_STAGE)]
@@ -42,12 +59,14 @@ def check_manifest(facts: Dict[str, TopFact], platform: Platform | None, report:
     if platform is None:
         return
     block = own.get(platform)
+    needed = [each.name for each in _BLOCKS[platform].fields if each.required]
+    if platform == "gcp" and not any(fact.engine == DEPLOYMENT_MANAGER for fact in facts.values()):
+        needed.append("serviceAccount")  # Infrastructure Manager deploys as this account.
     lacking = [
-        f"'{each.name}'"
-        for each in _BLOCKS[platform].fields
-        if each.required
-        and (block is None or each.name not in block.keys)
-        and not (stages and all(f"{platform}.{each.name}" in stage.keys for stage in stages))
+        f"'{name}'"
+        for name in needed
+        if (block is None or name not in block.keys)
+        and not (stages and all(f"{platform}.{name}" in stage.keys for stage in stages))
     ]
     if lacking and block is None:
         message = f"The manifest lacks '{platform}' with {listed(lacking, 'and')}."
