@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
+from sigma_ls.app.projects import ProjectError, locate
 from sigma_ls.app.settings import Settings, settings_from
 from sigma_ls.app.world import World
 from sigma_ls.cli.barrier import REFUSED
@@ -97,13 +98,19 @@ def _view(options: DeployOptions, host: Host, clock: Clock) -> View:
 
 def _never_begun(options: DeployOptions, host: Host, world: World, refused: Refused) -> Deployment:
     """What `--json` prints of a request that was refused before there was a deployment."""
-    path = Path(host.folder / options.path).resolve()
+    place = str(host.folder / options.path)
+    try:
+        path = locate(place)
+        name = path.parent.name
+    except ProjectError:
+        path = Path(place).absolute()
+        name = path.name
     now = timestamp(world.clock.now())
     return Deployment(
         id=world.new_id(),
         revision=1,
         operation=options.operation,
-        project=ProjectRef(path.as_uri(), path.parent.name if path.suffix else path.name),
+        project=ProjectRef(path.as_uri(), name),
         stage=options.stage,
         sandbox=options.sandbox,
         engine="cloudformation",

@@ -143,6 +143,17 @@ def test_errors_of_the_manifest_are_refused_at_their_lines(tmp_path):
     assert project.cloud.calls == []
 
 
+def test_what_is_refused_before_it_begins_is_printed_as_a_deployment(tmp_path):
+    project = Project(tmp_path, MANIFEST)
+    shell = project.run("deploy", "project", "--stage", "nope", "--yes", "--json")
+    (refused,) = deployments(shell)
+    assert shell.status == 3
+    assert (refused["outcome"], refused["phase"]) == ("refused", "completed")
+    assert refused["project"] == {"uri": project.manifest.as_uri(), "name": "project"}
+    assert "nope" in refused["message"]
+    assert refused["message"] in shell.err
+
+
 def test_values_are_taken_from_the_options(tmp_path):
     project = Project(tmp_path, ASKING)
     refused = project.run("deploy", "project", "--yes")
