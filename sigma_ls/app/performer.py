@@ -7,12 +7,12 @@ something is made once; when it got no answer, the event says so and the machine
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal
 from sigma_ls.app.package import Package, packed
 from sigma_ls.app.projects import Source, load
@@ -26,24 +26,19 @@ from sigma_ls.deploy.ports import (
     Artifact,
     NothingToChange,
     Provider,
-    ProviderError,
     Rejected,
-    StackNews,
     StackPresent,
     StackProgressed,
     StackUnreachable,
     StageRequest,
-    TemplateFault,
     Unreachable,
 )
 from sigma_ls.deploy.risk import loses_data
-from sigma_ls.deploy.snapshot import AskedValue, Failure, Location, Output, StopMeans
+from sigma_ls.deploy.snapshot import AskedValue, Output, StopMeans
 from sigma_ls.deploy.states import StagedPlan
 from sigma_ls.synth.template import Template, TemplateParameter
 
 T = TypeVar("T")
-
-log = logging.getLogger(__name__)
 
 FIRST_WAIT = 1.0
 """Seconds before a look that failed is repeated (a guess); it doubles up to `LONGEST_WAIT`."""
@@ -149,7 +144,7 @@ class Performer:
             yield on.Analyzed()
             return
         if reading.errors or reading.project is None:
-            yield on.AnalysisRefused(_counted(reading.errors), reading.errors)
+            yield on.AnalysisRefused(reasons.counted(reading.errors), reading.errors)
             return
         try:
             self._template = self._reader.template(reading, {})
@@ -193,7 +188,7 @@ class Performer:
                 functions, self._reading.source.folder, self._job.cloud, self._report
             )
         except BuildFailed as failed:
-            yield on.EffectFailed("Build", str(failed), "buildFailed", failures=_of_build(failed, self._reading))
+            yield on.EffectFailed("Build", str(failed), "buildFailed", failures=reasons.of_build(failed, self._reading))
             return
         yield on.Built()
 
@@ -254,7 +249,12 @@ class Performer:
         try:
             staged = await self._a_few_times(lambda: provider.stage(request))
         except Rejected as rejected:
-            yield on.EffectFailed("Stage", str(rejected), rejected.code, failures=self._of_template(rejected.faults))
+            yield on.EffectFailed(
+                "Stage",
+                str(rejected),
+                rejected.code,
+                failures=reasons.of_template(rejected.faults, self._template, self._job.stack, self._job.uri),
+            )
             return
         if isinstance(staged, NothingToChange):
             yield on.NothingStaged(staged.stack_id)
@@ -288,7 +288,7 @@ class Performer:
             try:
                 current = await (await self._cloud()).is_current(plan)
             except Exception as error:  # noqa: BLE001 - to lose sight of a deployment must never end it
-                yield _lost_sight(error)
+                yield reasons.lost_sight(error)
             else:
                 yield on.PlanChecked(current)
                 return
@@ -300,11 +300,11 @@ class Performer:
             try:
                 async for news in (await self._cloud()).watch(stack_id, token):
                     wait = FIRST_WAIT
-                    yield _event(news)
+                    yield reasons.event_of(news)
                     if not isinstance(news, StackProgressed | StackUnreachable):
                         return
             except Exception as error:  # noqa: BLE001 - to lose sight of a deployment must never end it
-                yield _lost_sight(error)
+                yield reasons.lost_sight(error)
             wait = await self._wait(wait)
 
     async def _stop(self, stack_id: str, means: StopMeans, attempt: int) -> AsyncGenerator[on.Event, None]:
@@ -314,7 +314,7 @@ class Performer:
                 await (await self._cloud()).stop(stack_id, means, self._token(attempt))
             except Unreachable as error:
                 # With one token a repeat is harmless, and a stop must not be forgotten.
-                yield _lost_sight(error)
+                yield reasons.lost_sight(error)
             else:
                 yield on.StopAccepted()
                 return
@@ -374,61 +374,3 @@ class Performer:
         return tuple(
             AskedValue(each.name, each.title, each.secret) for each in parameters if each.name not in self._job.answers
         )
-
-    def _of_template(self, faults: tuple[TemplateFault, ...]) -> tuple[Failure, ...]:
-        return tuple(self._of_fault(fault) for fault in faults)
-
-    def _of_fault(self, fault: TemplateFault) -> Failure:
-        template = self._template
-        if template is None or len(fault.path) < 2 or fault.path[0] != "Resources":
-            return Failure(self._job.stack, fault.reason, root_cause=True)
-        logical_id = str(fault.path[1])
-        place = template.sources.at(*fault.path)
-        name = template.resources.get(logical_id, logical_id)
-        return Failure(name, fault.reason, root_cause=True, change=logical_id, location=Location(self._job.uri, place))
-
-
-def failed(effect: do.Effect, error: ProviderError) -> on.EffectFailed:
-    """The event of an effect that the cloud refused or did not answer."""
-    return on.EffectFailed(type(effect).__name__, str(error), error.code, certain=error.certain)
-
-
-def _event(news: StackNews) -> on.Event:
-    match news:
-        case StackProgressed(events=events, status=status, stop_means=means):
-            return on.Progressed(status, events, means)
-        case StackUnreachable(reason=reason):
-            return on.Unreachable(reason)
-        case _:
-            return on.Settled(news.outcome, news.status, news.reason)
-
-
-def _lost_sight(error: Exception) -> on.Unreachable:
-    if isinstance(error, ProviderError):
-        return on.Unreachable(f"Not reachable, trying again: {error}")
-    log.error("watching failed; it is tried again", exc_info=error)
-    return on.Unreachable(f"Watching failed, trying again: {error}")
-
-
-def _counted(errors: tuple[Failure, ...]) -> str:
-    if not errors:
-        return "The manifest describes no project any more."
-    first = errors[0]
-    line = f" (line {first.location.range.start.line + 1})" if first.location else ""
-    more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return f"The manifest has errors: {first.reason}{line}{more}."
-
-
-def _of_build(failed: BuildFailed, reading: Reading) -> tuple[Failure, ...]:
-    functions: Mapping[str, Any] = reading.project.functions if reading.project else {}
-    return tuple(
-        Failure(
-            fault.function,
-            fault.message,
-            root_cause=True,
-            location=Location(reading.source.uri, functions[fault.function].origin.at("code"))
-            if fault.function in functions
-            else None,
-        )
-        for fault in failed.faults
-    )

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from attrs import evolve
 
+from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal, Record
 from sigma_ls.app.lease import Lease
-from sigma_ls.app.performer import Performer, failed
+from sigma_ls.app.performer import Performer
 from sigma_ls.deploy import changelist, machine, report
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
@@ -230,7 +231,7 @@ class Runner:
                     if self._tasks.get(effect) is not me:
                         return
         except ProviderError as error:
-            self._failed(effect, me, failed(effect, error))
+            self._failed(effect, me, reasons.of_effect(effect, error))
         except Exception as error:
             log.exception("a defect in %s", type(effect).__name__)
             await self._clock.sleep(PAUSE_AFTER_DEFECT)
