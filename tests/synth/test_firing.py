@@ -1,0 +1,244 @@
+"""Every trigger that the sandbox knows really calls its function, deployed from a manifest by the template made of it."""
+
+import io
+import json
+import time
+import urllib.error
+import urllib.request
+import zipfile
+
+import pytest
+from attrs import evolve, frozen
+
+from sigma_ls.manifest import lower
+from sigma_ls.sandbox import cloud
+from sigma_ls.synth import CodeLocation, synthesize
+from tests.support.sandbox import Sandbox
+from tests.support.stacks import Stack, deployed, until
+
+pytestmark = pytest.mark.sandbox
+
+ACCOUNT = "700000000001"
+
+# Notes each event under the function's name, and answers with it.
+HANDLER = """
+import boto3, json, os, uuid
+
+def handler(event, context):
+    key = os.environ["WHO"] + "/" + uuid.uuid4().hex
+    body = json.dumps(event)
+    boto3.client("s3").put_object(Bucket=os.environ["OUT"], Key=key, Body=body)
+    return event if "triggerSource" in event else {"statusCode": 200, "body": body}
+"""
+
+MANIFEST = """
+name: firing
+platform: aws
+aws: {region: eu-west-1}
+environment: {OUT: "${out.name}"}
+functions:
+  http: {WHO, triggers: [http: "POST /things/{id}"]}
+  fallback: {WHO, triggers: [http: default]}
+  url: {WHO, triggers: [url: public]}
+  bucket: {WHO, triggers: [{bucket: images, prefix: in/, suffix: .jpg}]}
+  table: {WHO, triggers: [{table: carts, start: oldest, batch: 1}]}
+  stream: {WHO, triggers: [{stream: clicks, start: oldest}]}
+  queue: {WHO, triggers: [{queue: jobs, batch: 1}]}
+  topic: {WHO, triggers: [{topic: news, filter: {kind: [sale]}}]}
+  schedule: {WHO, triggers: [{schedule: "at(2020-01-01T00:00:00)", input: {from: "${stack}"}}]}
+  event: {WHO, triggers: [{event: {source: shop, detailType: Sold, detail: {total: [{numeric: [">", 100]}]}}}]}
+  bus: {WHO, triggers: [{event: {source: shop, detailType: Sold}, bus: orders}]}
+  logs: {WHO, triggers: [{logs: audit, filter: ERROR}]}
+  user: {WHO, triggers: [{userPool: users, on: preTokenGeneration}], uses: {users: read}}
+  step: {WHO}
+resources:
+  out: {type: bucket}
+  images: {type: bucket}
+  carts: {type: table, partitionKey: id}
+  clicks: {type: stream, shards: 1}
+  jobs: {type: queue}
+  news: {type: topic}
+  orders: {type: eventBus}
+  audit: {type: logGroup}
+  users: {type: userPool, clients: {web: {}}}
+  process:
+    type: stateMachine
+    definition:
+      StartAt: Work
+      States: {Work: {Type: Task, Resource: "${step.arn}", End: true}}
+outputs:
+  Out: {value: "${out.name}"}
+  Url: {value: "${url.url}"}
+  Images: {value: "${images.name}"}
+  Carts: {value: "${carts.name}"}
+  Clicks: {value: "${clicks.name}"}
+  Jobs: {value: "${jobs.url}"}
+  News: {value: "${news.arn}"}
+  Orders: {value: "${orders.name}"}
+  Audit: {value: "${audit.name}"}
+  Pool: {value: "${users.id}"}
+  Client: {value: "${users.clientId}"}
+  Process: {value: "${process.arn}"}
+"""
+
+
+def expanded(manifest):
+    """The manifest with what all its functions have in common."""
+    lines = []
+    for line in manifest.splitlines():
+        name = line.strip().partition(":")[0]
+        common = f"runtime: python3.13, handler: app.handler, code: src, environment: {{WHO: {name}}}"
+        lines.append(line.replace("{WHO", f"{{{common}"))
+    return "\n".join(lines)
+
+
+def archive():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr("app.py", HANDLER)
+    return content.getvalue()
+
+
+@frozen
+class Deployment:
+    sandbox: Sandbox
+    stack: Stack
+    outputs: dict[str, str]
+
+    def client(self, service):
+        return self.sandbox.client(service)
+
+    def events(self, who):
+        """All events that a function got so far."""
+        s3, out = self.client("s3"), self.outputs["Out"]
+        found = s3.list_objects_v2(Bucket=out, Prefix=f"{who}/").get("Contents", ())
+        return [json.load(s3.get_object(Bucket=out, Key=each["Key"])["Body"]) for each in found]
+
+    def called(self, who):
+        """The first event that a function gets."""
+        return until(lambda: self.events(who))[0]
+
+
+def deploy(sandbox, manifest):
+    lowered = lower(expanded(manifest))
+    assert lowered.project is not None, lowered.diagnostics
+    assert lowered.diagnostics == ()
+    code = f"code-{sandbox.account}-{lowered.project.name}"
+    s3 = sandbox.client("s3")
+    s3.create_bucket(Bucket=code, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket=code, Key="code.zip", Body=archive())
+    template = synthesize(lowered.project, dict.fromkeys(lowered.project.functions, CodeLocation(code, "code.zip")))
+    body = dict(template.body)
+    stack = deployed(
+        sandbox.client("cloudformation"),
+        lowered.project.stack,
+        body.pop("Resources"),
+        template=body,
+        Capabilities=[*template.capabilities],
+    )
+    failed = [event for event in stack.events() if event[1].endswith("FAILED")]
+    assert stack.status() == "CREATE_COMPLETE", [(name, stack.reason(name, status)) for name, status in failed]
+    return Deployment(sandbox, stack, stack.outputs())
+
+
+@pytest.fixture(scope="module")
+def firing(shared_sandbox):
+    return deploy(evolve(shared_sandbox, account=ACCOUNT), MANIFEST)
+
+
+def request(method, url, body=None):
+    sent = urllib.request.Request(url, body, {"Content-Type": "text/plain"}, method=method)
+    try:
+        with urllib.request.urlopen(sent, timeout=30) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, {}
+
+
+def test_http(firing):
+    url = cloud.local_url(firing.sandbox.endpoint, firing.outputs["ApiUrl"]).rstrip("/")
+    status, event = request("POST", f"{url}/things/7", b"x")
+    assert (status, event["routeKey"], event["pathParameters"]) == (200, "POST /things/{id}", {"id": "7"})
+    assert firing.called("http")["body"] == "x"
+    assert request("GET", f"{url}/anything")[1]["routeKey"] == "$default"
+    assert firing.events("fallback")
+
+
+def test_url(firing):
+    url = cloud.local_url(firing.sandbox.endpoint, firing.outputs["Url"])
+    assert request("GET", f"{url}some/path")[1]["rawPath"] == "/some/path"
+
+
+def test_bucket(firing):
+    for key in ("in/a.png", "out/a.jpg", "in/a.jpg"):
+        firing.client("s3").put_object(Bucket=firing.outputs["Images"], Key=key, Body=b"x")
+    assert firing.called("bucket")["Records"][0]["s3"]["object"]["key"] == "in/a.jpg"
+    assert len(firing.events("bucket")) == 1
+
+
+def test_table(firing):
+    firing.client("dynamodb").put_item(TableName=firing.outputs["Carts"], Item={"id": {"S": "mine"}})
+    (record,) = firing.called("table")["Records"]
+    assert (record["eventName"], record["dynamodb"]["NewImage"]) == ("INSERT", {"id": {"S": "mine"}})
+
+
+def test_stream(firing):
+    firing.client("kinesis").put_record(StreamName=firing.outputs["Clicks"], Data=b"x", PartitionKey="mine")
+    assert firing.called("stream")["Records"][0]["kinesis"]["partitionKey"] == "mine"
+
+
+def test_queue(firing):
+    firing.client("sqs").send_message(QueueUrl=firing.outputs["Jobs"], MessageBody="mine")
+    assert firing.called("queue")["Records"][0]["body"] == "mine"
+
+
+def test_topic(firing):
+    for kind in ("other", "sale"):
+        attributes = {"kind": {"DataType": "String", "StringValue": kind}}
+        firing.client("sns").publish(TopicArn=firing.outputs["News"], Message=kind, MessageAttributes=attributes)
+    assert firing.called("topic")["Records"][0]["Sns"]["Message"] == "sale"
+    assert len(firing.events("topic")) == 1
+
+
+def test_schedule(firing):
+    assert firing.called("schedule") == {"from": "firing"}
+
+
+def test_event(firing):
+    events = firing.client("events")
+    for total in (5, 500):
+        events.put_events(Entries=[{"Source": "shop", "DetailType": "Sold", "Detail": json.dumps({"total": total})}])
+    assert firing.called("event")["detail"] == {"total": 500}
+    assert len(firing.events("event")) == 1
+
+
+def test_event_on_another_bus(firing):
+    entry = {"Source": "shop", "DetailType": "Sold", "Detail": "{}", "EventBusName": firing.outputs["Orders"]}
+    firing.client("events").put_events(Entries=[entry])
+    assert firing.called("bus")["source"] == "shop"
+
+
+def test_logs(firing):
+    logs, group = firing.client("logs"), firing.outputs["Audit"]
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    lines = [{"timestamp": int(time.time() * 1000), "message": text} for text in ("fine", "ERROR here")]
+    logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=lines)
+    assert "data" in firing.called("logs")["awslogs"]
+
+
+def test_state_machine(firing):
+    firing.client("stepfunctions").start_execution(stateMachineArn=firing.outputs["Process"], input='{"a": 1}')
+    assert firing.called("step") == {"a": 1}
+
+
+def test_user_pool(firing):
+    cognito, pool = firing.client("cognito-idp"), firing.outputs["Pool"]
+    cognito.admin_create_user(UserPoolId=pool, Username="me")
+    cognito.admin_set_user_password(UserPoolId=pool, Username="me", Password="Secret-123", Permanent=True)
+    cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=firing.outputs["Client"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "me", "PASSWORD": "Secret-123"},
+    )
+    assert firing.called("user")["userName"] == "me"
