@@ -1,0 +1,1 @@
+"""What editors show of a manifest, in editor terms but without any protocol's types."""

@@ -68,7 +68,7 @@ def lower_tree(root: Mapping, stage: str | None) -> Project:
         aws=aws,
         gcp=gcp,
         functions=functions,
-        resources=_with_implicit_api(_resources(tree, platform), functions),
+        resources=_with_implicit_api(_resources(tree, platform), functions, platform),
         outputs=_outputs(tree, platform),
         template=_template(tree),
         origin=_top_origin(tree),
@@ -151,8 +151,11 @@ def _outputs(tree: Node, platform: Platform) -> dict[str, ManifestOutput]:
     return {key.value: lower_output(key, value, platform) for key, value in _entries(tree, "outputs")}
 
 
-def _with_implicit_api(resources: dict[str, Resource], functions: dict[str, Function]) -> dict[str, Resource]:
-    if IMPLICIT_API in resources or IMPLICIT_API in functions:
+def _with_implicit_api(
+    resources: dict[str, Resource], functions: dict[str, Function], platform: Platform
+) -> dict[str, Resource]:
+    """On Google Cloud functions have URLs of their own."""
+    if platform == "gcp" or IMPLICIT_API in resources or IMPLICIT_API in functions:
         return resources
     for function in functions.values():
         for index, trigger in enumerate(function.triggers):
