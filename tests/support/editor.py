@@ -61,18 +61,20 @@ class Editor:
     async def listen(self) -> None:
         """Take what the server says until it says no more."""
         while (header := await self._reader.readline()) != b"":
-            if not header.startswith(b"Content-Length"):
-                continue
             await self._reader.readline()
-            body = await self._reader.readexactly(int(header.split(b":")[1]))
+            try:
+                body = await self._reader.readexactly(int(header.split(b":")[1]))
+            except asyncio.IncompleteReadError:
+                break  # Who is ended while nobody listens cannot finish its sentence.
             self._take(json.loads(body))
             await self.hears.wait()
         self._ended.set()
 
-    async def sent(self) -> None:
-        """All that was sent has been taken, or is on its way."""
+    async def full(self) -> None:
+        """The buffer of what was heard is full: from now on the server's words stay in the pipe."""
         async with asyncio.timeout(TIMEOUT):
-            await self._writer.drain()
+            while not self._reader._paused:  # type: ignore[attr-defined]  # noqa: ASYNC110 - asyncio tells nobody
+                await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Hang up."""

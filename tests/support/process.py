@@ -27,8 +27,15 @@ class Started:
     process: asyncio.subprocess.Process
     log: list[str]
     """What it wrote to standard error, line by line."""
+    logging: asyncio.Task[None]
+    """Done when it has closed standard error: when it is gone."""
     seconds: float = 0
     """From spawn to the answer of `initialize`."""
+
+    async def gone(self) -> None:
+        """Wait for the process to be gone, whether or not anybody has read what it said."""
+        async with asyncio.timeout(TIMEOUT):
+            await asyncio.shield(self.logging)
 
     async def ended(self) -> int:
         """Wait for the process to end."""
@@ -58,9 +65,11 @@ async def started(
     assert process.stdin
     assert process.stdout
     assert process.stderr
-    server = Started(Editor(process.stdout, process.stdin), process, [])
+    log: list[str] = []
+    server = Started(
+        Editor(process.stdout, process.stdin), process, log, asyncio.create_task(_copy(process.stderr, log))
+    )
     listening = asyncio.create_task(server.editor.listen())
-    logging = asyncio.create_task(_copy(process.stderr, server.log))
     try:
         server.editor.initialized = await server.editor.request(
             "initialize",
@@ -79,10 +88,11 @@ async def started(
             server.editor.notify("exit")
             assert await server.ended() == 0
     finally:
+        server.editor.hears.set()
         if process.returncode is None:
             process.kill()
             await process.wait()
-        await asyncio.gather(listening, logging)
+        await asyncio.gather(listening, server.logging)
         await server.editor.close()
 
 
