@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.claims import Conflict, conflict_of
+from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
 from sigma_ls.manifest.rules.top import check_manifest
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
-from sigma_ls.syntax.span import Range
 
 IMPLICIT_API = "api"
 
@@ -45,18 +45,6 @@ class Entry:
     """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
 
 
-@frozen
-class Conflict:
-    """Two claims to one thing: the later is wrong, the earlier related."""
-
-    code: Code
-    message: str
-    block: Block
-    place: Range
-    earlier: Block
-    earlier_place: Range
-
-
 @define(eq=False)
 class _Pending:
     """What a change touches: noted while blocks go and come, and acted on when all have come."""
@@ -78,7 +66,7 @@ class _Pending:
             self.summaries[IMPLICIT_API] = index.summary(IMPLICIT_API)
         for claim in report.claims:
             self.claims[claim.group, claim.key] = None
-        (self.used_after if added else self.used_before).update(_used(report))
+        (self.used_after if added else self.used_before).update(used(report))
         self.tops = self.tops or bool(report.tops)
 
 
@@ -252,7 +240,7 @@ class Index:
         first, earlier = claims[0]
         conflicts = []
         for claim, block in claims[1:]:
-            said = _conflict(first, claim)
+            said = conflict_of(first, claim)
             if said is not None:
                 conflicts.append(Conflict(said[0], said[1], block, claim.place, earlier, first.place))
         if conflicts:
@@ -300,38 +288,6 @@ class Index:
                     for block in self._users.get(name, {}):
                         self._judge(block)
 
-    def _find_unused(self) -> list[str]:
-        """Named resources that nothing deployed, no output and no template refers to."""
-        by_logical_id: dict[str, str] = {}
-        named: dict[str, None] = {}
-        pending: list[str] = []
-        edges: dict[str, list[str]] = {}
-        inner: set[Block] = set()
-        for name, found in self._definitions.items():
-            by_logical_id.setdefault(pascal_case(name), name)
-            for block, each in found.items():
-                if any(d.kind not in {"", FUNCTION} and not d.raw and not d.stage for d in each):
-                    named[name] = None
-                    if len(block.data.report.definitions) == 1:
-                        inner.add(block)
-                        edges[name] = [use.id for use in block.data.report.uses]
-        for block in self._logical:
-            mentioned = [by_logical_id[name] for name in block.data.report.logical_ids if name in by_logical_id]
-            if block in inner:
-                edges[block.data.report.definitions[0].id] += mentioned
-            else:
-                pending += mentioned
-        for name in named:
-            if any(block not in inner for block in self._users.get(name, {})):
-                pending.append(name)
-        reached: set[str] = set()
-        while pending:
-            name = pending.pop()
-            if name not in reached:
-                reached.add(name)
-                pending += edges.get(name, ())
-        return [name for name in named if name not in reached]
-
     def refresh(self) -> None:
         """Judge what depends on everything, where something that it depends on has changed; cheap where not."""
         if self._tops_changed:
@@ -348,7 +304,7 @@ class Index:
         """Hang the hints on the entries; where something cannot be read, who uses what is not known."""
         unused: dict[Block, list[Diagnostic]] = {}
         if self._usage_known and not self._template_is_a_file():
-            for name in self._find_unused():
+            for name in find_unused(self._definitions, self._users, self._logical):
                 definition = self.resolve(name)
                 if definition is not None and definition[1] is not None:
                     message = f"Nothing uses '{name}': it is left out of the deployment."
@@ -400,13 +356,6 @@ class Index:
         return found
 
 
-def _used(report: Report) -> Iterable[object]:
-    """What of an entry decides which resources are used."""
-    owner = report.definitions[0].id if len(report.definitions) == 1 else None
-    yield from ((owner, use.id) for use in report.uses)
-    yield from ((owner, None, name) for name in report.logical_ids)
-
-
 def _take(table: dict, key: object, block: Block) -> None:  # type: ignore[type-arg]  # any of the tables by block
     found = table.get(key)
     if found is not None:
@@ -425,24 +374,3 @@ def _ordered(blocks: Iterable[Block]) -> list[Block]:
 
 def _start(block: Block) -> int:
     return block.start
-
-
-def _conflict(first: Claim, later: Claim) -> tuple[Code, str] | None:
-    match later.group:
-        case "key":
-            where = f"'{later.section}'" if later.section != "the manifest" else later.section
-            message = f"The key '{later.label}' stands in {where} a second time: remove one of the two."
-            return codes.DUPLICATE_KEY, message
-        case "id" if first.section != later.section:
-            message = f"'{later.label}' is declared under '{first.section}' already: functions and resources share ids."
-            return codes.DUPLICATE_ID, message
-        case "logical id" if first.label != later.label:
-            message = (
-                f"'{later.label}' and '{first.label}' are both '{pascal_case(later.label)}' in the deployment template: "
-                "rename one of them."
-            )
-            return codes.CLASHING_IDS, message
-        case "route":
-            message = f"The route '{later.label}' is taken already: two functions cannot answer the same requests."
-            return codes.DUPLICATE_ROUTE, message
-    return None

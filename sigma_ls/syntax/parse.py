@@ -371,9 +371,9 @@ class _Build:
 
     def _after(self, get_event: Any) -> None:
         """What follows the first document: nothing, or a problem."""
-        event: Any
         while (event := get_event()) is not None:
-            if type(event) is DocumentStartEvent:
+            kind = type(event)
+            if kind is DocumentStartEvent:
                 mark = event.start_mark
                 where = Range.of(mark.line, mark.column, mark.line, mark.column + 3)
                 message = "A manifest is one document: what follows this line is ignored."

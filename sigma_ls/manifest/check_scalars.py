@@ -1,0 +1,179 @@
+"""Checks of single values against the field table, and of the texts with references in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from sigma_ls.manifest import codes
+from sigma_ls.manifest.diagnostic import Diagnostic, Fix, TextEdit, diagnostic
+from sigma_ls.manifest.nearest import listed, nearest
+from sigma_ls.manifest.references import function_of, texts, uses, within
+from sigma_ls.manifest.report import Report, Use, replacement
+from sigma_ls.manifest.rules.mentions import collect_logical_ids
+from sigma_ls.manifest.rules.uses import judge_attribute, judge_kind
+from sigma_ls.manifest.schema.types import Choice, Id, Integer, Json, References, Text
+from sigma_ls.manifest.wording import name_of, of_key, short, wrong
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+from sigma_ls.syntax.scalars import is_null, typed
+from sigma_ls.syntax.span import Range
+
+Check = Callable[[Node, Scalar | None, Report], None]
+"""Takes a value, the key that it belongs to, and the report."""
+
+
+def text_check(wanted: Text) -> Check:
+    """The check for a text."""
+    matches = re.compile(wanted.pattern).fullmatch if wanted.pattern is not None else None
+    all_references = wanted.references is References.ALL
+
+    def check(node: Node, key: Scalar | None, report: Report) -> None:
+        if type(node) is not Scalar:
+            wrong(node, key, report, wanted.hint)
+            return
+        if node.style is None and not isinstance(value := typed(node), str):
+            if value is None:
+                wrong(node, key, report, wanted.hint)
+                return
+            if not wanted.numbers:
+                fix = Fix("Put quotes around it", (TextEdit(range_of(node), f'"{node.value}"'),))
+                report.add(
+                    codes.WRONG_TYPE, node, f"{of_key(key)} takes a text: put quotes around {node.value}.", fix=fix
+                )
+                return
+        if matches is not None and matches(node.value) is None:
+            report.add(codes.MALFORMED, node, f"{of_key(key)} takes {wanted.hint}, not '{short(node.value)}'.")
+        elif all_references and "${" in node.value:
+            _references(node, report)
+
+    return check
+
+
+def integer_check(wanted: Integer) -> Check:
+    """The check for a whole number."""
+    low, high = wanted.minimum, wanted.maximum
+    unit = f" {wanted.unit}" if wanted.unit else ""
+    what = f"a whole number{' of' + unit if unit else ''}"
+    if low is not None and high is not None:
+        limits = f"{low} to {high}{unit}"
+    elif low is not None:
+        limits = f"at least {low}{unit}"
+    else:
+        limits = f"at most {high}{unit}"
+
+    def check(node: Node, key: Scalar | None, report: Report) -> None:
+        if type(node) is not Scalar:
+            wrong(node, key, report, what)
+            return
+        value = typed(node)
+        if isinstance(value, bool) or not isinstance(value, int):
+            if node.style in ("'", '"') and re.fullmatch(r"[-+]?\d{1,18}", node.value):
+                fix = Fix("Remove the quotes", (TextEdit(range_of(node), node.value),))
+                report.add(codes.WRONG_TYPE, node, f"{of_key(key)} takes a number: remove the quotes.", fix=fix)
+            else:
+                wrong(node, key, report, what)
+        elif wanted.allowed:
+            if value not in wanted.allowed:
+                near = min(wanted.allowed, key=lambda each: abs(each - value))
+                allowed = ", ".join(map(str, wanted.allowed))
+                message = f"{of_key(key)} cannot be {value}: the nearest of what it takes is {near} (of {allowed})."
+                report.add(codes.NOT_ALLOWED, node, message, fix=replacement(node, str(near)))
+        elif (low is not None and value < low) or (high is not None and value > high):
+            report.add(codes.OUT_OF_RANGE, node, f"{of_key(key)} cannot be {value}: it takes {limits}.")
+
+    return check
+
+
+def check_boolean(node: Node, key: Scalar | None, report: Report) -> None:
+    """`true` or `false`; `yes` and `on` are texts in YAML 1.2."""
+    if type(node) is Scalar and isinstance(typed(node), bool):
+        return
+    fix = None
+    if type(node) is Scalar and node.value.casefold() in _WORDS_FOR_BOOLEANS:
+        fix = Fix(
+            f"Change to {_WORDS_FOR_BOOLEANS[node.value.casefold()]}",
+            (TextEdit(range_of(node), _WORDS_FOR_BOOLEANS[node.value.casefold()]),),
+        )
+    wrong(node, key, report, "true or false", fix)
+
+
+_WORDS_FOR_BOOLEANS = {
+    **dict.fromkeys(("yes", "on", "true", "1"), "true"),
+    **dict.fromkeys(("no", "off", "false", "0"), "false"),
+}
+
+
+def choice_check(wanted: Choice) -> Check:
+    """The check for one of a few words."""
+    values = wanted.values
+
+    def check(node: Node, key: Scalar | None, report: Report) -> None:
+        if type(node) is not Scalar or is_null(node):
+            wrong(node, key, report, listed(values))
+        elif node.value not in values:
+            near = nearest(node.value, values)
+            fix = replacement(node, near) if near is not None else None
+            if wanted.open:
+                hint = f"; did you mean '{near}'?" if near is not None else "."
+                report.add(
+                    codes.UNKNOWN_RUNTIME, node, f"'{short(node.value)}' is no known {name_of(key)}{hint}", fix=fix
+                )
+            else:
+                message = f"{of_key(key)} cannot be '{short(node.value)}': it takes {listed(values)}."
+                report.add(codes.NOT_ALLOWED, node, message, fix=fix)
+
+    return check
+
+
+def id_check(wanted: Id) -> Check:
+    """The check for an id: whether it is declared, and as what, is judged later."""
+    kinds, words = wanted.kinds, wanted.words
+    what = f"the id of a {listed(kinds)}" if kinds else "an id"
+
+    def check(node: Node, key: Scalar | None, report: Report) -> None:
+        if type(node) is not Scalar or not isinstance(typed(node), str):
+            wrong(node, key, report, what)
+        elif node.value not in words:
+            report.uses.append(Use(node.value, range_of(node), judge_kind, wanted.free, data=wanted))
+
+    return check
+
+
+# --- texts with references -------------------------------------------------------------------------------------------
+
+
+def _references(node: Scalar, report: Report) -> None:
+    for part in uses(node.value):
+        if isinstance(part, str) or part.pseudo:
+            continue
+        place = within(node, part.start, part.end)
+        if part.id:
+            at = within(node, part.start + 2, part.start + 2 + len(part.id))
+            report.uses.append(Use(part.id, at, judge_attribute, data=(part.attribute, place)))
+            continue
+        report.diagnostics.append(_malformed(part.inner, node.value[part.start : part.end], place))
+
+
+def _malformed(inner: str, whole: str, place: Range) -> Diagnostic:
+    if not whole.endswith("}"):
+        message = "'${' is not closed by '}': write '$${' for a literal '${'."
+    elif re.fullmatch(r"[a-zA-Z][\w-]*", inner):
+        message = f"'{whole}' lacks an attribute: write, for example, '${{{inner}.name}}'."
+    else:
+        message = f"'{short(whole)}' is no reference: write '${{id.attribute}}', or '$${{' for a literal '${{'."
+    return diagnostic(codes.MALFORMED_REFERENCE, place, message)
+
+
+def json_check(wanted: Json) -> Check:
+    """The check for what goes to the cloud as it is: references and logical ids in it are collected."""
+
+    def check(node: Node, key: Scalar | None, report: Report) -> None:
+        if wanted.mapping and type(node) is not Mapping and not function_of(node.tag):
+            wrong(node, key, report, "a mapping")
+            return
+        if wanted.references:
+            for text in texts(node):
+                _references(text, report)
+        collect_logical_ids(node, report.logical_ids)
+
+    return check
