@@ -272,6 +272,9 @@ def _environment(known: Record, temporary: Path) -> dict[str, str]:
         # The rest are ministack's own settings.
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(known.port),
+        # Else what it writes, keys included, would lie in a place that all users of the machine share.
+        "STATE_DIR": str(temporary / "state"),
+        "S3_DATA_DIR": str(temporary / "objects"),
         "MINISTACK_HOST": HOST,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "MINISTACK_REGION": REGION,

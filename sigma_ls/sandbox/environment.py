@@ -19,7 +19,8 @@ from sigma_ls.runtime.places import cache_dir
 from sigma_ls.sandbox.errors import SandboxError
 from sigma_ls.sandbox.locked import locked
 
-# Made from `ministack==1.5.33` and `boto3` (which functions find in their runtime) by
+# Made from `ministack==1.5.33`, `boto3` (which functions find in their runtime) and `cryptography` (without which there
+# are no KMS keys, and no token of a user pool opens an API) by
 # `uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header`.
 LOCK = Path(__file__).with_name("requirements.lock")
 
@@ -57,7 +58,7 @@ def installed(*, report: Callable[[str], None], run: Run = run) -> Path:
         with locked(place.with_suffix(".lock"), waiting=lambda: report("Waiting for another installation …")):
             # Another process may have made it meanwhile.
             if not python.exists():
-                report("Installing the sandbox (once, about 50 MB) …")
+                report("Installing the sandbox (once, about 65 MB) …")
                 _install(place, run)
     except OSError as error:
         raise SandboxError(

@@ -43,7 +43,7 @@ def test_it_is_installed_once():
     assert python == environment.environment_dir() / "bin" / "python"
     assert python.exists()
     assert environment.installed(report=said.append, run=uv) == python
-    assert (len(uv.commands), said) == (2, ["Installing the sandbox (once, about 50 MB) …"])
+    assert (len(uv.commands), said) == (2, ["Installing the sandbox (once, about 65 MB) …"])
 
 
 def test_only_what_is_locked_is_installed():
@@ -81,7 +81,7 @@ def test_two_at_once_install_it_once():
         first, second = [pool.submit(environment.installed, report=report, run=uv) for _ in range(2)]
     assert first.result() == second.result()
     assert len(uv.commands) == 2
-    assert sorted(said) == ["Installing the sandbox (once, about 50 MB) …", "Waiting for another installation …"]
+    assert sorted(said) == ["Installing the sandbox (once, about 65 MB) …", "Waiting for another installation …"]
 
 
 def test_an_environment_whose_interpreter_is_gone_is_made_anew():

@@ -87,6 +87,39 @@ def test_it_listens_on_this_machine_only_and_its_files_are_the_users_own(own_hom
     assert modes == {"lock": "0o600", "sandbox.json": "0o600", "sandbox.log": "0o600", "temporary": "0o700"}
 
 
+def test_two_homes_have_a_sandbox_each(own_home, tmp_path, monkeypatch):
+    first, known = cloud.ensure_running(report=quiet), record.read()
+    monkeypatch.setenv("SIGMA_HOME", str(tmp_path / "other"))
+    with ThreadPoolExecutor(2) as pool:
+        found = [job.result() for job in [pool.submit(lambda: cloud.ensure_running(report=quiet)) for _ in range(2)]]
+    assert found[0] == found[1]
+    assert found[0].url != first.url
+    assert cloud.stop() is True
+    monkeypatch.setenv("SIGMA_HOME", str(own_home))
+    assert (cloud.status().endpoint, record.read()) == (first, known)
+
+
+def test_a_port_that_another_home_has_is_told(own_home, shared_sandbox):
+    port = int(shared_sandbox.endpoint.url.rpartition(":")[2])
+    with pytest.raises(SandboxError, match=f"cannot use port {port}"):
+        cloud.ensure_running(report=quiet, port=port)
+    assert cloud.status() == cloud.Stopped()
+
+
+def test_what_the_emulator_writes_lies_among_its_temporary_files(own_home):
+    endpoint = cloud.ensure_running(report=quiet, pace="instant")
+    import boto3
+
+    keys = {"aws_access_key_id": endpoint.access_key, "aws_secret_access_key": endpoint.secret_key}
+    users = boto3.client("cognito-idp", endpoint_url=endpoint.url, region_name="eu-west-1", **keys)
+    pool = users.create_user_pool(PoolName="users")["UserPool"]["Id"]
+    status, _ = answer(endpoint, "GET", f"/{pool}/.well-known/jwks.json")
+    assert status == 200
+    written = [path for path in record.temporary_dir().rglob("*.pem") if "site-packages" not in path.parts]
+    assert written
+    assert {oct(path.stat().st_mode & 0o077) for path in written} == {"0o0"}
+
+
 def test_a_server_that_was_killed_is_replaced_and_its_orphans_are_ended(own_home):
     cloud.ensure_running(report=quiet)
     known = record.read()
