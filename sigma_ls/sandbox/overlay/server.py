@@ -40,6 +40,8 @@ def _detach():
         os.write(1, f"{child}\n".encode())
         os._exit(0)
     os.setsid()
+    # What is deployed here is the user's own.
+    os.umask(0o077)
     os.dup2(2, 1)
 
 
@@ -52,7 +54,7 @@ async def _serve(options):
     from ministack.app import app
     from ministack.services.cloudformation import changesets
 
-    from . import addresses, buckets, functions, nested, recreation, requests
+    from . import addresses, buckets, functions, nested, peers, recreation, requests
     from .conditions import CONDITIONS
     from .deployment import deploy
     from .gate import Gate
@@ -72,6 +74,7 @@ async def _serve(options):
     addresses.install()
     buckets.install()
     nested.install()
+    peers.install()
     CONDITIONS.pace = options.pace
 
     gate = Gate(app, options.id, OPERATIONS)
