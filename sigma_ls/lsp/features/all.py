@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sigma_ls.lsp.features import commands, deployments, dialogs, documents, pulling
+from sigma_ls.lsp.features import commands, deployments, dialogs, documents, pulling, symbols
 from sigma_ls.lsp.session import Session
 
 FEATURES: Final[tuple[Callable[[Session], None], ...]] = (
     documents.register,
     pulling.register,
+    symbols.register,
     commands.register,
     deployments.register,
     dialogs.register,
