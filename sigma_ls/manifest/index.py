@@ -52,8 +52,8 @@ class _Pending:
     summaries: dict[str, object] = field(factory=dict)
     """Ids whose declarations may change, with what they were before."""
     claims: dict[tuple[str, str], None] = field(factory=dict)
-    used_before: set[object] = field(factory=set)
-    used_after: set[object] = field(factory=set)
+    used_before: list[object] = field(factory=list)
+    used_after: list[object] = field(factory=list)
     tops: bool = False
 
     def note(self, index: Index, block: Block, *, added: bool = False) -> None:
@@ -66,7 +66,7 @@ class _Pending:
             self.summaries[IMPLICIT_API] = index.summary(IMPLICIT_API)
         for claim in report.claims:
             self.claims[claim.group, claim.key] = None
-        (self.used_after if added else self.used_before).update(used(report))
+        (self.used_after if added else self.used_before).append(used(report))
         self.tops = self.tops or bool(report.tops)
 
 

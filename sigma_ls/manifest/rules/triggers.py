@@ -11,7 +11,7 @@ from sigma_ls.manifest.schema.functions import FUNCTION
 from sigma_ls.manifest.schema.triggers import TRIGGERS
 from sigma_ls.manifest.schema.types import Id
 from sigma_ls.manifest.view import View, fields_of, items_of, whole_number
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot_of
 
 LARGEST_BATCH_WITHOUT_WINDOW = 10
 """Of a queue: AWS Lambda developer guide, *Creating and configuring an Amazon SQS event source mapping*."""
@@ -48,7 +48,7 @@ def check_triggers(view: View) -> None:
             elif kind == "queue":
                 _queue(view, source, fields)
             elif kind in _EXISTING:
-                view.report.uses.append(Use(source.value, range_of(source), judge_existing, follows=True, data=kind))
+                view.report.uses.append(Use(source.value, spot_of(source), judge_existing, follows=True, data=kind))
 
 
 def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
@@ -59,9 +59,9 @@ def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> 
         name = _IMPLICIT_API
         view.report.implicit_api = True
         # It is an error where the id stands for something else.
-        view.report.uses.append(Use(name, range_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
+        view.report.uses.append(Use(name, spot_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
     key = f"{name} {normal_route(route.value)}"
-    view.report.claims.append(Claim("route", key, route.value, "functions", range_of(route)))
+    view.report.claims.append(Claim("route", key, route.value, "functions", spot_of(route)))
     auth = fields["auth"][1] if "auth" in fields else None
     if type(auth) is Scalar and auth.value not in ("none", "iam"):
         view.report.add(codes.NOT_SUPPORTED, auth, "User pools as 'auth' are not supported by this version yet.")
@@ -95,7 +95,7 @@ def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -
         view.report.add(codes.BATCH_WINDOW, fields["batch"][1], message)
     timeout = view.number("timeout")
     data = (DEFAULT_TIMEOUT if timeout is None else timeout, batch)
-    view.report.uses.append(Use(source.value, range_of(source), judge_queue, follows=True, data=data))
+    view.report.uses.append(Use(source.value, spot_of(source), judge_queue, follows=True, data=data))
 
 
 def judge_queue(use: Use, found: Definition, report: Report) -> None:
