@@ -172,6 +172,8 @@ def main(args: Sequence[str]) -> int:
     logging.basicConfig(stream=sys.stderr, format="sigma-ls: %(levelname)s: %(message)s", level=logging.WARNING)
     logging.getLogger("sigma_ls").setLevel(logging.INFO)
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    if isinstance(where, Stdio) and sys.stdin is not None and sys.stdin.isatty():
+        print("sigma-ls: waiting for an editor. `sigma-ls --help` lists what a person can do.", file=sys.stderr)  # noqa: T201
     try:
         stream = claim_stdio() if isinstance(where, Stdio) else _accept(where)
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import statistics
@@ -140,6 +141,16 @@ def test_arguments_that_make_no_sense_are_said(args: list[str]) -> None:
 def test_no_input_at_all_ends_it(args: list[str]) -> None:
     done = _run(*args)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_person_at_a_terminal_is_told_what_it_waits_for() -> None:
+    terminal, end = os.openpty()
+    with subprocess.Popen(SERVER, stdin=end, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        os.close(end)
+        assert process.stderr
+        assert "--help" in process.stderr.readline()
+        os.close(terminal)
+        assert process.wait(10) in {0, 1}  # a terminal that is gone is an end or an error, as the system has it
 
 
 def test_the_version_is_printed() -> None:
