@@ -6,6 +6,7 @@ All places count lines like the entry's own nodes: from the first line of its bl
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from attrs import define, field, frozen
@@ -71,15 +72,25 @@ class Use:
         return Range.of(*self.spot)
 
 
+class Group(Enum):
+    """What entries can claim."""
+
+    NAME = "name"
+    """A key of its section; among functions and resources the id, and the logical id that is made of it."""
+    ROUTE = "route"
+    """The requests of an api."""
+
+
 @define(eq=False)
 class Claim:
-    """Something that only one entry may have: a route, a logical id."""
+    """Something that only one entry may have: two claims to one `key` are a conflict."""
 
-    group: str
+    group: Group
     key: str
     label: str
     """As a person wrote it."""
     section: str
+    """Empty for the top level."""
     spot: Spot
 
     @property

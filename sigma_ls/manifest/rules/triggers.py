@@ -6,7 +6,7 @@ import re
 
 from sigma_ls.manifest import codes, supported
 from sigma_ls.manifest.diagnostic import Related
-from sigma_ls.manifest.report import Claim, Definition, Report, Use
+from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
 from sigma_ls.manifest.schema.functions import FUNCTION
 from sigma_ls.manifest.schema.triggers import TRIGGERS
 from sigma_ls.manifest.schema.types import Id
@@ -60,8 +60,8 @@ def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> 
         view.report.implicit_api = True
         # It is an error where the id stands for something else.
         view.report.uses.append(Use(name, spot_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
-    key = f"{name} {normal_route(route.value)}"
-    view.report.claims.append(Claim("route", key, route.value, "functions", spot_of(route)))
+    key = f"route {name} {normal_route(route.value)}"
+    view.report.claims.append(Claim(Group.ROUTE, key, route.value, "functions", spot_of(route)))
     auth = fields["auth"][1] if "auth" in fields else None
     if type(auth) is Scalar and auth.value not in ("none", "iam"):
         view.report.add(codes.NOT_SUPPORTED, auth, "User pools as 'auth' are not supported by this version yet.")
