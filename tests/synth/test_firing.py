@@ -38,6 +38,7 @@ aws: {region: eu-west-1}
 environment: {OUT: "${out.name}"}
 functions:
   http: {WHO, triggers: [http: "POST /things/{id}"]}
+  rest: {WHO, triggers: [{http: "POST /things/{id}", api: main, cors: true}]}
   fallback: {WHO, triggers: [http: default]}
   url: {WHO, triggers: [url: public]}
   bucket: {WHO, triggers: [{bucket: images, prefix: in/, suffix: .jpg}]}
@@ -53,6 +54,7 @@ functions:
   step: {WHO}
 resources:
   out: {type: bucket}
+  main: {type: api, kind: rest}
   images: {type: bucket}
   carts: {type: table, partitionKey: id}
   clicks: {type: stream, shards: 1}
@@ -162,6 +164,13 @@ def test_http(firing):
     assert firing.called("http")["body"] == "x"
     assert request("GET", f"{url}/anything")[1]["routeKey"] == "$default"
     assert firing.events("fallback")
+
+
+def test_rest(firing):
+    url = cloud.local_url(firing.sandbox.endpoint, firing.outputs["MainUrl"])
+    status, event = request("POST", f"{url}/things/7", b"x")
+    assert (status, event["resource"], event["pathParameters"]) == (200, "/things/{id}", {"id": "7"})
+    assert firing.called("rest")["body"] == "x"
 
 
 def test_url(firing):

@@ -52,10 +52,6 @@ def check_support(view: View) -> None:
         for (name, key), words in supported.KEYS.items():
             if name == kind.value and key in view.fields:
                 _unsupported(view, key, words)
-        for (name, key, value), words in supported.VALUES.items():
-            found = view.text(key)
-            if name == kind.value and found is not None and found.value == value:
-                _unsupported(view, key, words)
     else:
         for key, words in supported.RAW_KEYS.items():
             if key in view.fields:

@@ -41,6 +41,7 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
         parameters=asked.by_use,
         kinds=KINDS,
         trigger_kinds=TRIGGER_KINDS,
+        overlay=over,
     )
     built = build(
         description=sourced(project.origin, project.description, "description"),
