@@ -92,6 +92,7 @@ def capabilities(client: Client) -> dict[str, Any]:
 
 async def _begin(session: Session) -> None:
     """Deployments go on under the settings that the editor has."""
+    session.status.report()
     await configuration.fetch(session)
     await _resume(session)
 
