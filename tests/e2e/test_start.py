@@ -98,6 +98,20 @@ async def test_what_prints_does_not_spoil_the_conversation() -> None:
     assert {"printed", "''"} <= set(server.log)
 
 
+async def test_threads_that_a_library_left_do_not_keep_it_alive() -> None:
+    busy = (
+        "import sys, threading, time, sigma_ls.lsp.serve as serve, sigma_ls.lsp.features.all as features\n"
+        "def register(session):\n"
+        "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "features.FEATURES = (*features.FEATURES, register)\n"
+        "sys.exit(serve.main([]))"
+    )
+    async with started(command=(sys.executable, "-c", busy)) as server:
+        await server.editor.request("shutdown")
+        server.editor.notify("exit")
+        assert await server.ended() == 0
+
+
 async def test_it_listens_where_it_is_told_to() -> None:
     process = await asyncio.create_subprocess_exec(
         *SERVER, "--tcp", "127.0.0.1:0", stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
