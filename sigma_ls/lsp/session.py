@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from attrs import evolve, frozen
 from lsprotocol import types
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @frozen
@@ -106,12 +107,10 @@ class Session:
 
     def hand_on(self, deployment: Deployment) -> None:
         """Tell all features of a deployment as it is now."""
-        for listener in self.on_snapshot:
-            listener(deployment)
+        _call_all(self.on_snapshot, deployment)
 
     def _heard(self, events: Events) -> None:
-        for listener in self.on_events:
-            listener(events)
+        _call_all(self.on_events, events)
 
     async def build(self, manifest: str, text: str | None, stage: str | None) -> Sequence[Artifact]:
         """Build a project's functions.
@@ -203,3 +202,12 @@ class Session:
             opening.cancel()
         elif not opening.cancelled() and opening.exception() is None:
             await opening.result().close()
+
+
+def _call_all(listeners: Sequence[Callable[[T], None]], news: T) -> None:
+    """What one listener fails at is neither the others' nor the deployment's affair."""
+    for listener in listeners:
+        try:
+            listener(news)
+        except Exception:
+            log.exception("%s failed", listener.__qualname__)

@@ -157,6 +157,14 @@ async def test_a_plain_editor_without_values_gives_up_cleanly(machine: Machine) 
         assert "Deployed" in (await editor.received("window/showMessage"))["message"]
 
 
+async def test_a_folder_names_its_manifest_and_what_is_not_saved_counts(machine: Machine) -> None:
+    async with connected(machine.services, SIGMA) as editor:
+        editor.open(machine.uri, MANIFEST.replace("name: demo", "name: unsaved"))
+        for project in (machine.folder, machine.folder + "/", str(machine.manifest.parent), machine.uri):
+            answer = await editor.command("sigma.deploy", project=project)
+            assert answer["project"] == {"uri": machine.uri, "name": "unsaved"}
+
+
 async def test_a_workspace_of_several_projects_needs_a_name(machine: Machine) -> None:
     write_project(machine.manifest.parent / "other", MANIFEST.replace("name: demo", "name: other"))
     async with connected(machine.services, SIGMA, folder=machine.folder) as editor:
