@@ -89,11 +89,6 @@ class Session:
         self._deployments: asyncio.Task[Deployments] | None = None
         self._spawned: set[Task] = set()
 
-    def feature(self, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register the handler of a method."""
-        register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.protocol.fm.feature(method)
-        return register
-
     async def deployments(self) -> Deployments:
         """All deployments, opened at first use: what they need is not on the way to the first diagnostics."""
         if self._deployments is None:
