@@ -31,7 +31,8 @@ class _DidOpen:
 @frozen
 class _ChangedDocument:
     uri: str
-    version: int
+    version: int | None = None
+    """Older editors may leave it out or send null."""
 
 
 @frozen
