@@ -40,6 +40,7 @@ class ManifestReader:
             CannotDeploy: no template can be made.
         """
         from sigma_ls.synth import Unsupported, synthesize  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.synth.cloudformation.limits import excesses  # noqa: PLC0415 - likewise
 
         assert reading.project is not None
         source = reading.source
@@ -47,9 +48,13 @@ class ManifestReader:
         if isinstance(name := reading.project.template, str):
             overlay = _overlay(source, name, Location(source.uri, reading.project.origin.at("template")))
         try:
-            return synthesize(reading.project, code, overlay)
+            template = synthesize(reading.project, code, overlay)
         except Unsupported as refused:
             raise CannotDeploy(failure_at(source, refused.message, Location(source.uri, refused.range))) from refused
+        for excess in excesses(template):
+            place = Location(source.uri, template.sources.at(*excess.path))
+            raise CannotDeploy(failure_at(source, excess.message, place))
+        return template
 
     def render(self, template: Template) -> str:
         """Canonical JSON: one text for one template, whatever the order of the manifest's keys."""

@@ -14,6 +14,7 @@ from sigma_ls.syntax.span import Range
 from sigma_ls.synth.cloudformation import references
 from sigma_ls.synth.cloudformation.builder import build
 from sigma_ls.synth.cloudformation.capabilities import capabilities
+from sigma_ls.synth.cloudformation.circular import refuse_circles
 from sigma_ls.synth.cloudformation.kinds import KINDS, TRIGGER_KINDS
 from sigma_ls.synth.cloudformation.names import LogicalIds
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
@@ -50,7 +51,7 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
         outputs=_outputs(scope, usage),
         overlay=_overlay(scope, over),
     )
-    return Template(
+    template = Template(
         body=built.body,
         sources=built.sources,
         resources=built.resources,
@@ -58,6 +59,8 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
         unused=usage.unused,
         capabilities=capabilities(built.body),
     )
+    refuse_circles(template)
+    return template
 
 
 def _overlay(scope: Scope, over: Mapping[str, Any]) -> Node:
