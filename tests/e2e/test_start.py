@@ -106,6 +106,17 @@ async def test_what_prints_does_not_spoil_the_conversation() -> None:
     assert {"printed", "''"} <= set(server.log)
 
 
+async def test_a_server_that_cannot_work_ends_and_says_why() -> None:
+    broken = (
+        "import sys, sigma_ls.lsp.serve as serve, sigma_ls.lsp.features.all as features\n"
+        "features.FEATURES = (lambda session: 1 / 0,)\n"
+        "sys.exit(serve.main([]))"
+    )
+    async with started(command=(sys.executable, "-c", broken)) as server:
+        assert await server.ended() == 1
+    assert "sigma-ls: ERROR: the server cannot work, and ends" in server.log
+
+
 async def test_threads_that_a_library_left_do_not_keep_it_alive() -> None:
     busy = (
         "import sys, threading, time, sigma_ls.lsp.serve as serve, sigma_ls.lsp.features.all as features\n"
