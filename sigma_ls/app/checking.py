@@ -29,7 +29,11 @@ def check_template(manifest: str, text: str, stage: str | None) -> Checked:
     A stage that the manifest does not declare means its first.
     """
     reader = ManifestReader()
-    source = load(manifest, text)
+    try:
+        source = load(manifest, text)
+    except Refused:
+        # Too large, or empty: who deploys it is told so.
+        return Checked()
     try:
         reading = reader.read(source, stage)
     except Refused:

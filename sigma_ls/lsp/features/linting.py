@@ -25,7 +25,7 @@ from sigma_ls.lsp.template_findings import (
     without_ignored,
 )
 from sigma_ls.lsp.workspace import key_of
-from sigma_ls.manifest.diagnostic import Diagnostic
+from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.runtime.blocking import run_blocking
 
 log = logging.getLogger(__name__)
@@ -101,6 +101,10 @@ class TemplateChecks:
             self._session.spawn(self._check, key, document)
 
     async def _check(self, key: str, document: Document) -> None:
+        if any(each.severity is Severity.ERROR for each in document.analysis.diagnostics()):
+            # There is no template of it, and reading it anew on a thread would only slow the next keystroke down.
+            self._show(key, document.uri, [])
+            return
         version, text = document.version, document.lines.text
         stage = self._session.settings.stage or None
         checked = await run_blocking(check_template, document.uri, text, stage)
