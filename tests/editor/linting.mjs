@@ -35,7 +35,7 @@ await inEditor("linting", { folder: join(ROOT, "examples/thumbnailer"), edit: ad
   await workbench.shot("finding");
 
   // The related place opens the generated template at the same node.
-  await said.locator("a", { hasText: "sigma.yaml" }).last().click();
+  await said.locator("a", { hasText: "template.yaml" }).last().click();
   const opened = page.locator(".view-line", { hasText: "VisibilityTimeout: one" }).filter({ hasText: "# sigma.yaml:" });
   await opened.first().waitFor();
   workbench.saw(`the template: ${(await opened.first().innerText()).trim()}`);
