@@ -73,6 +73,7 @@ def register(session: Session) -> None:
             moved = document.apply(change, session.client.encoding)
             session.failures.moved(uri, moved.last, moved.by)
         document.version = changed.text_document.version
+        session.edited(uri, lambda: str(document.lines))
         publisher.touch(uri, edited=True)
 
     @session.feature(types.TEXT_DOCUMENT_DID_SAVE)

@@ -30,5 +30,8 @@ def role(logical_id: str, owner: str, place: Range, trusted: Node, granted: Iter
         type="AWS::IAM::Role",
         owner=owner,
         range=place,
-        properties={"AssumeRolePolicyDocument": trusted, "Policies": [{"PolicyName": logical_id, "PolicyDocument": document}] if allowed else None},
+        properties={
+            "AssumeRolePolicyDocument": trusted,
+            "Policies": [{"PolicyName": logical_id, "PolicyDocument": document}] if allowed else None,
+        },
     )

@@ -17,7 +17,8 @@ from sigma_ls.deploy.ports import (
     StackUnreachable,
     Unreachable,
 )
-from sigma_ls.providers.aws.events import DEEP_SEARCH_AFTER, START_PATIENCE, to_event, watch
+from sigma_ls.providers.aws.events import DEEP_SEARCH_AFTER, START_PATIENCE, watch
+from sigma_ls.providers.aws.history import to_event
 from sigma_ls.providers.aws.stacks import Stacks
 from sigma_ls.runtime.polling import Pace, Poller, exactly
 from tests.providers.aws.script import MOMENT, STACK_ID, Script, stack
