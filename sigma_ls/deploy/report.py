@@ -162,6 +162,8 @@ def _line(state: at.State, facts: Facts) -> str:
         case at.Waiting():
             return f"The stack {stack} is busy ({facts.stack_status}); waiting for that operation to end."
         case at.ConfirmingRecreate(status=status):
+            if state.order.removal:
+                return f"The stack {stack} is {status}: how to delete it is for you to say."
             return f"The stack {stack} is {status} and can only be deleted and recreated: consent is needed."
         case at.Deleting(abort=abort) | at.AwaitingDeletion(abort=abort):
             after = "nothing is deployed afterwards" if abort else "it is made anew afterwards"
