@@ -6,7 +6,7 @@ No keystroke touches the disk for what it has not changed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 MAX_BYTES = 4_000_000
@@ -46,19 +46,25 @@ class CodeFiles:
         """
         known = {*self._exists, *self._texts}
         if changed is not None:
-            parts = [_parts(path) for path in changed]
-            known = {path for path in known if any(self._concerns(path, each) for each in parts)}
+            folder = _parts(self._folder)
+            changes = [parts for path in changed if _meets(parts := _parts(path), folder)]
+            known = {path for path in known if self._concerned(path, changes)} if changes else set()
         for path in known:
             self._exists.pop(path, None)
             self._texts.pop(path, None)
         return bool(known)
 
-    def _concerns(self, path: str, changed: tuple[str, ...]) -> bool:
-        """Whether a change there may be one of `path`: it is that, or around it, or inside of what was missing."""
+    def _concerned(self, path: str, changes: Sequence[tuple[str, ...]]) -> bool:
+        """Whether one of the changes may be of `path`: it is that, or around it, or inside of what was missing."""
         parts = _parts(self._folder / path)
-        if parts[: len(changed)] == changed:
-            return True
-        return not self._exists.get(path, True) and changed[: len(parts)] == parts
+        missing = not self._exists.get(path, True)
+        return any(parts[: len(each)] == each or (missing and each[: len(parts)] == parts) for each in changes)
+
+
+def _meets(path: tuple[str, ...], folder: tuple[str, ...]) -> bool:
+    """Whether a path is in a folder, or the other way round."""
+    length = min(len(path), len(folder))
+    return path[:length] == folder[:length]
 
 
 def _parts(path: Path) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sigma_ls.app.projects import the_only_one
+from sigma_ls.app.projects import ProjectError, locate, the_only_one
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import Workspace, path_of
 from sigma_ls.runtime.blocking import run_blocking
@@ -18,8 +18,19 @@ async def chosen_project(session: Session, project: str | None) -> str:
         Refused: `noManifest`, `ambiguousProject`.
     """
     if project is not None:
-        return project
+        return _as_open(session, project)
     return await run_blocking(_only, session.workspace, [document.uri for document in session.documents])
+
+
+def _as_open(session: Session, project: str) -> str:
+    """The URI of a manifest or its folder, as the editor spells it where the manifest is open."""
+    if (document := session.documents.get(project)) is not None:
+        return document.uri
+    try:
+        uri = locate(project).as_uri()
+    except ProjectError:
+        return project  # Whoever reads it says what is wrong.
+    return uri if (document := session.documents.get(uri)) is None else document.uri
 
 
 def _only(workspace: Workspace, open_uris: Sequence[str]) -> str:

@@ -100,7 +100,11 @@ async def serve(stream: Stream, services: Services, signals: Sequence[signal.Sig
                 if protocol.initialized and not complete:
                     # Only now, so that an editor need not wait for what its first document needs.
                     complete = True
-                    _add_features(session)
+                    try:
+                        _add_features(session)
+                    except Exception:
+                        log.exception("the server cannot work, and ends")
+                        session.finish(1)
 
         def deliver(body: bytes) -> None:
             inbox.append(body)
@@ -172,6 +176,8 @@ def main(args: Sequence[str]) -> int:
     logging.basicConfig(stream=sys.stderr, format="sigma-ls: %(levelname)s: %(message)s", level=logging.WARNING)
     logging.getLogger("sigma_ls").setLevel(logging.INFO)
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    if isinstance(where, Stdio) and sys.stdin is not None and sys.stdin.isatty():
+        print("sigma-ls: waiting for an editor. `sigma-ls --help` lists what a person can do.", file=sys.stderr)  # noqa: T201
     try:
         stream = claim_stdio() if isinstance(where, Stdio) else _accept(where)
     except OSError as error:
@@ -179,6 +185,8 @@ def main(args: Sequence[str]) -> int:
         return 1
     # What is there now stays: the collector need not look at it again.
     gc.freeze()
+    # With Python's own 5 ms, a thread that computes makes an answer wait 11 ms (median); with this 3 ms.
+    sys.setswitchinterval(0.0005)
     return asyncio.run(_serve_and_leave(stream))
 
 
@@ -189,15 +197,21 @@ async def _serve_and_leave(stream: Stream) -> int:
 
 
 def _accept(where: Tcp) -> SocketStream:
+    import ipaddress  # noqa: PLC0415 - on no other way
+
     try:
-        listener = socket.create_server((where.host, where.port))
+        family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
+        listener = socket.create_server((where.host, where.port), family=family)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OSError(
             f"cannot listen on {where.host}:{where.port}: {reason}. Choose another port, or 0 for any free one."
         ) from error
     with listener:
-        log.info("listening on %s:%d", *listener.getsockname()[:2])
+        address, port = listener.getsockname()[:2]
+        log.info("listening on %s:%d", address, port)
+        if not ipaddress.ip_address(address).is_loopback:
+            log.warning("whoever reaches %s can deploy with your credentials; prefer 127.0.0.1", address)
         connection, _ = listener.accept()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return SocketStream(connection)

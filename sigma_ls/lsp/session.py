@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from attrs import evolve, frozen
 from lsprotocol import types
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from sigma_ls.deploy.ports import Artifact
     from sigma_ls.lsp.documents import Documents
     from sigma_ls.lsp.failures import Failures
+    from sigma_ls.lsp.features.linting import TemplateChecks
     from sigma_ls.lsp.publisher import Publisher
 
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @frozen
@@ -76,6 +78,7 @@ class Session:
         self.documents: Documents
         self.failures: Failures
         self.publisher: Publisher
+        self.template_checks: TemplateChecks
         self.status = ServerStatusReport(self._send_status)
         self.on_snapshot: list[Callable[[Deployment], None]] = []
         """Called with each new revision of a deployment."""
@@ -87,11 +90,6 @@ class Session:
         self._services = services
         self._deployments: asyncio.Task[Deployments] | None = None
         self._spawned: set[Task] = set()
-
-    def feature(self, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register the handler of a method."""
-        register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.protocol.fm.feature(method)
-        return register
 
     async def deployments(self) -> Deployments:
         """All deployments, opened at first use: what they need is not on the way to the first diagnostics."""
@@ -112,12 +110,10 @@ class Session:
 
     def hand_on(self, deployment: Deployment) -> None:
         """Tell all features of a deployment as it is now."""
-        for listener in self.on_snapshot:
-            listener(deployment)
+        _call_all(self.on_snapshot, deployment)
 
     def _heard(self, events: Events) -> None:
-        for listener in self.on_events:
-            listener(events)
+        _call_all(self.on_events, events)
 
     async def build(self, manifest: str, text: str | None, stage: str | None) -> Sequence[Artifact]:
         """Build a project's functions.
@@ -209,3 +205,12 @@ class Session:
             opening.cancel()
         elif not opening.cancelled() and opening.exception() is None:
             await opening.result().close()
+
+
+def _call_all(listeners: Sequence[Callable[[T], None]], news: T) -> None:
+    """What one listener fails at is neither the others' nor the deployment's affair."""
+    for listener in listeners:
+        try:
+            listener(news)
+        except Exception:
+            log.exception("%s failed", listener.__qualname__)

@@ -31,7 +31,7 @@ NAME = "sigma.yaml"
 OTHER_NAME = "sigma.yml"
 
 SMALL = 2_000
-"""Lines up to which `edit` settles at once: it takes 5 ms or less.  A guess; see `bench/`."""
+"""Lines up to which `edit` settles at once, once more for each stage that overrides entries: 3 to 10 ms."""
 MOST_DIAGNOSTICS = 1_000
 """More are not shown: an editor would only slow down, and garbage has them by the ten thousand.  A guess."""
 
@@ -174,12 +174,13 @@ class Analysis:
             index.moved()
         self._overriding = bool(index.stages) and index.overrides_entries
         self._settled = not (self._doubtful and not self.document.whole) and not self._overriding
-        if self._staged and not self._overriding:
-            self._staged = []
+        if change.moved or not self._overriding:
+            self._staged = []  # They would stand on wrong lines until the next `settle`.
         self._found = None
 
     def _settle_if_small(self) -> None:
-        if not self._settled and len(self.document.lines) <= SMALL:
+        passes = 1 + (len(self._index.stages) if self._overriding else 0)
+        if not self._settled and len(self.document.lines) * passes <= SMALL:
             self.settle()
 
     def _read(self, block: Block) -> None:

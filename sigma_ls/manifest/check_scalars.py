@@ -14,7 +14,7 @@ from sigma_ls.manifest.rules.mentions import collect_logical_ids
 from sigma_ls.manifest.rules.uses import judge_attribute, judge_kind
 from sigma_ls.manifest.schema.types import Choice, Id, Integer, Json, References, Text
 from sigma_ls.manifest.wording import name_of, of_key, short, wrong
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot_of
 from sigma_ls.syntax.scalars import is_null, typed
 from sigma_ls.syntax.span import Range
 
@@ -134,7 +134,7 @@ def id_check(wanted: Id) -> Check:
         if type(node) is not Scalar or not isinstance(typed(node), str):
             wrong(node, key, report, what)
         elif node.value not in words:
-            report.uses.append(Use(node.value, range_of(node), judge_kind, wanted.free, data=wanted))
+            report.uses.append(Use(node.value, spot_of(node), judge_kind, wanted.free, data=wanted))
 
     return check
 
@@ -146,11 +146,13 @@ def _references(node: Scalar, report: Report) -> None:
     for part in uses(node.value):
         if isinstance(part, str) or part.pseudo:
             continue
-        place = within(node, part.start, part.end)
         if part.id:
-            at = within(node, part.start + 2, part.start + 2 + len(part.id))
-            report.uses.append(Use(part.id, at, judge_attribute, data=(part.attribute, place)))
+            dot = part.start + 2 + len(part.id)
+            spot = within(node, part.start + 2, dot)
+            attribute = within(node, dot + 1, part.end - 1)
+            report.uses.append(Use(part.id, spot, judge_attribute, data=(part.attribute, attribute)))
             continue
+        place = Range.of(*within(node, part.start, part.end))
         report.diagnostics.append(_malformed(part.inner, node.value[part.start : part.end], place))
 
 

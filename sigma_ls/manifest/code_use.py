@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from sigma_ls.manifest.schema.types import Platform
-from sigma_ls.syntax.span import Range
+from sigma_ls.syntax.nodes import Spot
 
 
 @frozen
@@ -13,10 +13,10 @@ class CodeUse:
     """What a function says of its code, with the places to show what is wrong with it."""
 
     code: str
-    code_place: Range
+    code_spot: Spot
     handler: str
     """Empty where it is missing or malformed."""
-    handler_place: Range
+    handler_spot: Spot
     runtime: str
     platform: Platform | None
 

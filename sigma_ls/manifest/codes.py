@@ -480,14 +480,14 @@ resources:
 CANNOT_WIRE = _code(
     "406",
     "Existing resource that cannot trigger",
-    "A deployment cannot change the notifications of a bucket that it did not make, nor the steps of such a user pool; "
-    "a table that exists needs `stream: <its ARN>`.",
+    "A deployment cannot change the steps of a user pool that it did not make; a table that exists needs "
+    "`stream: <its ARN>`.",
     """
 functions:
-  resize:
-    triggers: [bucket: images]
+  welcome:
+    triggers: [{userPool: users, on: preSignUp}]
 resources:
-  images: {type: bucket, existing: my-images}
+  users: {type: userPool, existing: eu-west-1_AbCdEfGhI}
 """,
 )
 GCP_TRIGGERS = _code(
@@ -498,6 +498,47 @@ GCP_TRIGGERS = _code(
 platform: gcp
 functions:
   hello: {runtime: python313, handler: hello, code: src}
+""",
+)
+
+POOL_CLIENT = _code(
+    "408",
+    "User pool without a client",
+    "`auth` names a user pool that declares no `clients`. Users get tokens by a client of their pool only, and an HTTP "
+    "API takes only tokens that were made for one.",
+    """
+functions:
+  list:
+    triggers: [{http: GET /images, auth: users}]
+resources:
+  users: {type: userPool}
+""",
+)
+EVENTBRIDGE = _code(
+    "409",
+    "Existing bucket that triggers by EventBridge",
+    "CloudFormation cannot set the notifications of a bucket that it did not make, so a rule of EventBridge calls the "
+    "function instead. The bucket must send its events there (`aws s3api put-bucket-notification-configuration` with "
+    "`EventBridgeConfiguration`), and the event has another form: the key is in `detail.object.key`.",
+    """
+functions:
+  resize:
+    triggers: [bucket: images]
+resources:
+  images: {type: bucket, existing: my-images}
+""",
+    Severity.WARNING,
+)
+FIFO_TOPIC = _code(
+    "410",
+    "FIFO topic that triggers a function",
+    "A FIFO topic delivers to queues only. Let a FIFO queue subscribe to it, and give the function a `queue` trigger.",
+    """
+functions:
+  work:
+    triggers: [topic: news]
+resources:
+  news: {type: topic, fifo: true}
 """,
 )
 
@@ -549,5 +590,30 @@ DEPLOYMENT_FAILED = _code(
     """
 resources:
   images: {type: bucket, name: images}
+""",
+)
+NO_TEMPLATE = _code(
+    "702",
+    "No template can be made",
+    "The manifest is right, but CloudFormation could not deploy what it says: something would have to exist before "
+    "itself, a limit is exceeded, or a part cannot be wired. The message says what to do instead.",
+    """
+functions:
+  one:
+    environment: {OTHER: "${two.arn}"}
+  two:
+    environment: {OTHER: "${one.arn}"}
+""",
+)
+CFN_LINT = _code(
+    "703",
+    "Found by cfn-lint",
+    "cfn-lint checks the generated template, and its finding is shown at the line of the manifest that the node came "
+    "from; the rule's name stands at its end. The setting `cfnLint` turns this off.",
+    """
+resources:
+  cache:
+    type: AWS::ElastiCache::CacheCluster
+    properties: {CacheNodeType: cache.t4g.micro, Engine: redis, NumCacheNodes: one}
 """,
 )

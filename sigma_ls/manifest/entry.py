@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sigma_ls.manifest.check import Mode, checker
 from sigma_ls.manifest.model import pascal_case
-from sigma_ls.manifest.report import Claim, Report, TopFact
+from sigma_ls.manifest.report import Claim, Group, Report, TopFact
 from sigma_ls.manifest.rules.functions import check_handler, check_variables, collect_operations, define_function
 from sigma_ls.manifest.rules.permissions import check_statements
 from sigma_ls.manifest.rules.resources import check_support, check_table_key, define_resource
@@ -13,7 +13,7 @@ from sigma_ls.manifest.rules.triggers import check_recursion, check_triggers
 from sigma_ls.manifest.schema import MANIFEST, SECTIONS
 from sigma_ls.manifest.schema.types import MapOf, Platform
 from sigma_ls.manifest.view import View, fields_of
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, lookup, range_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, lookup, range_of, spot_of
 from sigma_ls.syntax.scalars import is_null
 
 _FUNCTION_RULES = (
@@ -56,7 +56,7 @@ def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *,
     keys = frozenset(name for name, (_, inner) in fields_of(value).items() if not is_null(inner))
     engine = check_engine(value, report) if key.value == "gcp" else ""
     report.tops.append(TopFact(key.value, text, keys, range_of(key), engine))
-    report.claims.append(Claim("key", key.value, key.value, "the manifest", range_of(key)))
+    report.claims.append(Claim(Group.NAME, f"top {key.value}", key.value, "", spot_of(key)))
     if key.value == "environment" and platform != "gcp":
         check_variables(value, report)
     elif key.value == "template":
@@ -75,13 +75,12 @@ def _child(section: str, entry: tuple[Node, Node], platform: Platform | None, re
     key, value = entry
     if type(key) is not Scalar:
         return
-    place = range_of(key)
-    report.claims.append(Claim("key", f"{section}.{key.value}", key.value, section, place))
+    shared = section in _RULES
+    name = f"id {pascal_case(key.value)}" if shared else f"{section} {key.value}"
+    report.claims.append(Claim(Group.NAME, name, key.value, section, spot_of(key)))
     if section == "stages":
         _stage(key, value, platform, report)
     elif (rules := _RULES.get(section)) is not None:
-        report.claims.append(Claim("id", key.value, key.value, section, place))
-        report.claims.append(Claim("logical id", pascal_case(key.value), key.value, section, place))
         view = View(key, fields_of(value), platform, report)
         for rule in rules:
             rule(view)

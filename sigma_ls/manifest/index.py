@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from attrs import define, evolve, field
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.claims import Conflict, conflict_of
+from sigma_ls.manifest.claims import Conflict, conflicts_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
@@ -51,9 +51,9 @@ class _Pending:
 
     summaries: dict[str, object] = field(factory=dict)
     """Ids whose declarations may change, with what they were before."""
-    claims: dict[tuple[str, str], None] = field(factory=dict)
-    used_before: set[object] = field(factory=set)
-    used_after: set[object] = field(factory=set)
+    claims: dict[str, None] = field(factory=dict)
+    used_before: list[object] = field(factory=list)
+    used_after: list[object] = field(factory=list)
     tops: bool = False
 
     def note(self, index: Index, block: Block, *, added: bool = False) -> None:
@@ -65,8 +65,8 @@ class _Pending:
         if report.implicit_api and IMPLICIT_API not in self.summaries:
             self.summaries[IMPLICIT_API] = index.summary(IMPLICIT_API)
         for claim in report.claims:
-            self.claims[claim.group, claim.key] = None
-        (self.used_after if added else self.used_before).update(used(report))
+            self.claims[claim.key] = None
+        (self.used_after if added else self.used_before).append(used(report))
         self.tops = self.tops or bool(report.tops)
 
 
@@ -76,8 +76,8 @@ class Index:
 
     _definitions: dict[str, dict[Block, list[Definition]]] = field(factory=dict)
     _users: dict[str, dict[Block, None]] = field(factory=dict)
-    _claims: dict[tuple[str, str], dict[Block, list[Claim]]] = field(factory=dict)
-    _conflicts: dict[tuple[str, str], list[Conflict]] = field(factory=dict)
+    _claims: dict[str, list[tuple[Claim, Block]]] = field(factory=dict)
+    _conflicts: dict[str, list[Conflict]] = field(factory=dict)
     _implicit: dict[Block, None] = field(factory=dict)
     _logical: dict[Block, None] = field(factory=dict)
     _tops: dict[Block, None] = field(factory=dict)
@@ -133,7 +133,11 @@ class Index:
         for use in report.uses:
             _take(self._users, use.id, block)
         for claim in report.claims:
-            _take(self._claims, (claim.group, claim.key), block)
+            claims = self._claims[claim.key]
+            if len(claims) == 1:
+                del self._claims[claim.key]
+            else:
+                claims[:] = [each for each in claims if each[0] is not claim]
         for table in (self._implicit, self._logical, self._tops, self._unsure, self._unused, self.noisy):
             table.pop(block, None)
 
@@ -145,7 +149,7 @@ class Index:
         for use in report.uses:
             self._users.setdefault(use.id, {})[block] = None
         for claim in report.claims:
-            self._claims.setdefault((claim.group, claim.key), {}).setdefault(block, []).append(claim)
+            self._claims.setdefault(claim.key, []).append((claim, block))
         if report.implicit_api:
             self._implicit[block] = None
         if report.logical_ids:
@@ -231,22 +235,12 @@ class Index:
 
     # --- claims -------------------------------------------------------------------------------------------------------
 
-    def _compare(self, key: tuple[str, str]) -> None:
-        found = self._claims.get(key, {})
-        if sum(map(len, found.values())) < 2:
+    def _compare(self, key: str) -> None:
+        claims = self._claims.get(key, ())
+        if len(claims) < 2:
             self._conflicts.pop(key, None)
-            return
-        claims = [(claim, block) for block in _ordered(found) for claim in found[block]]
-        first, earlier = claims[0]
-        conflicts = []
-        for claim, block in claims[1:]:
-            said = conflict_of(first, claim)
-            if said is not None:
-                conflicts.append(Conflict(said[0], said[1], block, claim.place, earlier, first.place))
-        if conflicts:
-            self._conflicts[key] = conflicts
         else:
-            self._conflicts.pop(key, None)
+            self._conflicts[key] = conflicts_of(sorted(claims, key=_claim_start))
 
     # --- the whole ----------------------------------------------------------------------------------------------------
 
@@ -374,3 +368,7 @@ def _ordered(blocks: Iterable[Block]) -> list[Block]:
 
 def _start(block: Block) -> int:
     return block.start
+
+
+def _claim_start(claim: tuple[Claim, Block]) -> int:
+    return claim[1].start

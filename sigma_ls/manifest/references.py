@@ -14,7 +14,7 @@ from attrs import frozen
 from sigma_ls.manifest.model import Pseudo, Reference, Text
 from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.patterns import ID_PATTERN
-from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, range_of
+from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot_of
 from sigma_ls.syntax.span import Range
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
@@ -62,7 +62,7 @@ def uses(text: str) -> Iterator[Use | str]:
         yield text[end:]
 
 
-def within(node: Scalar, start: int, end: int) -> Range:
+def within(node: Scalar, start: int, end: int) -> Spot:
     """Where characters `start` to `end` of a scalar's value stand: exact for what is written as it reads, else all of it."""
     quotes = 2 if node.style in ("'", '"') else 0
     if (
@@ -71,8 +71,8 @@ def within(node: Scalar, start: int, end: int) -> Range:
         and node.end_column - node.column == len(node.value) + quotes
     ):
         column = node.column + quotes // 2
-        return Range.of(node.line, column + start, node.line, column + end)
-    return range_of(node)
+        return node.line, column + start, node.line, column + end
+    return spot_of(node)
 
 
 def text_of(node: Scalar) -> Text:
@@ -85,9 +85,9 @@ def text_of(node: Scalar) -> Text:
         if isinstance(part, str):
             made = part
         elif part.pseudo:
-            made = Pseudo(part.pseudo, within(node, part.start, part.end))  # type: ignore[arg-type]  # one of the names
+            made = Pseudo(part.pseudo, Range.of(*within(node, part.start, part.end)))  # type: ignore[arg-type]  # one of the names
         elif part.id:
-            made = Reference(part.id, part.attribute, within(node, part.start, part.end))
+            made = Reference(part.id, part.attribute, Range.of(*within(node, part.start, part.end)))
         else:
             made = node.value[part.start : part.end]
         if isinstance(made, str) and parts and isinstance(parts[-1], str):

@@ -6,13 +6,14 @@ All places count lines like the entry's own nodes: from the first line of its bl
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from attrs import define, field, frozen
 
 from sigma_ls.manifest.code_use import CodeUse
 from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, TextEdit, diagnostic
-from sigma_ls.syntax.nodes import Node, Scalar, range_of
+from sigma_ls.syntax.nodes import Node, Scalar, Spot, range_of
 from sigma_ls.syntax.span import Range
 
 
@@ -36,8 +37,13 @@ class Definition:
     """Of a user pool."""
     stage: str = ""
     """The stage that declares it, where the manifest itself does not."""
-    place: Range = field(default=Range.of(0, 0, 0, 0), eq=False)
-    """Its key."""
+    spot: Spot = field(default=(0, 0, 0, 0), eq=False)
+    """Its key's."""
+
+    @property
+    def place(self) -> Range:
+        """Its key."""
+        return Range.of(*self.spot)
 
 
 UseRule = Callable[["Use", Definition, "Report"], None]
@@ -49,7 +55,7 @@ class Use:
     """One mention of an id."""
 
     id: str
-    place: Range
+    spot: Spot
     rule: UseRule
     free: bool = False
     """Whether an id that is not declared is fine: it is a name in the cloud."""
@@ -60,17 +66,37 @@ class Use:
     stage: str = ""
     """The stage whose override it stands in."""
 
+    @property
+    def place(self) -> Range:
+        """Where it stands."""
+        return Range.of(*self.spot)
 
-@frozen
+
+class Group(Enum):
+    """What entries can claim."""
+
+    NAME = "name"
+    """A key of its section; among functions and resources the id, and the logical id that is made of it."""
+    ROUTE = "route"
+    """The requests of an api."""
+
+
+@define(eq=False)
 class Claim:
-    """Something that only one entry may have: a route, a logical id."""
+    """Something that only one entry may have: two claims to one `key` are a conflict."""
 
-    group: str
+    group: Group
     key: str
     label: str
     """As a person wrote it."""
     section: str
-    place: Range
+    """Empty for the top level."""
+    spot: Spot
+
+    @property
+    def place(self) -> Range:
+        """The key, or the text that makes the claim."""
+        return Range.of(*self.spot)
 
 
 @frozen

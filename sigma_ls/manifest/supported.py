@@ -43,11 +43,6 @@ RESOURCES = frozenset(
 )
 """Named types that can be deployed."""
 
-VALUES = {
-    ("api", "kind", "rest"): "apis of kind: rest are",
-}
-"""Values of a resource's key, with the words for them."""
-
 KEYS = {
     ("api", "domain"): "domains of apis are",
 }

@@ -54,8 +54,7 @@ def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]
     return [name for name in named if name not in reached]
 
 
-def used(report: Report) -> Iterable[object]:
-    """What of an entry decides which resources are used."""
-    owner = report.definitions[0].id if len(report.definitions) == 1 else None
-    yield from ((owner, use.id) for use in report.uses)
-    yield from ((owner, None, name) for name in report.logical_ids)
+def used(report: Report) -> object:
+    """What of an entry decides which resources are used; equal answers, equal use."""
+    owner = report.definitions[0].id if len(report.definitions) == 1 else ""
+    return owner, tuple([use.id for use in report.uses]), frozenset(report.logical_ids)

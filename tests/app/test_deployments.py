@@ -744,3 +744,12 @@ async def test_on_the_sandbox_outputs_answer_on_this_machine(app: App):
     done = await app.run(sandbox=True)
     assert [output.value for output in done.outputs] == ["http://127.0.0.1:4566/x"]
     assert app.world.asked_for[0].sandbox
+
+
+async def test_outputs_come_as_the_manifest_has_them_and_generated_ones_last(app: App):
+    app.manifest.write_text(
+        MANIFEST.replace("    uses:", "    triggers: [http: GET /x]\n    uses:")
+        + '  Zebra: {value: "z"}\n  Images: {value: "${images.name}"}\n'
+    )
+    done = await app.run()
+    assert [output.name for output in done.outputs] == ["Failed", "Zebra", "Images", "ApiUrl"]

@@ -167,6 +167,17 @@ async def test_each_snapshot_is_whole() -> None:
     assert last["changes"] == first["changes"]
 
 
+async def test_a_defect_of_ours_in_telling_does_not_reach_the_deployment(caplog: pytest.LogCaptureFixture) -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, SIGMA) as editor:
+        await editor.ready()
+        nonsense = Failure("orders", "No.", root_cause=True, location=Location(3, None))  # type: ignore[arg-type]
+        deployments.show(STAGED, failures=(nonsense,))
+        deployments.show(SUCCEEDED)
+        assert await editor.until(DID_CHANGE, lambda each: each["deployment"]["phase"] == "completed")
+    assert "failed" in caplog.text
+
+
 async def test_what_the_cloud_says_is_passed_on() -> None:
     deployments = ScriptedDeployments(RUNNING)
     async with connected(deployments.services, SIGMA) as editor:

@@ -210,6 +210,51 @@ def test_garbage_is_analysed_in_bounded_time(kind):
     assert time.process_time() - started < 20
 
 
+def function(number):
+    return f"""\
+  work-{number}:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    memory: 256
+    environment:
+      TABLE: ${{sizes.name}}
+      LEVEL: info
+    triggers:
+      - http: GET /items/{number}/{{id}}
+      - queue: jobs
+        batch: 3
+    uses:
+      sizes: [read, write]
+"""
+
+
+LARGE = (
+    SHELL
+    + "functions:\n"
+    + "".join(map(function, range(3_570)))
+    + "resources:\n  sizes: {type: table, partitionKey: id}\n  jobs: {type: queue}\n"
+)
+
+
+def test_fifty_thousand_lines():
+    assert LARGE.count("\n") >= 49_980
+    started = time.process_time()
+    analysis = fresh(LARGE)
+    assert analysis.diagnostics() == []
+    # 0.5 s on an idle machine.
+    assert time.process_time() - started < 5
+    line = LARGE[: LARGE.index("memory: 256", 600_000)].count("\n")
+    started = time.process_time()
+    for _ in range(50):
+        analysis.edit(Range.of(line, 15, line, 15), "0000")
+        assert [each.code for each in analysis.diagnostics()] == ["SIG106"]
+        analysis.edit(Range.of(line, 15, line, 19), "")
+        assert analysis.diagnostics() == []
+    # 0.2 ms an edit on an idle machine; what this is to find is work for each line of the text.
+    assert (time.process_time() - started) / 100 < 0.02
+
+
 def test_importing_stays_light():
     code = (
         "import sys, yaml; before = set(sys.modules); import sigma_ls.manifest; "

@@ -141,7 +141,7 @@ resources:
     )
 
 
-def test_existing_bucket():
+def test_existing_sources():
     check_part(
         """\
 functions:
@@ -151,10 +151,57 @@ functions:
     code: src
     triggers:
       - bucket: images
-#               ^^^^^^ error SIG406: 'images' exists already
-    uses: {images: read}
+#               ^^^^^^ warning SIG409: 'images' exists already: EventBridge calls the function
+      - table: carts
+#              ^^^^^ error SIG406: a table that exists needs 'stream
+      - table: sizes
+      - {userPool: users, on: preSignUp}
+#                  ^^^^^ error SIG406: 'users' exists already, and a deployment cannot set the steps
+      - topic: news
 resources:
   images: {type: bucket, existing: my-images}
+  carts: {type: table, existing: carts}
+  sizes: {type: table, existing: sizes, stream: "arn:aws:dynamodb:eu-west-1:123456789012:table/sizes/stream/2026"}
+  users: {type: userPool, existing: eu-west-1_AbCdEfGhI}
+  news: {type: topic, existing: news}
+"""
+    )
+
+
+def test_a_fifo_topic():
+    check_part(
+        """\
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - topic: news
+#              ^^^^ error SIG410: 'news' is a FIFO topic, which delivers to queues only
+resources:
+  news: {type: topic, fifo: true}
+"""
+    )
+
+
+def test_a_pool_without_clients():
+    check_part(
+        """\
+functions:
+  list:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - {http: GET /a, auth: users}
+#                            ^^^^^ error SIG408: The user pool 'users' has no client
+      - {http: GET /b, auth: members}
+      - {http: GET /c, auth: partners}
+resources:
+  users: {type: userPool}
+  members: {type: userPool, clients: {web: {}}}
+  partners: {type: userPool, existing: eu-west-1_AbCdEfGhI}
 """
     )
 

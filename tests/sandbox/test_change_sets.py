@@ -110,6 +110,25 @@ def test_a_replacement_is_told_by_what_the_property_requires(formation, before, 
     } == told
 
 
+def test_a_reference_to_an_attribute_of_another_resource_is_a_change(formation):
+    def resources(name):
+        return {"Q": queue(), "P": queue(), "About": topic(DisplayName={"Fn::GetAtt": [name, "QueueName"]})}
+
+    deployed(formation, "moved", resources("Q"))
+    assert {
+        name: [detail["ChangeSource"] for detail in change["Details"]]
+        for name, change in changes(formation, "moved", resources("P")).items()
+    } == {"About": ["DirectModification"]}
+
+
+def test_a_reference_to_a_new_resource_is_a_change(formation):
+    about = {"Fn::GetAtt": ["New", "QueueName"]}
+    deployed(formation, "new", {"About": topic(DisplayName="before")})
+    found = changes(formation, "new", {"New": queue(), "About": topic(DisplayName=about)}, values=True)
+    assert found.keys() == {"New", "About"}
+    assert targets(found["About"]) == {"/Properties/DisplayName": ("before", UNKNOWN)}
+
+
 # --- values ----------------------------------------------------------------------------------------------------------
 
 

@@ -420,17 +420,46 @@ def test_a_protected_stack_is_not_removed_until_it_is_unprotected(formation):
     assert stack.settled() == "DELETE_COMPLETE"
 
 
-def test_a_name_that_is_taken_is_told_by_the_events_of_the_operation(formation, sandbox):
+@pytest.fixture
+def taken(sandbox):
+    """A bucket that is there already, as a resource."""
     name = f"taken-{sandbox.account}"
     sandbox.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    stack = deployed(formation, "taken", {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}})
+    return {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}
+
+
+def validation_errors(events):
+    return [
+        (event["LogicalResourceId"], event["ValidationName"], event["ValidationPath"], event["ValidationStatusReason"])
+        for event in events["OperationEvents"]
+        if event["EventType"] == "VALIDATION_ERROR"
+    ]
+
+
+def test_a_name_that_is_taken_fails_the_change_set_whose_events_say_so(formation, taken):
+    made = staged(formation, "early", {"B": taken}, kind="CREATE")
+    assert (made["Status"], made["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert "[AWS::EarlyValidation::ResourceExistenceCheck]" in made["StatusReason"]
+    reason = f"Resource of type 'AWS::S3::Bucket' with identifier '{taken['Properties']['BucketName']}' already exists."
+    events = formation.describe_events(ChangeSetName=made["ChangeSetId"])
+    assert validation_errors(events) == [("B", "NAME_CONFLICT_VALIDATION", "/Resources/B", reason)]
+    fine = staged(formation, "fine", {"B": QUEUE}, kind="CREATE")
+    assert formation.describe_events(ChangeSetName=fine["ChangeSetId"])["OperationEvents"] == []
+
+
+def test_a_change_set_without_validation_fails_where_it_is_executed(formation, taken):
+    stack = deployed(formation, "late", {"B": taken}, DisableValidation=True)
     assert stack.status() == "ROLLBACK_COMPLETE"
+    assert "already exists" in stack.reason("B", "CREATE_FAILED")
+
+
+def test_a_name_that_is_taken_is_told_by_the_events_of_a_stack(formation, taken):
+    made = formation.create_stack(StackName="taken", TemplateBody=json.dumps({"Resources": {"B": taken}}))
+    stack = Stack(formation, "taken", made["StackId"])
+    assert stack.settled() == "ROLLBACK_COMPLETE"
     assert "Call DescribeEvents to retrieve the full list" in stack.reason("taken", "CREATE_FAILED")
-    events = formation.describe_events(StackName="taken", Filters={"FailedEvents": True})["OperationEvents"]
-    (event,) = [each for each in events if each["EventType"] == "VALIDATION_ERROR"]
-    told = (event["LogicalResourceId"], event["ValidationName"], event["ValidationPath"])
-    assert told == ("B", "NAME_CONFLICT_VALIDATION", "/Resources/B")
-    assert event["ValidationStatusReason"].endswith(f"with identifier '{name}' already exists.")
+    events = formation.describe_events(StackName="taken", Filters={"FailedEvents": True})
+    assert [error[:3] for error in validation_errors(events)] == [("B", "NAME_CONFLICT_VALIDATION", "/Resources/B")]
 
 
 def test_what_is_to_be_kept_stays_when_a_removal_ends_the_creation(formation, sandbox):

@@ -190,13 +190,55 @@ def test_an_existing_bucket(existing):
     }
 
 
-def test_the_notifications_of_an_existing_bucket_cannot_be_set():
-    with pytest.raises(
-        Unsupported, match="CloudFormation cannot set the notifications of a bucket that it did not make"
-    ):
-        resources(function(triggers=(BucketTrigger("images"),)), Bucket(id="images", existing="my-bucket"))
+def patterns(*triggers):
+    made = resources(function(triggers=triggers), Bucket(id="images", existing="my-bucket"))
+    rules = {name: each["Properties"] for name, each in made.items() if each["Type"] == "AWS::Events::Rule"}
+    for name, each in rules.items():
+        assert "EventBusName" not in each
+        permission = made[f"{name}Permission"]["Properties"]
+        assert (permission["Principal"], permission["SourceArn"]) == (
+            "events.amazonaws.com",
+            {"Fn::GetAtt": [name, "Arn"]},
+        )
+    return {name: each["EventPattern"] for name, each in rules.items()}
+
+
+def test_an_existing_bucket_triggers_by_eventbridge():
+    """CloudFormation cannot set the notifications of a bucket that it did not make."""
+    assert patterns(BucketTrigger("images")) == {
+        "ImagesResizeCreatedRule": {
+            "detail": {"bucket": {"name": ["my-bucket"]}},
+            "detail-type": ["Object Created"],
+            "source": ["aws.s3"],
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("rules", "key"),
+    [
+        ({"prefix": "in/"}, {"prefix": "in/"}),
+        ({"suffix": ".jpg"}, {"suffix": ".jpg"}),
+        # A list would mean: the one or the other.
+        ({"prefix": "in*/", "suffix": ".jpg"}, {"wildcard": "in\\*/*.jpg"}),
+    ],
+)
+def test_keys_of_an_existing_bucket(rules, key):
+    (pattern,) = patterns(BucketTrigger("images", **rules)).values()
+    assert pattern["detail"]["object"] == {"key": [key]}
+
+
+def test_events_of_an_existing_bucket():
+    found = patterns(BucketTrigger("images", ("created:put", "created:copy", "removed", "removed:marker")))
+    assert found["ImagesResizeCreatedRule"]["detail"]["reason"] == ["CopyObject", "PutObject"]
+    assert found["ImagesResizeDeletedRule"]["detail"] == {"bucket": {"name": ["my-bucket"]}}
+    two = patterns(BucketTrigger("images", ("removed:delete",)), BucketTrigger("images", prefix="a"))
+    assert [
+        each["detail"].get("deletion-type") for each in two.values() if each["detail-type"] == ["Object Deleted"]
+    ] == [["Permanently Deleted"]]
 
 
 def test_an_event_that_buckets_do_not_have():
-    with pytest.raises(Unsupported, match="Buckets have no event `archived`"):
-        resources(function(triggers=(BucketTrigger("images", ("archived",)),)), Bucket(id="images"))
+    for bucket in (Bucket(id="images"), Bucket(id="images", existing="my-bucket")):
+        with pytest.raises(Unsupported, match="Buckets have no event `archived`"):
+            resources(function(triggers=(BucketTrigger("images", ("archived",)),)), bucket)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sigma_ls.manifest.model import Api, Bucket, Cors, HttpTrigger, ManifestOutput, Text
+from sigma_ls.manifest.model import Api, Bucket, Cors, HttpTrigger, UserPool, UserPoolClient
 from sigma_ls.synth import Unsupported, synthesize
 from tests.synth.graph import statements
 from tests.synth.projects import function, project, ref
@@ -84,6 +84,31 @@ def test_only_signed_requests():
     assert resources(with_route("GET", "/", auth="iam"))["ApiGetRoute"]["Properties"]["AuthorizationType"] == "AWS_IAM"
 
 
+def test_users_of_a_pool():
+    users = UserPool(id="users", clients=(UserPoolClient("web"), UserPoolClient("app")))
+    both = (HttpTrigger("GET", "/a", auth="users"), HttpTrigger("GET", "/b", auth="users"))
+    made = resources(function(triggers=both), users)
+    assert made["ApiUsersAuthorizer"]["Properties"] == {
+        "ApiId": {"Ref": "Api"},
+        "AuthorizerType": "JWT",
+        "IdentitySource": ["$request.header.Authorization"],
+        "JwtConfiguration": {
+            "Audience": [{"Ref": "UsersAppClient"}, {"Ref": "UsersWebClient"}],
+            "Issuer": {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${Users}"},
+        },
+        "Name": "users",
+    }
+    route = made["ApiGetARoute"]["Properties"]
+    assert (route["AuthorizationType"], route["AuthorizerId"]) == ("JWT", {"Ref": "ApiUsersAuthorizer"})
+
+
+def test_users_of_a_pool_on_an_existing_api():
+    users = UserPool(id="users", existing="eu-west-1_x", clients=(UserPoolClient("web"),))
+    made = resources(with_route("GET", "/", api="theirs", auth="users"), users, Api(id="theirs", existing="a1"))
+    assert made["TheirsUsersAuthorizer"]["Properties"]["ApiId"] == "a1"
+    assert {"UsersWebClient", "TheirsGetRoute"} <= made.keys()
+
+
 def test_an_api_has_one_cors_configuration_for_all_that_ask():
     trigger = HttpTrigger(
         "GET", "/", cors=Cors(origins=("https://b.example",), headers=("x-b",), methods=("GET",), max_age=5)
@@ -104,24 +129,6 @@ def test_cors_by_default():
         "AllowMethods": ["*"],
         "AllowOrigins": ["*"],
     }
-
-
-def test_the_url_of_each_api_is_an_output():
-    app = project(
-        with_route("GET", "/"), function("b", triggers=(HttpTrigger("GET", "/", api="admin"),)), Api(id="admin")
-    )
-    assert synthesize(app).body["Outputs"] == {
-        name: {
-            "Description": f"URL of {name.removesuffix('Url').lower()}.",
-            "Value": {"Fn::GetAtt": [api, "ApiEndpoint"]},
-        }
-        for name, api in (("AdminUrl", "Admin"), ("ApiUrl", "Api"))
-    }
-
-
-def test_the_manifests_own_output_wins():
-    own = {"ApiUrl": ManifestOutput("ApiUrl", Text.plain("mine"))}
-    assert synthesize(project(with_route("GET", "/"), outputs=own)).body["Outputs"] == {"ApiUrl": {"Value": "mine"}}
 
 
 def test_attributes_of_an_api():
@@ -153,15 +160,15 @@ def test_routes_of_an_existing_api(existing):
     assert made["Resize"]["Properties"]["Environment"]["Variables"]["URL"] == {
         "Fn::Sub": "https://a1b2c3.execute-api.${AWS::Region}.${AWS::URLSuffix}"
     }
-    assert "Outputs" not in template.body
+    assert "TheirsUrl" not in template.body["Outputs"]
     assert "a1b2c3/*" in str(statements(template.body, "Resize"))
 
 
 @pytest.mark.parametrize(
     ("things", "message"),
     [
-        ((with_route("GET", "/", auth="pool"),), "cannot let `pool` authorize a route"),
-        ((with_route("GET", "/"), Api(id="api", kind="rest")), "`kind: rest`"),
+        ((with_route("GET", "/", auth="images"), Bucket(id="images")), "`images` is no user pool"),
+        ((with_route("GET", "/", auth="users"), UserPool(id="users")), "declare one"),
         ((with_route("GET", "/"), Api(id="api", domain="a.example")), "does not set up the domain of `api`"),
         ((with_route("GET", "/", api="images"), Bucket(id="images")), "`images` is no api"),
         ((with_route("GET", "/", api="nowhere"),), "Nothing named `nowhere` is declared"),

@@ -17,6 +17,7 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.code_use import CodeUse
 from sigma_ls.manifest.diagnostic import Code, Diagnostic, diagnostic
 from sigma_ls.manifest.nearest import nearest
+from sigma_ls.syntax.span import Range
 
 LONGEST_SOURCE = 1_000_000
 """Characters of a module that is looked into; a guess: Python takes about a second for it."""
@@ -57,7 +58,8 @@ def diagnostics_of(use: CodeUse, fault: Fault | None) -> list[Diagnostic]:
     """The fault at its place."""
     if fault is None:
         return []
-    return [diagnostic(fault.code, use.handler_place if fault.of_handler else use.code_place, fault.message)]
+    spot = use.handler_spot if fault.of_handler else use.code_spot
+    return [diagnostic(fault.code, Range.of(*spot), fault.message)]
 
 
 def find_fault(use: CodeUse, files: Files) -> Fault | None:

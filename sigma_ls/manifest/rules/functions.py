@@ -11,7 +11,7 @@ from sigma_ls.manifest.rules.code import is_outside
 from sigma_ls.manifest.rules.uses import judge_operation
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.manifest.view import View, fields_of, items_of
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, spot_of
 
 RESERVED_VARIABLES = frozenset(
     [
@@ -45,7 +45,7 @@ def define_function(view: View) -> None:
     heads = {name for trigger in view.items("triggers") for name in fields_of(trigger)}
     has_url = "url" in heads or (view.platform == "gcp" and "http" in heads)
     view.report.definitions.append(
-        Definition(view.key.value, FUNCTION, has_url=has_url, stage=view.stage, place=range_of(view.key))
+        Definition(view.key.value, FUNCTION, has_url=has_url, stage=view.stage, spot=spot_of(view.key))
     )
 
 
@@ -56,7 +56,7 @@ def collect_operations(view: View) -> None:
             continue
         for item in items_of(value):
             if type(item) is Scalar:
-                view.report.uses.append(Use(key.value, range_of(item), judge_operation, follows=True, data=item.value))
+                view.report.uses.append(Use(key.value, spot_of(item), judge_operation, follows=True, data=item.value))
 
 
 def check_variables(environment: Node | None, report: Report) -> None:
@@ -91,9 +91,9 @@ def check_handler(view: View) -> None:
     view.report.code.append(
         CodeUse(
             code.value,
-            range_of(code),
+            spot_of(code),
             handler.value if handler is not None and well_formed else "",
-            range_of(handler) if handler is not None else range_of(code),
+            spot_of(handler) if handler is not None else spot_of(code),
             runtime.value if runtime is not None else "",
             view.platform,
         )

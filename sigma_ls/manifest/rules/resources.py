@@ -6,7 +6,7 @@ from sigma_ls.manifest import codes, supported
 from sigma_ls.manifest.report import Definition
 from sigma_ls.manifest.schema.resources import RESOURCES, is_type
 from sigma_ls.manifest.view import View
-from sigma_ls.syntax.nodes import Scalar, range_of
+from sigma_ls.syntax.nodes import Scalar, spot_of
 
 
 def define_resource(view: View) -> None:
@@ -24,7 +24,7 @@ def define_resource(view: View) -> None:
             stream=view.text("stream") is not None,
             clients=tuple(key.value for key, _ in view.entries("clients") if type(key) is Scalar),
             stage=view.stage,
-            place=range_of(view.key),
+            spot=spot_of(view.key),
         )
     )
 
@@ -51,10 +51,6 @@ def check_support(view: View) -> None:
             return
         for (name, key), words in supported.KEYS.items():
             if name == kind.value and key in view.fields:
-                _unsupported(view, key, words)
-        for (name, key, value), words in supported.VALUES.items():
-            found = view.text(key)
-            if name == kind.value and found is not None and found.value == value:
                 _unsupported(view, key, words)
     else:
         for key, words in supported.RAW_KEYS.items():

@@ -6,12 +6,12 @@ import re
 
 from sigma_ls.manifest import codes, supported
 from sigma_ls.manifest.diagnostic import Related
-from sigma_ls.manifest.report import Claim, Definition, Report, Use
+from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
 from sigma_ls.manifest.schema.functions import FUNCTION
 from sigma_ls.manifest.schema.triggers import TRIGGERS
 from sigma_ls.manifest.schema.types import Id
 from sigma_ls.manifest.view import View, fields_of, items_of, whole_number
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot_of
 
 LARGEST_BATCH_WITHOUT_WINDOW = 10
 """Of a queue: AWS Lambda developer guide, *Creating and configuring an Amazon SQS event source mapping*."""
@@ -48,7 +48,9 @@ def check_triggers(view: View) -> None:
             elif kind == "queue":
                 _queue(view, source, fields)
             elif kind in _EXISTING:
-                view.report.uses.append(Use(source.value, range_of(source), judge_existing, follows=True, data=kind))
+                view.report.uses.append(Use(source.value, spot_of(source), judge_existing, follows=True, data=kind))
+            elif kind in _JUDGES and view.platform == "aws":
+                view.report.uses.append(Use(source.value, spot_of(source), _JUDGES[kind], follows=True))
 
 
 def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
@@ -59,12 +61,12 @@ def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> 
         name = _IMPLICIT_API
         view.report.implicit_api = True
         # It is an error where the id stands for something else.
-        view.report.uses.append(Use(name, range_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
-    key = f"{name} {normal_route(route.value)}"
-    view.report.claims.append(Claim("route", key, route.value, "functions", range_of(route)))
+        view.report.uses.append(Use(name, spot_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
+    key = f"route {name} {normal_route(route.value)}"
+    view.report.claims.append(Claim(Group.ROUTE, key, route.value, "functions", spot_of(route)))
     auth = fields["auth"][1] if "auth" in fields else None
     if type(auth) is Scalar and auth.value not in ("none", "iam"):
-        view.report.add(codes.NOT_SUPPORTED, auth, "User pools as 'auth' are not supported by this version yet.")
+        view.report.uses.append(Use(auth.value, spot_of(auth), _judge_authorizer, follows=True))
 
 
 def normal_route(route: str) -> str:
@@ -81,6 +83,15 @@ def _judge_implicit_api(use: Use, found: Definition, report: Report) -> None:
         report.add_at(codes.WRONG_RESOURCE, use.place, message)
 
 
+def _judge_authorizer(use: Use, found: Definition, report: Report) -> None:
+    """A user pool whose users may call: they get tokens by its clients only."""
+    if found.kind == "userPool" and not found.clients and not found.existing:
+        message = f"The user pool '{use.id}' has no client, so nobody gets a token of it: add 'clients: {{web: {{}}}}'."
+        report.add_at(
+            codes.POOL_CLIENT, use.place, message, related=(Related("The pool is declared here.", found.place),)
+        )
+
+
 # --- queues ----------------------------------------------------------------------------------------------------------
 
 
@@ -95,7 +106,7 @@ def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -
         view.report.add(codes.BATCH_WINDOW, fields["batch"][1], message)
     timeout = view.number("timeout")
     data = (DEFAULT_TIMEOUT if timeout is None else timeout, batch)
-    view.report.uses.append(Use(source.value, range_of(source), judge_queue, follows=True, data=data))
+    view.report.uses.append(Use(source.value, spot_of(source), judge_queue, follows=True, data=data))
 
 
 def judge_queue(use: Use, found: Definition, report: Report) -> None:
@@ -119,8 +130,6 @@ def judge_queue(use: Use, found: Definition, report: Report) -> None:
 # --- sources that exist ----------------------------------------------------------------------------------------------
 
 _EXISTING = {
-    "bucket": "a deployment cannot set the notifications of a bucket that it did not make: declare the bucket without "
-    "'existing', or let another bucket trigger the function.",
     "userPool": "a deployment cannot set the steps of a user pool that it did not make.",
     "table": "a table that exists needs 'stream: <the ARN of its stream>'.",
 }
@@ -131,6 +140,29 @@ def judge_existing(use: Use, found: Definition, report: Report) -> None:
     if found.existing and found.kind == use.data and not (found.kind == "table" and found.stream):
         message = f"'{use.id}' exists already, and {_EXISTING[use.data]}"
         report.add_at(codes.CANNOT_WIRE, use.place, message, related=(Related("It is declared here.", found.place),))
+
+
+def _judge_bucket(use: Use, found: Definition, report: Report) -> None:
+    """A bucket that exists can call a function by EventBridge only."""
+    if found.existing and found.kind == "bucket":
+        message = (
+            f"'{use.id}' exists already: EventBridge calls the function, if the bucket sends its events there, and the "
+            "event has EventBridge's form (the key is in 'detail.object.key')."
+        )
+        report.add_at(codes.EVENTBRIDGE, use.place, message, related=(Related("It is declared here.", found.place),))
+
+
+def _judge_topic(use: Use, found: Definition, report: Report) -> None:
+    """A topic that delivers to functions at all."""
+    if found.fifo and found.kind == "topic":
+        message = (
+            f"'{use.id}' is a FIFO topic, which delivers to queues only: let a FIFO queue subscribe to it, and give the "
+            "function a 'queue' trigger."
+        )
+        report.add_at(codes.FIFO_TOPIC, use.place, message, related=(Related("It is declared here.", found.place),))
+
+
+_JUDGES = {"bucket": _judge_bucket, "topic": _judge_topic}
 
 
 # --- functions that call themselves ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from sigma_ls.manifest.nearest import listed, nearest
 from sigma_ls.manifest.report import Definition, Report, Use
 from sigma_ls.manifest.schema.capabilities import CLIENTS, FUNCTION, OPERATIONS, attributes
 from sigma_ls.manifest.schema.types import Id
+from sigma_ls.syntax.span import Range
 
 
 def judge_kind(use: Use, found: Definition, report: Report) -> None:
@@ -21,7 +22,7 @@ def judge_kind(use: Use, found: Definition, report: Report) -> None:
 
 def judge_attribute(use: Use, found: Definition, report: Report) -> None:
     """`${id.attribute}`; a type of the cloud has attributes that only the cloud's schemas know."""
-    attribute, _ = use.data
+    attribute, spot = use.data
     if found.raw:
         return
     known = attributes(found.kind, None)
@@ -35,14 +36,10 @@ def judge_attribute(use: Use, found: Definition, report: Report) -> None:
             return
         known = tuple(f"{CLIENTS}{name}" for name in found.clients) or known
     near = nearest(attribute, known)
-    start = use.place.end.character + 1
-    line = use.place.end.line
-    place = use.place
-    fix = None
-    if use.data[1] != use.place and use.place.start.line == line:
-        place = type(place).of(line, start, line, start + len(attribute))
-        if near is not None:
-            fix = Fix(f"Change to '{near}'", (TextEdit(place, near),))
+    place = Range.of(*spot)
+    # Where the two are one, the text is not written as it reads, and nothing in it can be pointed at.
+    exact = spot != use.spot
+    fix = Fix(f"Change to '{near}'", (TextEdit(place, near),)) if near is not None and exact else None
     hint = f"did you mean '{near}'?" if near is not None else f"it has {listed(known, 'and')}."
     report.add_at(
         codes.UNKNOWN_ATTRIBUTE, place, f"{_a(found, upper=True)} has no attribute '{attribute}': {hint}", fix=fix

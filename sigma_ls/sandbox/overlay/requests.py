@@ -8,15 +8,15 @@ import ministack.services.cloudformation.handlers as ministack_handlers
 from ministack.services.cloudformation import _change_sets, _stacks
 from ministack.services.cloudformation.helpers import _error, _p, _xml
 
-from . import values
+from . import early, values
 from .conditions import CONDITIONS
 from .operations import OPERATIONS
 
 _ACTIONS = ministack_handlers._ACTION_HANDLERS
 _ministacks = {
     name: _ACTIONS[name]
-    for name in ("CancelUpdateStack", "CreateChangeSet", "DeleteStack", "DescribeChangeSet", "ExecuteChangeSet",
-                 "ListChangeSets", "UpdateStack")
+    for name in ("CancelUpdateStack", "CreateChangeSet", "DeleteStack", "DescribeChangeSet", "DescribeEvents",
+                 "ExecuteChangeSet", "ListChangeSets", "UpdateStack")
 }  # fmt: skip
 _ministacks_validation = ministack_engine.validate_template_support
 
@@ -108,6 +108,7 @@ def _createChangeSet(params):  # noqa: N802 - named after the action
             del _change_sets[made]
             return _error("ValidationError", moved)
         change_set["_values"] = values.of(change_set, _stacks[change_set["StackName"]])
+        early.validate(change_set, _stacks[change_set["StackName"]])
         if CONDITIONS.staging_seconds():
             final = change_set["Status"], change_set["ExecutionStatus"]
             change_set.update(Status="CREATE_PENDING", ExecutionStatus="UNAVAILABLE")
@@ -167,6 +168,12 @@ def _describeChangeSet(params):  # noqa: N802 - named after the action
         _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
         body = values.added(body, change_set)
     return status, headers, body
+
+
+def _describeEvents(params):  # noqa: N802 - named after the action
+    if _p(params, "ChangeSetName") and not _p(params, "StackName"):
+        return early.described(_p(params, "ChangeSetName"))
+    return _ministacks["DescribeEvents"](params)
 
 
 def _listChangeSets(params):  # noqa: N802 - named after the action

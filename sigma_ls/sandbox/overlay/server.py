@@ -54,7 +54,7 @@ async def _serve(options):
     from ministack.app import app
     from ministack.services.cloudformation import changesets
 
-    from . import addresses, buckets, functions, nested, peers, recreation, requests
+    from . import addresses, buckets, comparison, functions, nested, peers, recreation, requests, user_pools
     from .conditions import CONDITIONS
     from .deployment import deploy
     from .gate import Gate
@@ -69,11 +69,13 @@ async def _serve(options):
         module._roll_back_operation = roll_back_later
         module._continue_update_rollback_async = continue_rollback
     recreation.install()
+    comparison.install()
     requests.install()
     functions.install()
     addresses.install()
     buckets.install()
     nested.install()
+    user_pools.install()
     peers.install()
     CONDITIONS.pace = options.pace
 

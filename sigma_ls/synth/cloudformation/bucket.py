@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from sigma_ls.manifest.model import Bucket, BucketTrigger, Cors, Text
-from sigma_ls.synth.cloudformation import references
-from sigma_ls.synth.cloudformation.calls import no_grants
+from sigma_ls.synth.cloudformation import existing_bucket, references
+from sigma_ls.synth.cloudformation.calls import no_grants, permission
 from sigma_ls.synth.cloudformation.expressions import (
     ACCOUNT,
     PARTITION,
@@ -202,32 +202,24 @@ def _permission_id(scope: Scope, use: TriggerUse) -> str:
 
 
 def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
-    """The permission for S3 to call the function."""
+    """The permission for S3 to call the function; rules of EventBridge for a bucket that exists."""
     place = use.at("bucket")
     bucket = scope.thing(use.trigger.bucket, place)
     if not isinstance(bucket, Bucket):
         raise Unsupported(f"`{bucket.id}` is no bucket, so a `bucket` trigger cannot name it.", place)
     if bucket.existing is not None:
-        message = (
-            f"`{bucket.id}` exists already, and CloudFormation cannot set the notifications of a bucket that it did not "
-            "make. Declare the bucket without `existing`, or have another bucket trigger the function."
-        )
-        raise Unsupported(message, place)
+        yield from existing_bucket.rules(scope, use, scope.attribute(bucket.id, "name", place))
+        return
     if not use.first:
         return
-    yield Part(
-        logical_id=_permission_id(scope, use),
-        type="AWS::Lambda::Permission",
-        owner=bucket.id,
-        range=use.range,
-        properties={
-            "Action": "lambda:InvokeFunction",
-            "FunctionName": get_att(logical_id(use.function.id), "Arn"),
-            "Principal": "s3.amazonaws.com",
-            # The ARN of a bucket has no account: were the bucket deleted, another account's of that name could call.
-            "SourceAccount": ACCOUNT,
-            "SourceArn": _literal_arn(scope, bucket),
-        },
+    # The ARN of a bucket has no account: were the bucket deleted, another account's of that name could call.
+    yield permission(
+        scope,
+        use,
+        _permission_id(scope, use),
+        "s3.amazonaws.com",
+        _literal_arn(scope, bucket),
+        SourceAccount=ACCOUNT,
     )
 
 

@@ -37,12 +37,12 @@ from sigma_ls.manifest.model import (
 )
 from sigma_ls.synth.cloudformation import (
     alexa,
+    api,
     bucket,
     cache,
     database,
     event,
     function,
-    http,
     iot,
     logs,
     queue,
@@ -61,7 +61,7 @@ from sigma_ls.synth.cloudformation.scope import Kind, TriggerKind
 KINDS: Mapping[type, Kind] = MappingProxyType(
     {
         Function: function.KIND,
-        Api: http.KIND,
+        Api: api.KIND,
         Bucket: bucket.KIND,
         Cache: cache.KIND,
         Database: database.KIND,
@@ -83,7 +83,7 @@ TRIGGER_KINDS: Mapping[type, TriggerKind] = MappingProxyType(
         AlexaTrigger: alexa.TRIGGER,
         BucketTrigger: bucket.TRIGGER,
         EventTrigger: event.TRIGGER,
-        HttpTrigger: http.TRIGGER,
+        HttpTrigger: api.TRIGGER,
         IotTrigger: iot.TRIGGER,
         LogsTrigger: logs.TRIGGER,
         QueueTrigger: queue.TRIGGER,

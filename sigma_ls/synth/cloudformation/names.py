@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sigma_ls.manifest.model import pascal_case
 
@@ -65,16 +65,33 @@ def route_kind(method: str, path: str) -> str:
     """
     if not method:
         return "Default"
-    segments = path.removeprefix("/").split("/") if path != "/" else []
-    words = [_segment_word(segment) for segment in segments]
-    readable = method.capitalize() + "".join(words)
-    simple = all(
+    readable = method.capitalize() + _path_words(path)
+    return readable if _is_simple(path) else readable + letters(method, *_anonymous_segments(path))
+
+
+def path_kind(path: str) -> str:
+    """The part of a logical id that stands for a path: `ImagesParam` of `/images/{id}`; again of the path alone."""
+    return _path_words(path) + ("" if _is_simple(path) else letters(*_anonymous_segments(path)))
+
+
+def _segments(path: str) -> list[str]:
+    return path.removeprefix("/").split("/") if path != "/" else []
+
+
+def _path_words(path: str) -> str:
+    return "".join(map(_segment_word, _segments(path)))
+
+
+def _is_simple(path: str) -> bool:
+    """Whether no other path has the same words."""
+    return all(
         (_SIMPLE_SEGMENT.fullmatch(segment) and segment not in ("param", "rest")) or _PARAMETER.fullmatch(segment)
-        for segment in segments
+        for segment in _segments(path)
     )
-    if simple:
-        return readable
-    return readable + letters(method, *(_PARAMETER.sub(_anonymous, segment) for segment in segments))
+
+
+def _anonymous_segments(path: str) -> Iterator[str]:
+    return (_PARAMETER.sub(_anonymous, segment) for segment in _segments(path))
 
 
 def _segment_word(segment: str) -> str:

@@ -118,6 +118,8 @@ class Scope:
     """Logical ids of the parameters for asked values, by function id and environment key."""
     kinds: Mapping[type, Kind]
     trigger_kinds: Mapping[type, TriggerKind]
+    overlay: Mapping[str, Any]
+    """What is laid over the template in the end."""
 
     def thing(self, thing_id: str, place: Range) -> Function | Resource:
         """The function or resource of that id; `place` is where it is asked for."""

@@ -25,8 +25,8 @@ export type Announcement =
 
 /** A toast has room for about this many outputs; the rest are in the tree. A guess. */
 const OUTPUTS_SHOWN = 3;
-/** Likewise for buttons that open an address. */
-const URLS_SHOWN = 2;
+/** Likewise for buttons that open an address: the others are opened from their rows. */
+const URLS_SHOWN = 1;
 
 export function announce({ previous, next }: Update): Announcement | undefined {
   if (next.phase === "completed") {
