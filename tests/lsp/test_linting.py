@@ -120,3 +120,21 @@ async def test_templates_are_offered_to_who_can_open_them(tmp_path, capabilities
     async with editing(tmp_path, SHELL, capabilities) as (editor, _):
         offered = editor.initialized["capabilities"]["workspace"].get("textDocumentContent")
         assert (offered and offered["schemes"]) == schemes
+
+
+async def test_switching_cfn_lint_off_takes_its_findings_away(tmp_path):
+    async with editing(tmp_path, RAW) as (editor, uri):
+        await found(editor, uri, "SIG703")
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"sigma": {"cfnLint": False}}})
+        while await editor.published(uri):
+            pass
+
+
+async def test_an_editor_that_pulls_is_told_to_pull_again(tmp_path):
+    pulls = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
+    async with editing(tmp_path, RAW, pulls) as (editor, uri):
+        asked = {"textDocument": {"uri": uri}}
+        assert (await editor.request("textDocument/diagnostic", asked))["items"] == []
+        await editor.answer_next("workspace/diagnostic/refresh", None)
+        (only,) = (await editor.request("textDocument/diagnostic", asked))["items"]
+        assert only["code"] == "SIG703"
