@@ -77,7 +77,7 @@ def test_each_state_has_a_phase_and_a_line():
             "awaiting deletion, aborted": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
             "awaiting deletion, third time": "preparation: Deleting the unrecoverable stack demo-dev; it is made anew afterwards.",
             "confirming recreate, undeletable": "preparation: The stack demo-dev is DELETE_FAILED and can only be deleted and recreated: consent is needed.",
-            "confirming removal, undeletable": "preparation: The stack demo-dev is DELETE_FAILED and can only be deleted and recreated: consent is needed.",
+            "confirming removal, undeletable": "preparation: The stack demo-dev is DELETE_FAILED: how to delete it is for you to say.",
             "awaiting deletion, unseen": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
             "confirming rollback": "preparation: The stack demo-dev is UPDATE_ROLLBACK_FAILED: its rollback must be continued, and how is for you to say.",
             "continuing rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
