@@ -103,13 +103,13 @@ def _one_of(value: object, literal: Any) -> object:
 
 
 def _any_of(value: object, union: Any) -> object:
-    """The member of the union that JSON's kinds tell apart: null, a text, or an object."""
+    """The member of the union that JSON's kinds tell apart: null, a text, a number, or an object."""
     members = [member for member in get_args(union) if member is not NoneType]
     if value is None and NoneType in get_args(union):
         return None
     objects = [member for member in members if attrs.has(member) or _is_a(Mapping)(member)]
     others = [member for member in members if member not in objects]
-    suitable = objects if isinstance(value, Mapping) else others
+    suitable = objects if isinstance(value, Mapping) else [each for each in others if type(value) is each] or others
     return _converter.structure(value, (suitable or members)[0])
 
 

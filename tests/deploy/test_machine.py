@@ -185,7 +185,8 @@ def test_left_alone_a_deployment_executes_nothing_by_itself(order, choices):
 def test_the_paths_reach_every_state():
     reached = set()
 
-    @settings(max_examples=600, deadline=None, database=None, derandomize=True)
+    # Hypothesis draws on the constants of the modules that happen to be loaded, so that runs differ after all.
+    @settings(max_examples=3000, deadline=None, database=None, derandomize=True)
     @given(ORDERS, PATHS)
     def explore(order, choices):
         reached.update(type(step.after) for step in walk(order, choices))
