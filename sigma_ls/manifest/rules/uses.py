@@ -69,5 +69,5 @@ def judge_operation(use: Use, found: Definition, report: Report) -> None:
 
 def _a(found: Definition, *, upper: bool = False) -> str:
     kind = found.kind
-    article = "an" if kind[0] in "aeiouAEIOU" else "a"
+    article = "an" if kind[0] in "aeioAEIO" else "a"
     return f"{article.capitalize() if upper else article} {kind}"

@@ -110,7 +110,6 @@ ENVIRONMENT_VALUE = ByShape(
                         type=Text(r".+", "the question's title"),
                         required=True,
                         doc="Asked for at deployment under this title, passed as a secret and written nowhere.",
-                        detail="```yaml\nSTRIPE_KEY: {ask: Stripe API key}\n```",
                     ),
                 ),
             ),
@@ -122,7 +121,6 @@ ENVIRONMENT_VALUE = ByShape(
                         type=Id(kinds=("secret",), free=True, role="the secret"),
                         required=True,
                         doc="Read from the cloud's secret store: the id of a declared secret, else the name in the store.",
-                        detail="```yaml\nDB_PASSWORD: {secret: prod/db, key: password}\n```",
                     ),
                     Field(
                         name="key",
@@ -244,13 +242,11 @@ FUNCTION = Record(
             name="environment",
             type=ENVIRONMENT,
             doc="Environment variables of this function; they win over the project's.",
-            detail="Values may hold `${id.attribute}`, be asked for (`{ask: title}`) or be read from the secret store.",
         ),
         Field(
             name="triggers",
             type=ListOf(TRIGGER),
             doc="What calls the function.",
-            detail="```yaml\ntriggers:\n  - http: GET /images\n  - bucket: images\n    events: [created]\n```",
         ),
         Field(
             name="uses",
@@ -260,7 +256,6 @@ FUNCTION = Record(
                 what="used resource",
             ),
             doc="Operations of the code on resources and functions; each becomes the smallest permission for it.",
-            detail="```yaml\nuses:\n  thumbnails: [read, write]\n  failed: send\n```",
         ),
         Field(
             name="permissions",

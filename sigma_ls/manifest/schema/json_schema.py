@@ -79,7 +79,7 @@ class _Definitions:
     ) -> Schema:
         """A reference to a record; `kind` is the schema of its `type`."""
         keys = [each for each in wanted.fields if platform in each.platforms]
-        properties = {each.name: self._property(each, platform, override=override) for each in keys}
+        properties = {each.name: self._property(wanted, each, platform, override=override) for each in keys}
         if kind is not None:
             properties["type"] |= kind
         # A block of the platform may be completed by the stages.
@@ -105,8 +105,8 @@ class _Definitions:
         self.found[key] = body
         return {"$ref": f"#/$defs/{key}"}
 
-    def _property(self, each: Field, platform: Platform, *, override: bool) -> Schema:
-        said = {"description": each.doc.replace("`", ""), "markdownDescription": markdown_of(each)}
+    def _property(self, record: Record, each: Field, platform: Platform, *, override: bool) -> Schema:
+        said = {"description": each.doc.replace("`", ""), "markdownDescription": markdown_of(record.name, each)}
         schema = self.of(each.type_on(platform), platform, override=override)
         if override:
             return said | _or_null(schema)

@@ -163,9 +163,7 @@ class Field:
     name: str
     type: Type
     doc: str
-    """One line."""
-    detail: str = ""
-    """More, in Markdown: an example, what to watch for."""
+    """One line, in Markdown; more is in `details`."""
     required: bool = False
     default: object = None
     """What holds without the key, as the manifest would write it."""
