@@ -100,7 +100,11 @@ async def serve(stream: Stream, services: Services, signals: Sequence[signal.Sig
                 if protocol.initialized and not complete:
                     # Only now, so that an editor need not wait for what its first document needs.
                     complete = True
-                    _add_features(session)
+                    try:
+                        _add_features(session)
+                    except Exception:
+                        log.exception("the server cannot work, and ends")
+                        session.finish(1)
 
         def deliver(body: bytes) -> None:
             inbox.append(body)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sigma_ls.deploy.ports import Artifact
     from sigma_ls.lsp.documents import Documents
     from sigma_ls.lsp.failures import Failures
+    from sigma_ls.lsp.features.linting import TemplateChecks
     from sigma_ls.lsp.publisher import Publisher
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Session:
         self.documents: Documents
         self.failures: Failures
         self.publisher: Publisher
+        self.template_checks: TemplateChecks
         self.status = ServerStatusReport(self._send_status)
         self.on_snapshot: list[Callable[[Deployment], None]] = []
         """Called with each new revision of a deployment."""

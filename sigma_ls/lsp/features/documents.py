@@ -73,6 +73,7 @@ def register(session: Session) -> None:
         for change in changed.content_changes:
             moved = document.apply(change, session.client.encoding)
             session.failures.moved(uri, moved.last, moved.by)
+            session.template_checks.moved(uri, moved.last, moved.by)
         document.version = changed.text_document.version
         publisher.touch(uri, edited=True)
 

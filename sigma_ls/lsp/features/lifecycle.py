@@ -13,7 +13,7 @@ from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.features import configuration, watching
-from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, SigmaCapability
+from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, TEMPLATE_SCHEME, SigmaCapability
 from sigma_ls.lsp.session import Session
 
 
@@ -79,6 +79,8 @@ def capabilities(client: Client) -> dict[str, Any]:
         "executeCommandProvider": {"commands": [command.name for command in COMMANDS]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+    if client.opens_templates:
+        able["workspace"]["textDocumentContent"] = {"schemes": [TEMPLATE_SCHEME]}
     if client.pulls_diagnostics:
         able["diagnosticProvider"] = {
             "identifier": SECTION,
