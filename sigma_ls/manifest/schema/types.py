@@ -65,6 +65,8 @@ class Choice:
     values: Mapping[str, str]
     open: bool = False
     """Whether other words may exist that this version does not know: an unknown one is a warning."""
+    also: frozenset[str] = frozenset()
+    """Words that are known and not recommended."""
 
 
 @frozen(eq=False)
