@@ -375,7 +375,8 @@ functions:
 HANDLER_SYMBOL = _code(
     "304",
     "No such handler",
-    "The handler's file does not define the name that `handler` ends with.",
+    "The handler's file does not define the name that `handler` ends with; for Node.js: does not export it. Of exports that "
+    "are made while the module runs nothing is said.",
     """
 functions:
   resize:
