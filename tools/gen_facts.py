@@ -8,6 +8,7 @@ The modules bear the day on which they were written; a rule that speaks of dates
 from __future__ import annotations
 
 import json
+import re
 import zoneinfo
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -21,6 +22,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "sigma_ls/manifest/facts"
 SPECS = Path(next(iter(cfnlint.data.AdditionalSpecs.__path__)))
 WARNING_DAYS = 180
 """AWS tells accounts of a runtime's end 180 days before it (Lambda developer guide, *Runtime deprecation policy*)."""
+REGION = "us-east-1"
+ANY = "*"
 NOT_FUNCTIONS = ("custom", "-edge")
 """Words in the service's list of runtimes that no function can be made with."""
 
@@ -31,6 +34,7 @@ def main() -> None:
     _write("runtimes", _runtimes(today))
     _write("time_zones", _time_zones())
     _write("actions", _actions())
+    _write("attributes", _attributes())
     head = '"""Facts that age, as data: written by tools/gen_facts.py."""\n'
     (FOLDER / "__init__.py").write_text(head, encoding="utf-8")
 
@@ -99,6 +103,25 @@ def _actions() -> list[str]:
         wide = " ".join(sorted(name for name, more in actions.items() if not more.get("Resources")))
         lines += [f'    "{service}": (', f'        "{narrow}",', f'        "{wide}",', "    ),"]
     return [*lines, "}", '"""By service: those on certain resources, and those that know only `*`."""']
+
+
+def _attributes() -> list[str]:
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as SCHEMAS  # noqa: PLC0415 - takes seconds
+
+    lines = [
+        *_head("What `Fn::GetAtt` gives of the types of CloudFormation.", f"cfn-lint {version('cfn-lint')}"),
+        "ATTRIBUTES: dict[str, str] = {",
+    ]
+    for name in sorted(SCHEMAS.get_resource_types(REGION)):
+        attributes = sorted(SCHEMAS.get_resource_schema(REGION, name).get_atts)
+        # Others are patterns: of what a nested stack puts out, for one.
+        plain = all(re.fullmatch(r"\w+(\.\w+)*", each) for each in attributes)
+        lines.append(f'    "{name}": "{" ".join(attributes) if plain else ANY}",')
+    return [
+        *lines,
+        "}",
+        f'"""Parted by spaces; `{ANY}` where there are others. Types of {REGION}, which has nearly all."""',
+    ]
 
 
 def _spec(name: str) -> dict[str, Any]:

@@ -241,6 +241,17 @@ gcp:
     Tag.DEPRECATED,
 )
 
+UNKNOWN_RAW_TYPE = _code(
+    "112",
+    "Unknown type of AWS",
+    "CloudFormation had no such type when this version was made. It may be new, or misspelt.",
+    """
+resources:
+  cache: {type: "AWS::ElastiCache::Cluster"}
+""",
+    Severity.WARNING,
+)
+
 # --- 2: names --------------------------------------------------------------------------------------------------------
 
 UNDEFINED = _code(

@@ -133,3 +133,25 @@ functions:
 #     ^^^^ error SIG311: These variables have 4,097 bytes, and AWS Lambda takes 4,096
 """
     )
+
+
+def test_types_and_attributes_of_cloudformation():
+    check_part(
+        """\
+resources:
+  cache: {type: "AWS::ElastiCache::CacheCluster", properties: {Engine: redis}}
+  wrong: {type: "AWS::ElastiCache::CacheCluser"}
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning SIG112: did you mean 'AWS::ElastiCache::CacheCluster'?
+  custom: {type: "Custom::Thing"}
+  stack: {type: "AWS::CloudFormation::Stack"}
+  old: {type: "AWS::EC2::VPC", existing: vpc-0a1b2c3d}
+outputs:
+  A: {value: "${cache.RedisEndpoint.Address} ${cache.ref} ${custom.anything} ${stack.Outputs.Url} ${old.ref}"}
+  B: {value: "${cache.RedisEndpoint.Adress}"}
+#                     ^^^^^^^^^^^^^^^^^^^^ error SIG202: did you mean 'RedisEndpoint.Address'?
+  C: {value: "${cache.arn}"}
+#                     ^^^ error SIG202: has no attribute 'arn'
+  D: {value: "${old.CidrBlock}"}
+#                   ^^^^^^^^^ error SIG202: it has ref, name and arn
+"""
+    )
