@@ -82,6 +82,8 @@ class Session:
         self.status = ServerStatusReport(self._send_status)
         self.on_snapshot: list[Callable[[Deployment], None]] = []
         """Called with each new revision of a deployment."""
+        self.on_settings: list[Callable[[Settings], None]] = []
+        """Called with the settings when they have changed."""
         self.on_events: list[Callable[[Events], None]] = []
         """Called with what a cloud said."""
         self.exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -158,6 +160,7 @@ class Session:
             self.protocol.traced = trace_nothing
         else:
             self.protocol.traced = partial(trace, verbose=settings.trace == "verbose")
+        _call_all(self.on_settings, settings)
 
     # --- trust -------------------------------------------------------------------------------------------------------
 

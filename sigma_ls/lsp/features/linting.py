@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from sigma_ls.app.checking import check_template
 from sigma_ls.app.lint import Linter, LintFailed
 from sigma_ls.app.refusal import Refused
+from sigma_ls.app.settings import Settings
 from sigma_ls.lsp.documents import Document
 from sigma_ls.lsp.failures import moved
 from sigma_ls.lsp.session import Session
@@ -38,6 +39,7 @@ def register(session: Session) -> None:
     """Check templates, and answer with them."""
     checks = session.template_checks = TemplateChecks(session)
     session.publisher.on_touch.append(checks.touched)
+    session.on_settings.append(lambda _settings: checks.all_again())
 
     @session.protocol.handle(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
     async def text_document_content(params: types.TextDocumentContentParams) -> dict[str, str]:
@@ -68,7 +70,7 @@ class TemplateChecks:
         self._held = False
         self._found: dict[str, list[Diagnostic]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._checked: dict[str, tuple[Document, int | None]] = {}
+        self._checked: dict[str, tuple[Document, int | None, Settings]] = {}
         """By key: what was checked last, or is being checked."""
 
     def of(self, uri: str) -> list[Diagnostic]:
@@ -88,6 +90,11 @@ class TemplateChecks:
             timer.cancel()
         self._timers[key] = asyncio.get_running_loop().call_later(PAUSE, self._look, key, uri)
 
+    def all_again(self) -> None:
+        """Look at all open manifests soon."""
+        for document in self._session.documents:
+            self.touched(document.uri)
+
     def _look(self, key: str, uri: str) -> None:
         del self._timers[key]
         document = self._session.documents.get(uri)
@@ -95,22 +102,21 @@ class TemplateChecks:
             self._found.pop(key, None)
             self._checked.pop(key, None)
             return
-        now = document, document.version
+        now = document, document.version, self._session.settings
         if self._checked.get(key) != now:
             self._checked[key] = now
-            self._session.spawn(self._check, key, document)
+            self._session.spawn(self._check, key, *now)
 
-    async def _check(self, key: str, document: Document) -> None:
+    async def _check(self, key: str, document: Document, version: int | None, settings: Settings) -> None:
         if any(each.severity is Severity.ERROR for each in document.analysis.diagnostics()):
             # There is no template of it, and reading it anew on a thread would only slow the next keystroke down.
             self._show(key, document.uri, [])
             return
-        version, text = document.version, document.lines.text
-        stage = self._session.settings.stage or None
-        checked = await run_blocking(check_template, document.uri, text, stage)
+        text = document.lines.text
+        checked = await run_blocking(check_template, document.uri, text, settings.stage or None)
         found = refusals(checked)
         template = checked.template
-        if template is not None and self._session.settings.cfn_lint:
+        if template is not None and settings.cfn_lint:
             self._hold()
             try:
                 linted = await self._linter.findings(checked.text, checked.region)
@@ -119,7 +125,7 @@ class TemplateChecks:
                 linted = ()
             uri = template_uri(document.uri) if self._session.client.opens_templates else None
             found = lint_diagnostics(template, linted, uri)
-        if self._checked.get(key) == (document, version) and document.version == version:
+        if self._checked.get(key) == (document, version, settings) and document.version == version:
             self._show(key, document.uri, without_ignored(found, text))
 
     def _show(self, key: str, uri: str, found: list[Diagnostic]) -> None:
