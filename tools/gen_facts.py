@@ -84,9 +84,9 @@ def _time_zones() -> list[str]:
     return [
         *_head("Names of time zones.", "the IANA database that Python has"),
         "NAMES = frozenset(",
-        '    """',
-        *names,
-        '""".split()',
+        "    [",
+        *(f'        "{name}",' for name in names),
+        "    ]",
         ")",
     ]
 
