@@ -155,3 +155,8 @@ outputs:
 #                   ^^^^^^^^^ error SIG202: it has ref, name and arn
 """
     )
+
+
+def test_half_a_surrogate_pair_in_an_environment_is_counted():
+    found = check_text(SHELL + f"environment:\n  TEXT: {'x' * 5000}\ud800\n")
+    assert {each.code for each in found} == {"SIG005", "SIG311"}

@@ -50,6 +50,9 @@ def test_expressions_that_aws_takes(expression):
         ("cron(0 12 * FOO ? *)", "'FOO' is no month", None),
         ("cron(*/0 12 * * ? *)", "'*/0' is no minutes", None),
         ("cron(0 12 - * ? *)", "'-' is no day of month", None),
+        (f"rate({'9' * 5000} minutes)", "minutes, hours or days", None),
+        (f"cron({'9' * 5000} 12 * * ? *)", "is no minutes", None),
+        (f"cron(0/{'9' * 5000} 12 * * ? *)", "is no minutes", None),
         ("at(2030-13-31T23:59:00)", "is no time", None),
     ],
 )

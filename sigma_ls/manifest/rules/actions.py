@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.nearest import nearest
@@ -12,7 +13,7 @@ from sigma_ls.manifest.view import fields_of, items_of
 from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.nodes import Mapping, Scalar
 
-_ACTION = re.compile(r"[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+").fullmatch
+_ACTION = re.compile(r"[a-zA-Z0-9-]+:[a-zA-Z0-9*?]{1,128}").fullmatch
 _ARN = re.compile(r"arn:[^:]+:[^:]*:[^:]*:[^:]*:.+").fullmatch
 _ALL = "*"
 
@@ -62,15 +63,30 @@ def _check_action(item: Scalar, report: Report) -> bool:
         fix = replacement(item, f"{near}:{action}") if near is not None else None
         report.add(codes.UNKNOWN_ACTION, item, f"No service of AWS has the prefix '{service}'{hint}", fix=fix)
         return False
-    narrow, wide = (names.split() for names in ACTIONS[service])
+    narrow, wide = _actions_of(service)
     wanted = action.lower()
-    if any(fnmatchcase(each, wanted) for each in narrow):
+    if _any(wanted, narrow):
         return True
-    if not any(fnmatchcase(each, wanted) for each in wide):
-        near = nearest(wanted, (*narrow, *wide))
+    if not _any(wanted, wide):
+        near = nearest(wanted, sorted(each for each in (*narrow, *wide) if each[0] == wanted[0]))
         hint = f": did you mean '{service}:{near}' (in any case)?" if near is not None else "."
         report.add(codes.UNKNOWN_ACTION, item, f"'{service}' has no action '{short(action)}'{hint}")
     return False
+
+
+@cache
+def _actions_of(service: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Those on certain resources, and those that know only `*`."""
+    from sigma_ls.manifest.facts.actions import ACTIONS  # noqa: PLC0415 - as above
+
+    narrow, wide = ACTIONS[service]
+    return frozenset(narrow.split()), frozenset(wide.split())
+
+
+def _any(wanted: str, actions: frozenset[str]) -> bool:
+    if "*" in wanted or "?" in wanted:
+        return any(fnmatchcase(each, wanted) for each in actions)
+    return wanted in actions
 
 
 def _check_arn(item: Scalar, report: Report) -> None:

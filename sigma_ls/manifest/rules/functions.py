@@ -66,7 +66,7 @@ def check_variables(environment: Node | None, report: Report) -> None:
     """Environment variables that the runtime sets itself, and too many of others."""
     if type(environment) is Mapping:
         size = sum(
-            len(key.value.encode()) + len(value.value.encode())
+            _bytes(key.value) + _bytes(value.value)
             for key, value in environment.entries
             if type(key) is Scalar and type(value) is Scalar and "${" not in value.value
         )
@@ -80,6 +80,11 @@ def check_variables(environment: Node | None, report: Report) -> None:
         if type(key) is Scalar and key.value in RESERVED_VARIABLES:
             message = f"AWS Lambda sets '{key.value}' itself and refuses another value: rename the variable."
             report.add(codes.RESERVED_VARIABLE, key, message)
+
+
+def _bytes(text: str) -> int:
+    # Half a surrogate pair may stand in a text that is being edited.
+    return len(text.encode(errors="surrogatepass"))
 
 
 def check_handler(view: View) -> None:

@@ -7,9 +7,13 @@ import re
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Report, replacement
+from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.nodes import Node, Scalar
 
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)").fullmatch
+LONGEST_NUMBER = 9
+"""Digits: no limit is near, and Python refuses to read thousands of them."""
+
+_RATE = re.compile(r"rate\((\d{1,9}) (minute|hour|day)(s?)\)").fullmatch
 _CRON = re.compile(r"cron\((.*)\)").fullmatch
 _AT = re.compile(r"at\(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\)").fullmatch
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -24,7 +28,7 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...], str], ...] = (
     ("year", 1970, 2199, (), ""),
 )
 """The fields of a cron expression: what they are called, their limits, words for numbers, and what else they may be."""
-_RANGE = re.compile(r"(\*|\w+(?:-\w+)?)(?:/(\d+))?").fullmatch
+_RANGE = re.compile(r"(\*|\w+(?:-\w+)?)(?:/(\d{1,9}))?").fullmatch
 
 
 def check_schedule(expression: Scalar, report: Report) -> None:
@@ -44,7 +48,7 @@ def check_schedule(expression: Scalar, report: Report) -> None:
 def _check_rate(expression: Scalar, report: Report) -> None:
     rate = _RATE(expression.value)
     if rate is None:
-        message = f"'{expression.value}' is no rate: write 'rate(5 minutes)', with minutes, hours or days."
+        message = f"'{short(expression.value)}' is no rate: write 'rate(5 minutes)', with minutes, hours or days."
         report.add(codes.SCHEDULE, expression, message)
         return
     count, unit = int(rate[1]), rate[2]
@@ -65,7 +69,7 @@ def _cron_fault(fields: list[str]) -> str | None:
             continue
         for part in value.split(","):
             if not _is_range(part, low, high, words):
-                return f"'{part}' is no {name} of a cron expression: it takes {low} to {high}, '*', ranges and steps."
+                return f"'{short(part)}' is no {name} of a cron expression: it takes {low} to {high}, '*', ranges and steps."
     day, weekday = fields[2], fields[4]
     if day == "?" and weekday == "?":
         return "Day of month and day of week cannot both be '?': make one of them '*'."
@@ -87,7 +91,7 @@ def _is_range(part: str, low: int, high: int, words: tuple[str, ...]) -> bool:
 
 
 def _number(text: str, words: tuple[str, ...], low: int) -> int | None:
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         return int(text)
     return words.index(text.upper()) + low if text.upper() in words else None
 
