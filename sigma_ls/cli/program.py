@@ -116,6 +116,14 @@ def template(
 
 
 @app.command()
+def schema(context: typer.Context) -> int:
+    """Print the JSON Schema of manifests, for other editors."""
+    from sigma_ls.cli import schema as command  # noqa: PLC0415
+
+    return command.schema(context.obj)
+
+
+@app.command()
 def deploy(
     context: typer.Context,
     path: Path = ".",

@@ -110,7 +110,7 @@ def choice_check(wanted: Choice) -> Check:
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Scalar or is_null(node):
             wrong(node, key, report, listed(values))
-        elif node.value not in values:
+        elif node.value not in values and node.value not in wanted.also:
             near = nearest(node.value, values)
             fix = replacement(node, near) if near is not None else None
             if wanted.open:

@@ -241,6 +241,17 @@ gcp:
     Tag.DEPRECATED,
 )
 
+UNKNOWN_RAW_TYPE = _code(
+    "112",
+    "Unknown type of AWS",
+    "CloudFormation had no such type when this version was made. It may be new, or misspelt.",
+    """
+resources:
+  cache: {type: "AWS::ElastiCache::Cluster"}
+""",
+    Severity.WARNING,
+)
+
 # --- 2: names --------------------------------------------------------------------------------------------------------
 
 UNDEFINED = _code(
@@ -329,6 +340,16 @@ stack: {"very-" * 30}long
 """,
 )
 
+PHYSICAL_NAME = _code(
+    "209",
+    "Name that the service does not take",
+    "Each service of AWS has rules of its own for the characters and the length of names; the message says which.",
+    """
+resources:
+  images: {type: bucket, name: My_Images}
+""",
+)
+
 # --- 3: functions ----------------------------------------------------------------------------------------------------
 
 CODE_MISSING = _code(
@@ -365,7 +386,8 @@ functions:
 HANDLER_SYMBOL = _code(
     "304",
     "No such handler",
-    "The handler's file does not define the name that `handler` ends with.",
+    "The handler's file does not define the name that `handler` ends with; for Node.js: does not export it. Of exports that "
+    "are made while the module runs nothing is said.",
     """
 functions:
   resize:
@@ -411,6 +433,41 @@ RESERVED_VARIABLE = _code(
     """
 environment:
   AWS_REGION: eu-west-1
+""",
+)
+
+DEPRECATED_RUNTIME = _code(
+    "309",
+    "Deprecated runtime",
+    "AWS has ended its support for this runtime, or will within half a year: no security updates any more, then no new "
+    "functions on it, then no updates of old ones. The message has the dates, as they were known when this version was "
+    "made.",
+    """
+functions:
+  resize:
+    runtime: python3.9
+""",
+    Severity.WARNING,
+    Tag.DEPRECATED,
+)
+BLOCKED_RUNTIME = _code(
+    "310",
+    "Runtime that is refused",
+    "AWS neither creates nor updates functions on this runtime any more: the deployment would fail.",
+    """
+functions:
+  resize:
+    runtime: python3.6
+""",
+)
+ENVIRONMENT_SIZE = _code(
+    "311",
+    "Environment that is too large",
+    "All environment variables of a function, names and values, may have 4 KB. Keep large values in a secret, a table or "
+    "a bucket. Only what is written in this place is counted: references and the other places' variables come on top.",
+    f"""
+environment:
+  TEXT: {"x" * 60}…
 """,
 )
 
@@ -542,6 +599,83 @@ resources:
 """,
 )
 
+SCHEDULE = _code(
+    "411",
+    "Schedule that AWS refuses",
+    "`rate(1 minute)` is singular and `rate(5 minutes)` plural; a `cron` expression has six fields, of which either the "
+    "day of month or the day of week is `?`.",
+    """
+functions:
+  clean:
+    triggers: [schedule: rate(1 minutes)]
+""",
+)
+TIME_ZONE = _code(
+    "412",
+    "Unknown time zone",
+    "Time zones have the names of the IANA database, such as `Europe/Berlin`.",
+    """
+functions:
+  clean:
+    triggers: [{schedule: cron(0 12 * * ? *), timezone: Europe/Berln}]
+""",
+)
+OVERLAPPING = _code(
+    "413",
+    "Triggers of a bucket that overlap",
+    "One object could call two functions for one event, which S3 refuses. Make the triggers differ in `events`, `prefix` "
+    "or `suffix`, or let one function publish to a topic that calls both.",
+    """
+functions:
+  one:
+    triggers: [bucket: images]
+  two:
+    triggers: [{bucket: images, suffix: .jpg}]
+resources:
+  images: {type: bucket}
+""",
+)
+DUPLICATE_STEP = _code(
+    "414",
+    "Step of a user pool that is taken",
+    "A user pool calls one function for each step.",
+    """
+functions:
+  one:
+    triggers: [{userPool: users, on: preSignUp}]
+  two:
+    triggers: [{userPool: users, on: preSignUp}]
+resources:
+  users: {type: userPool}
+""",
+)
+LOG_FILTERS = _code(
+    "415",
+    "Too many filters of a log group",
+    "A log group has at most two subscription filters.",
+    """
+functions:
+  one:
+    triggers: [logs: /shop]
+  two:
+    triggers: [logs: /shop]
+  three:
+    triggers: [logs: /shop]
+""",
+)
+FIFO_WINDOW = _code(
+    "416",
+    "Window of a FIFO queue",
+    "AWS takes no `window` for a FIFO queue: its messages are handed over at once.",
+    """
+functions:
+  work:
+    triggers: [{queue: jobs, window: 5}]
+resources:
+  jobs: {type: queue, fifo: true}
+""",
+)
+
 # --- 5: permissions --------------------------------------------------------------------------------------------------
 
 UNKNOWN_OPERATION = _code(
@@ -566,6 +700,42 @@ functions:
     permissions:
       - {Effect: Allow, Action: "s3:GetObject"}
 """,
+)
+
+MALFORMED_ACTION = _code(
+    "503",
+    "Malformed action or ARN",
+    "An action is `service:Action`, a resource `*`, an ARN, or `${id.arn}`.",
+    """
+functions:
+  work:
+    permissions:
+      - {Effect: Allow, Action: GetObject, Resource: "*"}
+""",
+)
+UNKNOWN_ACTION = _code(
+    "504",
+    "Unknown action",
+    "No service of AWS had this action when this version was made, so the statement may allow nothing.",
+    """
+functions:
+  work:
+    permissions:
+      - {Effect: Allow, Action: "s3:ReadObject", Resource: "arn:aws:s3:::images/*"}
+""",
+    Severity.WARNING,
+)
+WIDE_RESOURCE = _code(
+    "505",
+    "All resources where some would do",
+    "Every action of the statement can be allowed on certain resources only, and `*` allows it on all of the account.",
+    """
+functions:
+  work:
+    permissions:
+      - {Effect: Allow, Action: "s3:GetObject", Resource: "*"}
+""",
+    Severity.WARNING,
 )
 
 # --- 6: stages -------------------------------------------------------------------------------------------------------

@@ -323,8 +323,13 @@ class Index:
             )
             for conflicts in self._conflicts.values()
             for each in conflicts
+            if not (each.unless_existing and self._exists(each.unless_existing))
         ]
         return found + self._whole
+
+    def _exists(self, name: str) -> bool:
+        found = self.resolve(name)
+        return found is not None and found[0].existing
 
     def _template_is_a_file(self) -> bool:
         return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)

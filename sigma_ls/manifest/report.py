@@ -79,6 +79,12 @@ class Group(Enum):
     """A key of its section; among functions and resources the id, and the logical id that is made of it."""
     ROUTE = "route"
     """The requests of an api."""
+    NOTIFICATION = "notification"
+    """Events of a bucket; two that may be of one object are a conflict."""
+    STEP = "step"
+    """A step of a user pool."""
+    LOG_FILTER = "log filter"
+    """A filter of a log group, which has room for two."""
 
 
 @define(eq=False)
@@ -92,6 +98,8 @@ class Claim:
     section: str
     """Empty for the top level."""
     spot: Spot
+    data: Any = None
+    """What else a conflict depends on."""
 
     @property
     def place(self) -> Range:

@@ -1,5 +1,7 @@
 """Options and the crash barrier: what a wrong word and what a defect look like."""
 
+from pathlib import Path
+
 import pytest
 
 from sigma_ls.deploy.ports import NotAuthenticated
@@ -67,3 +69,10 @@ def test_a_setting_of_the_environment_that_makes_no_sense_is_named(tmp_path):
     shell = Shell(tmp_path, world=crash(KeyboardInterrupt()), environment={"SIGMA_POLL_INTERVAL": "soon"})
     shell.run("status")
     assert "sigma.pollInterval must be a number of seconds" in shell.err
+
+
+def test_schema_prints_the_published_schema(tmp_path):
+    shell = Shell(tmp_path)
+    assert shell.run("schema") == 0
+    assert shell.out == (Path(__file__).parents[2] / "docs/sigma.schema.json").read_text()
+    assert shell.err == ""

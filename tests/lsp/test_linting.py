@@ -78,11 +78,11 @@ async def test_a_finding_in_a_raw_resource(tmp_path):
 
 
 async def test_a_finding_in_a_generated_companion(tmp_path):
-    zone = "x" * 60
-    text = f"{SHELL}    triggers: [{{schedule: rate(1 day), timezone: {zone}}}]\n"
+    pattern = "x" * 1100
+    text = f"{SHELL}    triggers: [{{logs: shop, filter: {pattern}}}]\n"
     async with editing(tmp_path, text, PULLS_NOTHING) as (editor, uri):
         (only,) = await found(editor, uri, "SIG703")
-        assert cut(text, only["range"]) == zone
+        assert cut(text, only["range"]) == pattern
         assert "relatedInformation" not in only
 
 

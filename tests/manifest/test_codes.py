@@ -27,9 +27,10 @@ ALIASES = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9 if n else ['x']
 
 EXAMPLES = {
     "SIG007": ALIASES,
-    "SIG307": "functions:\n  one: {runtime: python3.9, handler: app.handler, code: broken}\n",
+    "SIG307": "functions:\n  one: {runtime: python3.11, handler: app.handler, code: broken}\n",
     "SIG008": "template: " + "[" * 200,
     "SIG010": None,
+    "SIG311": f"environment:\n  TEXT: {'x' * 5000}\n",
     "SIG601": None,
     "SIG701": None,
     "SIG702": None,

@@ -70,7 +70,7 @@ functions:
 #            ^^^^^^^^^^^^ error SIG303: looked for in 'src/main.py', which does not exist
     code: src
   two:
-    runtime: nodejs22.x
+    runtime: nodejs24.x
     handler: index.handler
 #            ^^^^^^^^^^^^^ error SIG303: 'src/index.js'
     code: src
@@ -92,7 +92,7 @@ functions:
   one: {runtime: python3.13, handler: pkg.app.handler, code: src}
   two: {runtime: python3.13, handler: pkg/app.handler, code: src}
   three: {runtime: python3.13, handler: other.handler, code: src}
-  four: {runtime: nodejs22.x, handler: web.handler, code: src}
+  four: {runtime: nodejs24.x, handler: web.handler, code: src}
 """
     )
 
@@ -158,7 +158,7 @@ def handler(event, context:
 #- sigma.yaml
 functions:
   old:
-    runtime: python3.9
+    runtime: python3.11
     handler: app.handler
 #            ^^^^^^^^^^^ error SIG307: src/app.py, line 2
     code: src
@@ -171,7 +171,7 @@ functions:
 def test_code_with_null_characters_or_huge_nesting():
     for source in ("x = '\0'", "x = " + "(" * 5_000 + ")" * 5_000):
         analysis = Analysis(FakeFiles({"src/app.py": source}))
-        analysis.open(SHELL + "functions:\n  one: {runtime: python3.9, handler: app.handler, code: src}\n")
+        analysis.open(SHELL + "functions:\n  one: {runtime: python3.11, handler: app.handler, code: src}\n")
         assert {each.code for each in analysis.diagnostics()} <= {"SIG307", "SIG304"}
 
 
@@ -193,7 +193,7 @@ def test_malformed_handlers():
 functions:
   one: {runtime: python3.13, handler: handler, code: src}
 #                                     ^^^^^^^ error SIG305: write 'module.function'
-  two: {runtime: nodejs22.x, handler: index., code: src}
+  two: {runtime: nodejs24.x, handler: index., code: src}
 #                                     ^^^^^^ error SIG305
   three: {runtime: java21, handler: "com.example.App::handle", code: src}
 """

@@ -79,7 +79,7 @@ outputs:
 #                      ^^^^^^^^ error SIG202: it has name, arn and url
   C: {value: "${work.url}"}
 #               ^^^^ error SIG202: 'work' has no url
-  D: {value: "${users.Whatever.Arn}"}
+  D: {value: "${users.ProviderURL}"}
 """
     )
 

@@ -99,6 +99,7 @@ functions:
       - bucket: images
 #               ^^^^^^ warning SIG403: Objects in 'images' call 'resize', which may write to 'images' again
       - bucket: images
+#               ^^^^^^ error SIG413
         prefix: uploads/
       - bucket: images
         events: removed
@@ -134,6 +135,8 @@ functions:
       - {queue: jobs, batch: 11, window: 1}
       - {queue: ordered, batch: 11, window: 1}
 #               ^^^^^^^ error SIG405: 'ordered' is a FIFO queue
+#               ^^^^^^^ error SIG416: takes no 'window'
+      - {queue: ordered, batch: 10, window: 0}
 resources:
   jobs: {type: queue}
   ordered: {type: queue, fifo: true}

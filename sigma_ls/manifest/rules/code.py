@@ -1,6 +1,7 @@
 """Rules between a function and its code, which is read through a port: nothing here opens a file.
 
-Python handlers are looked up in the syntax tree of their module; of other languages only the file is looked for.
+Python handlers are looked up in the syntax tree of their module, those for Node.js among the exports that its text
+shows; of other languages only the file is looked for.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.code_use import CodeUse
 from sigma_ls.manifest.diagnostic import Code, Diagnostic, diagnostic
 from sigma_ls.manifest.nearest import nearest
+from sigma_ls.manifest.rules.node_exports import exported_names
 from sigma_ls.syntax.span import Range
 
 LONGEST_SOURCE = 1_000_000
@@ -73,10 +75,30 @@ def find_fault(use: CodeUse, files: Files) -> Fault | None:
     if use.runtime.startswith("python"):
         return _python_fault(use, folder, files)
     if use.runtime.startswith("nodejs") and use.platform != "gcp":
-        module = use.handler.rpartition(".")[0]
-        if not any(files.exists(posixpath.join(folder, module + suffix)) for suffix in _NODE_SUFFIXES):
-            return _no_file(use, folder, f"{module}.js")
+        return _node_fault(use, folder, files)
     return None
+
+
+def _node_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
+    module, _, name = use.handler.rpartition(".")
+    for suffix in _NODE_SUFFIXES:
+        path = posixpath.join(folder, module + suffix)
+        if not files.exists(path):
+            continue
+        source = files.read(path)
+        if source is None or len(source) > LONGEST_SOURCE:
+            return None
+        names = exported_names(source)
+        if names is None or name in names:
+            return None
+        near = nearest(name, tuple(sorted(names)))
+        hint = (
+            f"did you mean '{near}'?"
+            if near is not None
+            else f"write 'exports.{name} = …' or 'export const {name} = …'."
+        )
+        return Fault(codes.HANDLER_SYMBOL, f"'{path}' does not export '{name}': {hint}", of_handler=True)
+    return _no_file(use, folder, f"{module}.js")
 
 
 def _no_file(use: CodeUse, folder: str, name: str) -> Fault:

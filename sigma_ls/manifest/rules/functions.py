@@ -37,6 +37,9 @@ RESERVED_VARIABLES = frozenset(
 )
 """AWS Lambda developer guide, *Defined runtime environment variables*; the list is cfn-lint's."""
 
+LARGEST_ENVIRONMENT = 4_096
+"""Bytes of all variables of a function: AWS Lambda developer guide, *Lambda quotas*."""
+
 _MODULE_AND_NAME = re.compile(r"[\w./-]+\.[A-Za-z_$][\w$]*").fullmatch
 
 
@@ -60,11 +63,28 @@ def collect_operations(view: View) -> None:
 
 
 def check_variables(environment: Node | None, report: Report) -> None:
-    """Environment variables that the runtime sets itself."""
+    """Environment variables that the runtime sets itself, and too many of others."""
+    if type(environment) is Mapping:
+        size = sum(
+            _bytes(key.value) + _bytes(value.value)
+            for key, value in environment.entries
+            if type(key) is Scalar and type(value) is Scalar and "${" not in value.value
+        )
+        if size > LARGEST_ENVIRONMENT:
+            message = (
+                f"These variables have {size:,} bytes, and AWS Lambda takes {LARGEST_ENVIRONMENT:,} for all of a function: "
+                "keep large values in a secret, a table or a bucket."
+            )
+            report.add(codes.ENVIRONMENT_SIZE, environment.entries[0][0], message)
     for key, _ in environment.entries if type(environment) is Mapping else []:
         if type(key) is Scalar and key.value in RESERVED_VARIABLES:
             message = f"AWS Lambda sets '{key.value}' itself and refuses another value: rename the variable."
             report.add(codes.RESERVED_VARIABLE, key, message)
+
+
+def _bytes(text: str) -> int:
+    # Half a surrogate pair may stand in a text that is being edited.
+    return len(text.encode(errors="surrogatepass"))
 
 
 def check_handler(view: View) -> None:

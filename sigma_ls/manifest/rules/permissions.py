@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.nearest import listed
+from sigma_ls.manifest.rules.actions import check_actions
 from sigma_ls.manifest.view import View, fields_of
 from sigma_ls.syntax.nodes import Mapping, Scalar, range_of
 from sigma_ls.syntax.span import Range
@@ -26,5 +27,6 @@ def check_statements(view: View) -> None:
             message = f"The statement lacks {listed(missing, 'and')}."
             view.report.add_at(codes.MALFORMED_STATEMENT, place, message)
         effect = fields["Effect"][1] if "Effect" in fields else None
+        check_actions(statement, view.report)
         if effect is not None and not (type(effect) is Scalar and effect.value in ("Allow", "Deny")):
             view.report.add(codes.MALFORMED_STATEMENT, effect, "'Effect' is 'Allow' or 'Deny'.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sigma_ls.manifest import codes, supported
-from sigma_ls.manifest.report import Definition
+from sigma_ls.manifest.nearest import nearest
+from sigma_ls.manifest.report import Definition, replacement
 from sigma_ls.manifest.schema.resources import RESOURCES, is_type
 from sigma_ls.manifest.view import View
 from sigma_ls.syntax.nodes import Scalar, spot_of
@@ -37,6 +38,29 @@ def check_table_key(view: View) -> None:
     if "partitionKey" not in view.fields and "existing" not in view.fields:
         message = f"'{view.key.value}' lacks 'partitionKey', which every table has that is not 'existing'."
         view.report.add(codes.MISSING_KEY, view.key, message)
+
+
+_AWS = "AWS::"
+_MODULE = "::MODULE"
+
+
+def check_raw_type(view: View) -> None:
+    """A type of CloudFormation is one that there is."""
+    kind = view.text("type")
+    if kind is None or not kind.value.startswith(_AWS) or kind.value.endswith(_MODULE):
+        return
+    from sigma_ls.manifest.facts.attributes import ATTRIBUTES  # noqa: PLC0415 - large, and few manifests need it
+
+    if kind.value in ATTRIBUTES:
+        return
+    service = kind.value.rpartition("::")[0]
+    # Of the same service, or letter: all would be too many to compare.
+    near = nearest(kind.value, [name for name in ATTRIBUTES if name.rpartition("::")[0] == service]) or nearest(
+        kind.value, [name for name in ATTRIBUTES if name[len(_AWS) :][:1] == kind.value[len(_AWS) :][:1]]
+    )
+    hint = f": did you mean '{near}'?" if near is not None else "."
+    fix = replacement(kind, near) if near is not None else None
+    view.report.add(codes.UNKNOWN_RAW_TYPE, kind, f"CloudFormation has no type '{kind.value}'{hint}", fix=fix)
 
 
 def check_support(view: View) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest.claims import Notification
 from sigma_ls.manifest.diagnostic import Related
 from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
+from sigma_ls.manifest.rules.schedules import check_schedule, check_time_zone
 from sigma_ls.manifest.schema.functions import FUNCTION
 from sigma_ls.manifest.schema.triggers import TRIGGERS
 from sigma_ls.manifest.schema.types import Id
@@ -43,14 +45,46 @@ def check_triggers(view: View) -> None:
             message = f"Triggers of the kind '{kind}' are not supported by this version yet."
             view.report.add(codes.NOT_SUPPORTED, head, message)
         elif type(source) is Scalar:
+            if view.platform == "aws":
+                _claim(view, kind, source, fields)
             if kind == "http" and view.platform != "gcp":
                 _http(view, source, fields)
             elif kind == "queue":
                 _queue(view, source, fields)
+            elif kind == "schedule" and view.platform == "aws":
+                check_schedule(source, view.report)
+                if "timezone" in fields:
+                    check_time_zone(fields["timezone"][1], view.report)
             elif kind in _EXISTING:
                 view.report.uses.append(Use(source.value, spot_of(source), judge_existing, follows=True, data=kind))
             elif kind in _JUDGES and view.platform == "aws":
                 view.report.uses.append(Use(source.value, spot_of(source), _JUDGES[kind], follows=True))
+
+
+def _claim(view: View, kind: str, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
+    """What no other trigger may have."""
+    claim: tuple[Group, str, Notification | None] | None = None
+    if kind == "bucket":
+        events = (
+            [each.value for each in items_of(fields["events"][1]) if type(each) is Scalar] if "events" in fields else []
+        )
+        claim = (
+            Group.NOTIFICATION,
+            f"notifications {source.value}",
+            Notification(tuple(events) or ("created",), _text(fields, "prefix"), _text(fields, "suffix")),
+        )
+    elif kind == "userPool" and (step := _text(fields, "on")):
+        claim = Group.STEP, f"step {source.value} {step}", None
+    elif kind == "logs":
+        claim = Group.LOG_FILTER, f"logs {source.value}", None
+    if claim is not None:
+        group, key, data = claim
+        view.report.claims.append(Claim(group, key, source.value, "functions", spot_of(source), data))
+
+
+def _text(fields: dict[str, tuple[Scalar, Node]], name: str) -> str:
+    value = fields[name][1] if name in fields else None
+    return value.value if type(value) is Scalar else ""
 
 
 def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
@@ -105,7 +139,7 @@ def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -
         )
         view.report.add(codes.BATCH_WINDOW, fields["batch"][1], message)
     timeout = view.number("timeout")
-    data = (DEFAULT_TIMEOUT if timeout is None else timeout, batch)
+    data = (DEFAULT_TIMEOUT if timeout is None else timeout, batch, window)
     view.report.uses.append(Use(source.value, spot_of(source), judge_queue, follows=True, data=data))
 
 
@@ -113,7 +147,7 @@ def judge_queue(use: Use, found: Definition, report: Report) -> None:
     """A queue and the function that it triggers."""
     if found.kind != "queue":
         return
-    timeout, batch = use.data
+    timeout, batch, window = use.data
     if found.visibility is not None and found.visibility < timeout:
         message = (
             f"The queue '{use.id}' hides a message for {found.visibility} seconds, but the function may work on it for "
@@ -125,6 +159,9 @@ def judge_queue(use: Use, found: Definition, report: Report) -> None:
     if found.fifo and batch is not None and batch > LARGEST_FIFO_BATCH:
         message = f"'{use.id}' is a FIFO queue, which gives at most {LARGEST_FIFO_BATCH} messages in a batch."
         report.add_at(codes.FIFO_BATCH, use.place, message)
+    if found.fifo and window:
+        message = f"'{use.id}' is a FIFO queue, for which AWS takes no 'window': remove it."
+        report.add_at(codes.FIFO_WINDOW, use.place, message)
 
 
 # --- sources that exist ----------------------------------------------------------------------------------------------

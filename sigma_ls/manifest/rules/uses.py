@@ -10,6 +10,10 @@ from sigma_ls.manifest.schema.capabilities import CLIENTS, FUNCTION, OPERATIONS,
 from sigma_ls.manifest.schema.types import Id
 from sigma_ls.syntax.span import Range
 
+_ANY = "*"
+_MOST_LISTED = 12
+"""Attributes in a message; some types have a hundred."""
+
 
 def judge_kind(use: Use, found: Definition, report: Report) -> None:
     """An id where only some types may stand."""
@@ -23,9 +27,9 @@ def judge_kind(use: Use, found: Definition, report: Report) -> None:
 def judge_attribute(use: Use, found: Definition, report: Report) -> None:
     """`${id.attribute}`; a type of the cloud has attributes that only the cloud's schemas know."""
     attribute, spot = use.data
-    if found.raw:
+    known = attributes(found.kind, None) if not found.raw else _raw_attributes(found)
+    if known is None:
         return
-    known = attributes(found.kind, None)
     if attribute in known:
         if attribute == "url" and found.kind == FUNCTION and not found.has_url:
             message = f"'{use.id}' has no url: it has no trigger of the kind 'url'."
@@ -40,10 +44,24 @@ def judge_attribute(use: Use, found: Definition, report: Report) -> None:
     # Where the two are one, the text is not written as it reads, and nothing in it can be pointed at.
     exact = spot != use.spot
     fix = Fix(f"Change to '{near}'", (TextEdit(place, near),)) if near is not None and exact else None
-    hint = f"did you mean '{near}'?" if near is not None else f"it has {listed(known, 'and')}."
+    shown = [*known[:_MOST_LISTED], "others"] if len(known) > _MOST_LISTED else known
+    hint = f"did you mean '{near}'?" if near is not None else f"it has {listed(shown, 'and')}."
     report.add_at(
         codes.UNKNOWN_ATTRIBUTE, place, f"{_a(found, upper=True)} has no attribute '{attribute}': {hint}", fix=fix
     )
+
+
+def _raw_attributes(found: Definition) -> tuple[str, ...] | None:
+    """Those of a type of the cloud itself; nothing where any may be there."""
+    from sigma_ls.manifest.facts.attributes import ATTRIBUTES  # noqa: PLC0415 - large, and few manifests need it
+
+    given = ATTRIBUTES.get(found.kind, _ANY)
+    if given == _ANY:
+        return None
+    if found.existing:
+        return ("ref", "name", "arn")
+    own = given.split()
+    return ("ref", "name", *(["arn"] if "Arn" in own else []), *own)
 
 
 def judge_operation(use: Use, found: Definition, report: Report) -> None:
@@ -69,5 +87,5 @@ def judge_operation(use: Use, found: Definition, report: Report) -> None:
 
 def _a(found: Definition, *, upper: bool = False) -> str:
     kind = found.kind
-    article = "an" if kind[0] in "aeiouAEIOU" else "a"
+    article = "an" if kind[0] in "aeioAEIO" else "a"
     return f"{article.capitalize() if upper else article} {kind}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sigma_ls.manifest.facts.runtimes import KNOWN
 from sigma_ls.manifest.schema.patterns import ARN, ENVIRONMENT_NAME, PATH
 from sigma_ls.manifest.schema.triggers import TRIGGER
 from sigma_ls.manifest.schema.types import (
@@ -29,26 +30,18 @@ AWS_RUNTIMES = [
     "python3.13",
     "python3.12",
     "python3.11",
-    "python3.10",
-    "python3.9",
     "nodejs24.x",
     "nodejs22.x",
-    "nodejs20.x",
-    "nodejs18.x",
     "java25",
     "java21",
     "java17",
-    "java11",
-    "java8.al2",
     "dotnet10",
-    "dotnet8",
+    "ruby4.0",
     "ruby3.4",
     "ruby3.3",
-    "ruby3.2",
     "provided.al2023",
-    "provided.al2",
 ]
-"""Those one would choose today; others are let through with a warning."""
+"""Those one would choose today; others that are known are let through, and the rest with a warning."""
 GCP_RUNTIMES = [
     "python314",
     "python313",
@@ -110,7 +103,6 @@ ENVIRONMENT_VALUE = ByShape(
                         type=Text(r".+", "the question's title"),
                         required=True,
                         doc="Asked for at deployment under this title, passed as a secret and written nowhere.",
-                        detail="```yaml\nSTRIPE_KEY: {ask: Stripe API key}\n```",
                     ),
                 ),
             ),
@@ -122,7 +114,6 @@ ENVIRONMENT_VALUE = ByShape(
                         type=Id(kinds=("secret",), free=True, role="the secret"),
                         required=True,
                         doc="Read from the cloud's secret store: the id of a declared secret, else the name in the store.",
-                        detail="```yaml\nDB_PASSWORD: {secret: prod/db, key: password}\n```",
                     ),
                     Field(
                         name="key",
@@ -161,7 +152,7 @@ FUNCTION = Record(
         Field(name="description", type=Text(r"[\s\S]{0,256}", "at most 256 characters"), doc="What the function does."),
         Field(
             name="runtime",
-            type=Choice(dict.fromkeys(AWS_RUNTIMES, ""), open=True),
+            type=Choice(dict.fromkeys(AWS_RUNTIMES, ""), open=True, also=KNOWN),
             gcp=Choice(dict.fromkeys(GCP_RUNTIMES, ""), open=True),
             required=True,
             doc="The language and version that the code runs on.",
@@ -244,13 +235,11 @@ FUNCTION = Record(
             name="environment",
             type=ENVIRONMENT,
             doc="Environment variables of this function; they win over the project's.",
-            detail="Values may hold `${id.attribute}`, be asked for (`{ask: title}`) or be read from the secret store.",
         ),
         Field(
             name="triggers",
             type=ListOf(TRIGGER),
             doc="What calls the function.",
-            detail="```yaml\ntriggers:\n  - http: GET /images\n  - bucket: images\n    events: [created]\n```",
         ),
         Field(
             name="uses",
@@ -260,7 +249,6 @@ FUNCTION = Record(
                 what="used resource",
             ),
             doc="Operations of the code on resources and functions; each becomes the smallest permission for it.",
-            detail="```yaml\nuses:\n  thumbnails: [read, write]\n  failed: send\n```",
         ),
         Field(
             name="permissions",

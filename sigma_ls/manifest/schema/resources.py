@@ -54,7 +54,7 @@ _COMMON = (
 
 
 def _record(name: str, *fields: Field, link: str = "") -> Record:
-    article = "an" if name[0] in "aeiou" else "a"
+    article = "an" if name[0] in "aei" else "a"
     head = Field(name="type", type=_TYPE.type, required=True, doc=_TYPE.doc, link=_CFN + link if link else "")
     return Record(f"{article} {name}", (head, *_COMMON, *fields))
 

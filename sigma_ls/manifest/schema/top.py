@@ -131,8 +131,6 @@ MANIFEST = Record(
             name="stages",
             type=MapOf(STAGE, key=STAGE_NAME, what="stage"),
             doc="Variants of the project, such as dev and prod; the first one is the default.",
-            detail="A stage overrides `aws`/`gcp`, `environment`, `functions.<id>` and `resources.<id>`: mappings are "
-            "merged, lists and values replaced, `null` removes a key.",
         ),
         Field(
             name="stack",
@@ -151,7 +149,6 @@ MANIFEST = Record(
             name="template",
             type=ByShape(scalar=PATH, mapping=Json(mapping=True)),
             doc="Merged over the generated template: a mapping, or the path of a file that holds one.",
-            detail="Mappings are merged, lists and values replaced, `null` removes a key.",
         ),
     ),
 )

@@ -116,10 +116,9 @@ def _kind(
     platforms: frozenset[Platform] = BOTH,
     gcp: Type | None = None,
     link: str = "",
-    detail: str = "",
 ) -> Record:
-    head = Field(name=name, type=value, gcp=gcp, required=True, platforms=platforms, doc=doc, link=link, detail=detail)
-    article = "an" if name[0] in "aeiou" or name == "http" else "a"
+    head = Field(name=name, type=value, gcp=gcp, required=True, platforms=platforms, doc=doc, link=link)
+    article = "an" if name[0] in "aei" or name == "http" else "a"
     return Record(f"{article} {name} trigger", (head, *further))
 
 
@@ -148,7 +147,6 @@ TRIGGERS: dict[str, Record] = {
         Field(name="cors", type=CORS, doc="Which web pages may call; `true` for all."),
         gcp=Choice({"default": "the function's own URL"}),
         link="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html",
-        detail="```yaml\ntriggers:\n  - http: GET /images/{id}\n```",
     ),
     "url": _kind(
         "url",
@@ -205,7 +203,6 @@ TRIGGERS: dict[str, Record] = {
         Field(name="prefix", type=Text(r".*", "the start of a key"), doc="Only objects whose key starts so."),
         Field(name="suffix", type=Text(r".*", "the end of a key"), doc="Only objects whose key ends so."),
         link=_LAMBDA + "with-s3.html",
-        detail="```yaml\ntriggers:\n  - bucket: images\n    events: [created]\n    suffix: .jpg\n```",
     ),
     "table": _kind(
         "table",
@@ -249,7 +246,6 @@ TRIGGERS: dict[str, Record] = {
         _FILTER,
         platforms=AWS,
         link=_LAMBDA + "with-sqs.html",
-        detail="```yaml\ntriggers:\n  - queue: jobs\n    batch: 10\n```",
     ),
     "topic": _kind(
         "topic",

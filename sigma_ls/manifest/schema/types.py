@@ -65,6 +65,8 @@ class Choice:
     values: Mapping[str, str]
     open: bool = False
     """Whether other words may exist that this version does not know: an unknown one is a warning."""
+    also: frozenset[str] = frozenset()
+    """Words that are known and not recommended."""
 
 
 @frozen(eq=False)
@@ -163,9 +165,7 @@ class Field:
     name: str
     type: Type
     doc: str
-    """One line."""
-    detail: str = ""
-    """More, in Markdown: an example, what to watch for."""
+    """One line, in Markdown; more is in `details`."""
     required: bool = False
     default: object = None
     """What holds without the key, as the manifest would write it."""

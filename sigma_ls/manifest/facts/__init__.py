@@ -1,0 +1,1 @@
+"""Facts that age, as data: written by tools/gen_facts.py."""
