@@ -99,6 +99,7 @@ export class Workbench {
     this.toasts = page.locator(".notifications-toasts .notification-toast");
     this.dialog = page.locator(".monaco-dialog-box");
     this.editor = page.locator(".editor-instance .monaco-editor").first();
+    this.monitor = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
     this.rows = page.locator(".pane-body .monaco-list-row");
   }
 
@@ -161,6 +162,16 @@ export class Workbench {
     await this.page.keyboard.press("Escape");
     await this.quickInput.waitFor({ state: "hidden" });
     return labels;
+  }
+
+  /** A row of the monitor's list of changes. */
+  change(text) {
+    return this.monitor.locator('[role="treeitem"]').filter({ hasText: text }).first();
+  }
+
+  /** A button of the monitor. */
+  button(name) {
+    return this.monitor.getByRole("button", { name, exact: true });
   }
 
   /** A row of the deployment view. */

@@ -14,7 +14,7 @@ export function activate(context: ExtensionContext): void {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
-  const deployments = new DeploymentFeature(() => running, deploymentLog);
+  const deployments = new DeploymentFeature(() => running, context, deploymentLog);
   const running = new Server(context, log, {
     "sigma/deployment/didChange": ({ deployment }) => {
       deployments.didChange(deployment);
@@ -36,17 +36,16 @@ export function activate(context: ExtensionContext): void {
   deployments.onDidChange(show);
   const states = running.onDidChangeState((state) => {
     void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
+    deployments.serverIs(state.kind);
     show();
     switch (state.kind) {
-      case "starting":
-        deployments.serverStarts();
-        break;
       case "running":
         void guarded(() => deployments.restore());
         break;
       case "stopped":
         void guarded(() => explain(running, log));
         break;
+      case "starting":
       case "idle":
         break;
     }
