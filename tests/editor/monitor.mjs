@@ -145,19 +145,22 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   await monitor.locator(".failure.root").waitFor();
   await workbench.command("Notifications: Clear All Notifications");
   for (const [theme, name] of [
-    ["Dark Modern", "dark"],
     ["Light Modern", "light"],
-    ["Default High Contrast", "high-contrast"],
-    ["Default High Contrast Light", "high-contrast-light"],
+    ["Dark High Contrast", "high-contrast"],
+    ["Light High Contrast", "high-contrast-light"],
+    ["Dark Modern", "dark"],
   ]) {
-    workbench.settings({ "workbench.colorTheme": theme });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("Control+t"); // Color Theme
+    await workbench.quickInput.locator("input.input").fill(theme);
+    await workbench.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor();
+    await page.keyboard.press("Enter");
     const kind = { dark: "vscode-dark", light: "vscode-light" }[name] ?? `vscode-${name}`;
     await monitor.locator(`body.${kind}`).waitFor();
     await page.waitForTimeout(300); // The colours follow the class a moment later.
     await accessible(`in ${name}`);
     await workbench.shot(`failed-${name}`);
   }
-  workbench.settings({ "workbench.colorTheme": "Dark Modern" });
   await page.setViewportSize({ width: 640, height: 400 });
   await page.waitForTimeout(300);
   const wide = await monitor.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);

@@ -1,7 +1,8 @@
 // Builds the parts and joins them; what each does is in its own module.
 import { commands, type ExtensionContext, workspace } from "vscode";
 
-import { DeploymentFeature, guarded } from "./features/deployment";
+import { DeploymentFeature } from "./features/deployment";
+import { guarded } from "./features/deployment/guarded";
 import { openDeploymentLog, openServerLog } from "./log";
 import { onFirstProject } from "./projects";
 import { explain } from "./server/explain";

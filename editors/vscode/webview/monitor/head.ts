@@ -74,7 +74,7 @@ export class Head {
     say(this.message, message);
     say(this.details, details);
     say(this.target, target);
-    this.showProgress(fraction, busy);
+    this.showProgress(fraction, busy, look === "bad" || deployment.progress.failed > 0);
     this.steps.show(steps(deployment));
     this.showButtons(deployment);
     this.showListed(shown.listed, deployment.id);
@@ -83,10 +83,10 @@ export class Head {
     }
   }
 
-  private showProgress(fraction: number | undefined, busy: boolean): void {
+  private showProgress(fraction: number | undefined, busy: boolean, bad: boolean): void {
     const percent = fraction === undefined ? undefined : Math.round(fraction * 100);
-    set(this.progress, { "aria-valuenow": percent, class: `bar${busy && percent === undefined ? " bar-unknown" : ""}` });
-    this.progress.classList.toggle("bar-idle", !busy && percent === undefined);
+    const unknown = percent === undefined ? (busy ? " bar-unknown" : " bar-idle") : "";
+    set(this.progress, { "aria-valuenow": percent, class: `bar${unknown}${bad ? " bar-bad" : ""}` });
     this.bar.style.width = `${percent ?? 0}%`;
   }
 

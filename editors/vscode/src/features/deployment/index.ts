@@ -2,16 +2,16 @@
 import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
 
 import * as config from "../../config";
-import { said } from "../../log";
 import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
 import { chooseManifest, saveProject } from "../../projects";
-import { Refused, type Server } from "../../server/server";
+import type { Server } from "../../server/server";
 import type { ServerState } from "../../server/state";
 import type { Done } from "../monitor/messages";
 import { Monitor } from "../monitor/monitor";
 import { placeOf } from "../monitor/place";
 import { type Action, announce, type Announcement } from "./announce";
 import { contextKeys } from "./contexts";
+import { guarded } from "./guarded";
 import { selectStage, selectTarget } from "./choices";
 import { Lenses } from "./lenses";
 import { DeploymentLog } from "./log";
@@ -84,6 +84,7 @@ export class DeploymentFeature implements Disposable {
   async restore(): Promise<void> {
     const updates = this.store.serverKnows(await this.server().execute("sigma.deployments", {}));
     this.show();
+    await this.monitor.restore();
     for (const update of updates) {
       // What ended before this window knew of it is shown, but it is no news.
       if (update.previous !== undefined || update.next.phase !== "completed") {
@@ -384,24 +385,4 @@ export class DeploymentFeature implements Disposable {
         return this.showLog(deployment);
     }
   }
-}
-
-/** Runs what a person asked for; what goes wrong is said to that person, and never thrown. */
-export async function guarded(action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    void sayWhatWentWrong(error);
-  }
-}
-
-async function sayWhatWentWrong(error: unknown): Promise<void> {
-  if (error instanceof Refused && error.code === "untrusted") {
-    const manage = "Manage Workspace Trust";
-    if ((await window.showWarningMessage(error.message, manage)) === manage) {
-      await commands.executeCommand("workbench.trust.manage");
-    }
-    return;
-  }
-  void window.showErrorMessage(said(error));
 }

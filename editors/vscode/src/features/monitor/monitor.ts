@@ -25,6 +25,9 @@ const APPEARS = 5000;
 /** At most this often is the page told, in milliseconds: faster than one can read, slower than snapshots come. */
 const INTERVAL = 200;
 
+/** Whether it was in view when the window was closed, in the workspace's state. */
+const IN_VIEW = "monitorInView";
+
 export const MONITOR = "sigma.monitor";
 
 export class Monitor implements WebviewViewProvider, Disposable {
@@ -92,13 +95,27 @@ export class Monitor implements WebviewViewProvider, Disposable {
     this.refresh();
   }
 
+  /**
+   * Shows it again where it was in view before the window was reloaded.
+   *
+   * VS Code does that itself only for views that are there from the start; this one is not, so that it is in nobody's way
+   * in a folder without a project.
+   */
+  async restore(): Promise<void> {
+    if (this.view === undefined && this.context.workspaceState.get(IN_VIEW, false)) {
+      await this.show();
+    }
+  }
+
   resolveWebviewView(view: WebviewView): void {
     this.view = view;
     this.appearing = false;
     const folder = Uri.joinPath(this.context.extensionUri, "dist", "webview");
     view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    this.remember(true);
     view.onDidChangeVisibility(() => {
       this.appearing = false;
+      this.remember(view.visible);
       if (view.visible) {
         this.tell();
       } else {
@@ -108,6 +125,7 @@ export class Monitor implements WebviewViewProvider, Disposable {
     view.onDidDispose(() => {
       if (this.view === view) {
         this.view = undefined;
+        this.remember(false);
         this.dismissed();
       }
     });
@@ -115,6 +133,10 @@ export class Monitor implements WebviewViewProvider, Disposable {
       void this.received(done);
     });
     view.webview.html = page(view.webview, folder);
+  }
+
+  private remember(inView: boolean): void {
+    void this.context.workspaceState.update(IN_VIEW, inView);
   }
 
   private async received(done: Done): Promise<void> {
