@@ -55,11 +55,11 @@ lint: dev-environment
 	$(STEP) 'types (mypy)' $(BIN)/mypy
 	$(STEP) 'layers (import-linter)' $(BIN)/lint-imports
 
-# Tests on the sandbox share one session fixture per process: whole files stay together.
+# Each test process has a sandbox of its own, so tests of the sandbox can be shared out like all others.
 test: lint
 	@tools/make/node.sh $(EXTENSION)
-	$(STEP) 'Python tests' $(BIN)/pytest -n 2 -m 'not sandbox and not editor'
-	$(STEP) 'Python tests on the sandbox' $(BIN)/pytest -n 2 --dist loadfile -m 'sandbox and not editor'
+	$(STEP) 'Python tests' $(BIN)/pytest -n 2 --dist worksteal -m 'not sandbox and not editor'
+	$(STEP) 'Python tests on the sandbox' $(BIN)/pytest -n 2 --dist worksteal -m 'sandbox and not editor'
 	$(STEP) 'extension: types and lint' npm --prefix $(EXTENSION) run --silent check
 	$(STEP) 'extension: unit tests' npm --prefix $(EXTENSION) run --silent test
 	@$(MAKE) --no-print-directory $(VSIX)

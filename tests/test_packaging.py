@@ -1,10 +1,12 @@
 """What is shipped, and from which locked requirements it is made."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,27 @@ def test_every_requirement_is_locked():
     assert {name_of(each) for each in PROJECT["project"]["dependencies"]} - locked("run").keys() == set()
     assert {name_of(each) for each in PROJECT["dependency-groups"]["dev"]} - locked("dev").keys() == set()
     assert {name_of(each) for each in PROJECT["build-system"]["requires"]} - locked("build").keys() == set()
+
+
+def imported(folder):
+    """The distributions whose packages the Python files in `folder` import."""
+    owners = metadata.packages_distributions()
+    found = set()
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        if "overlay" in path.parts or "node_modules" in path.parts:
+            continue  # The overlay runs in the sandbox's own environment, which has a lock of its own.
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            tops = {name.partition(".")[0] for name in names}
+            found |= {owner.lower().replace("_", "-") for top in tops for owner in owners.get(top, ())}
+    return found - {PROJECT["project"]["name"]}
+
+
+@pytest.mark.parametrize("folder", ["sigma_ls", "tools", "tests", "bench"])
+def test_whatever_is_imported_is_locked(folder):
+    assert imported(folder) - locked("dev").keys() == set()
 
 
 @pytest.mark.parametrize("lock", sorted(ROOT.glob("requirements/*.lock")), ids=lambda path: path.name)

@@ -40,16 +40,27 @@ class ManifestReader:
             CannotDeploy: no template can be made.
         """
         from sigma_ls.synth import Unsupported, synthesize  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.synth.cloudformation.limits import excesses  # noqa: PLC0415 - likewise
+        from sigma_ls.synth.definitions import definition_files  # noqa: PLC0415 - likewise
 
         assert reading.project is not None
         source = reading.source
         overlay = None
         if isinstance(name := reading.project.template, str):
-            overlay = _overlay(source, name, Location(source.uri, reading.project.origin.at("template")))
+            place = Location(source.uri, reading.project.origin.at("template"))
+            overlay = _mapping(source, f"The template file {name}", name, place)
+        definitions = {
+            name: _mapping(source, f"The definition {name}", name, Location(source.uri, named), references=True)
+            for name, named in definition_files(reading.project).items()
+        }
         try:
-            return synthesize(reading.project, code, overlay)
+            template = synthesize(reading.project, code, overlay, definitions)
         except Unsupported as refused:
             raise CannotDeploy(failure_at(source, refused.message, Location(source.uri, refused.range))) from refused
+        for excess in excesses(template):
+            place = Location(source.uri, template.sources.at(*excess.path))
+            raise CannotDeploy(failure_at(source, excess.message, place))
+        return template
 
     def render(self, template: Template) -> str:
         """Canonical JSON: one text for one template, whatever the order of the manifest's keys."""
@@ -63,28 +74,28 @@ def _failure(source: Source, found: Diagnostic) -> Failure:
     return Failure(source.path.name, reason, root_cause=True, location=Location(source.uri, found.range))
 
 
-def _overlay(source: Source, name: str, place: Location) -> Mapping[str, Any]:
-    """The content of the file that `template` names."""
+def _mapping(source: Source, what: str, name: str, place: Location, *, references: bool = False) -> Mapping[str, Any]:
+    """The content of a file of the project that the manifest names at `place`."""
     from sigma_ls.manifest.read import json_value  # noqa: PLC0415 - needed by deployments only
     from sigma_ls.syntax.parse import parse  # noqa: PLC0415 - likewise
 
     path = source.folder / name
     try:
         if not path.resolve().is_relative_to(source.folder.resolve()):
-            raise CannotDeploy(failure_at(source, f"The template file {name} lies outside of the project.", place))
+            raise CannotDeploy(failure_at(source, f"{what} lies outside of the project.", place))
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         why = error.strerror or str(error)
-        raise CannotDeploy(failure_at(source, f"The template file {name} cannot be read: {why}.", place)) from error
+        raise CannotDeploy(failure_at(source, f"{what} cannot be read: {why}.", place)) from error
     except UnicodeDecodeError as error:
-        reason = f"The template file {name} is not a text in UTF-8."
+        reason = f"{what} is not a text in UTF-8."
         raise CannotDeploy(failure_at(source, reason, place)) from error
     parsed = parse(text)
     if parsed.problems:
         first = parsed.problems[0]
         line = first.range.start.line + 1
-        raise CannotDeploy(failure_at(source, f"The template file {name}, line {line}: {first.message}", place))
-    overlay = json_value(parsed.root, references=False) if parsed.root is not None else {}
-    if not isinstance(overlay, Mapping):
-        raise CannotDeploy(failure_at(source, f"The template file {name} holds no mapping.", place))
-    return overlay
+        raise CannotDeploy(failure_at(source, f"{what}, line {line}: {first.message}", place))
+    content = json_value(parsed.root, references=references) if parsed.root is not None else {}
+    if not isinstance(content, Mapping):
+        raise CannotDeploy(failure_at(source, f"{what} holds no mapping.", place))
+    return content

@@ -7,7 +7,7 @@ something is made once; when it got no answer, the event says so and the machine
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
@@ -323,7 +323,16 @@ class Performer:
     async def _conclude(self, stack_id: str) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
         outputs = await self._a_few_times(lambda: provider.outputs(stack_id))
-        yield on.Concluded(tuple([await self._reachable(output) for output in outputs]))
+        yield on.Concluded(tuple([await self._reachable(output) for output in self._in_order(outputs)]))
+
+    def _in_order(self, outputs: Sequence[Output]) -> list[Output]:
+        """As the manifest has them, then those that nobody asked for: the cloud's order means nothing to a person.
+
+        After a restart the manifest may not be read any more, and the cloud's order stays.
+        """
+        project = self._reading.project if self._reading is not None else None
+        wanted = list(project.outputs) if project is not None else []
+        return sorted(outputs, key=lambda output: wanted.index(output.name) if output.name in wanted else len(wanted))
 
     async def _reachable(self, output: Output) -> Output:
         if not self._job.cloud.sandbox:

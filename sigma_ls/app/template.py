@@ -34,7 +34,7 @@ def template_text(
     Raises:
         Refused: `noManifest` and its like, `unknownStage`, `unsupported`, or `manifestHasErrors` with the first of them.
     """
-    from sigma_ls.synth.cloudformation.render import render_json, render_yaml  # noqa: PLC0415 - not at a server's start
+    from sigma_ls.synth.cloudformation.render import manifest_notes, render_json, render_yaml  # noqa: PLC0415 - not at a server's start
 
     reader = ManifestReader()
     reading = reader.read(load(manifest, text), stage)
@@ -43,7 +43,10 @@ def template_text(
         template = reader.template(reading, {})
     except CannotDeploy as refused:
         raise Refused("unsupported", _placed(refused.failure)) from refused
-    rendered = render_yaml(template.body) if language_id == "yaml" else render_json(template.body)
+    if language_id == "yaml":
+        rendered = render_yaml(template.body, manifest_notes(template.sources, reading.source.path.name))
+    else:
+        rendered = render_json(template.body)
     return TemplateText(rendered, language_id, len(template.body.get("Resources", {})))
 
 

@@ -33,6 +33,8 @@ class Client:
     tags: frozenset[int] = frozenset()
     """Diagnostic tags that it shows."""
     nests_symbols: bool = False
+    opens_templates: bool = False
+    """It asks for the text of documents that are no files (LSP 3.18)."""
 
     @staticmethod
     def of(capabilities: object) -> Client:
@@ -63,5 +65,6 @@ class Client:
             shows_related=bool(at(*published, "relatedInformation")),
             links_codes=bool(at(*published, "codeDescriptionSupport")),
             tags=frozenset(tag for tag in tags if isinstance(tag, int)) if isinstance(tags, list) else frozenset(),
+            opens_templates=isinstance(at("workspace", "textDocumentContent"), dict),
             nests_symbols=bool(at("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport")),
         )

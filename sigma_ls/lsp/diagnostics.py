@@ -10,7 +10,7 @@ from typing import Any
 
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.positions import range_json
-from sigma_ls.manifest.diagnostic import SOURCE, Diagnostic
+from sigma_ls.manifest.diagnostic import SOURCE, Diagnostic, Related
 from sigma_ls.syntax.lines import Lines
 
 
@@ -34,9 +34,17 @@ def _json(found: Diagnostic, uri: str, lines: Lines, client: Client) -> dict[str
     if client.shows_related and found.related:
         shown["relatedInformation"] = [
             {
-                "location": {"uri": uri, "range": range_json(other.range, lines, client.encoding)},
+                "location": _location(other, uri, lines, client),
                 "message": other.message,
             }
             for other in found.related
         ]
     return shown
+
+
+def _location(other: Related, uri: str, lines: Lines, client: Client) -> dict[str, Any]:
+    if not other.uri:
+        return {"uri": uri, "range": range_json(other.range, lines, client.encoding)}
+    # A whole line of another text, which starts alike in all units.
+    start = {"line": other.range.start.line, "character": 0}
+    return {"uri": other.uri, "range": {"start": start, "end": start}}

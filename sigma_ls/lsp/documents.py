@@ -54,7 +54,7 @@ class Moved:
 class Document:
     """One open manifest; `uri` is as the editor spells it."""
 
-    def __init__(self, uri: str, version: int, text: str) -> None:
+    def __init__(self, uri: str, version: int | None, text: str) -> None:
         path = path_of(uri)
         self.uri = uri
         self.version = version

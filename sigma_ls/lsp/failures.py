@@ -38,10 +38,14 @@ class Failures:
         """An edit that ended at `last_line` moved what follows `by` lines."""
         key = key_of(uri)
         if by and (found := self._by_key.get(key)):
-            self._by_key[key] = tuple(
-                evolve(each, range=each.range.shifted(by)) if each.range.start.line > last_line else each
-                for each in found
-            )
+            self._by_key[key] = moved(found, last_line, by)
+
+
+def moved(found: Iterable[Diagnostic], last_line: int, by: int) -> tuple[Diagnostic, ...]:
+    """Diagnostics of an earlier text, after an edit that ended at `last_line` moved what follows `by` lines."""
+    return tuple(
+        evolve(each, range=each.range.shifted(by)) if each.range.start.line > last_line else each for each in found
+    )
 
 
 def _by_uri(deployment: Deployment) -> dict[str, tuple[Diagnostic, ...]]:

@@ -20,6 +20,9 @@ PROTOCOL: Final = 1
 SECTION: Final = "sigma"
 """The settings' section, the client capability's name, and the prefix of every command and method."""
 
+TEMPLATE_SCHEME: Final = "sigma-template"
+"""Of the URIs of generated templates, which an editor can open (`workspace/textDocumentContent`)."""
+
 P = TypeVar("P")
 R = TypeVar("R")
 

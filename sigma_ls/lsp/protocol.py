@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 Json = Any
 """A JSON value as `json` reads it."""
 
+Handler = Callable[..., Any]
+
 RAW: Final = frozenset(
     {
         types.INITIALIZE,  # its type alone is a fifth of all classes
@@ -90,6 +92,11 @@ class SigmaProtocol(LanguageServerProtocol):
         self.ended = False
         """Whether `shutdown` was asked for."""
         self._asked: dict[str, asyncio.Future[Json]] = {}
+
+    def handle(self, method: str) -> Callable[[Handler], Handler]:
+        """Register the handler of a method: a function is called in order, a coroutine becomes a task."""
+        register: Callable[[Handler], Handler] = self.fm.feature(method)
+        return register
 
     # --- from the editor ---------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from lsprotocol import types
@@ -31,6 +32,8 @@ class Publisher:
     """Collects what needs to be shown anew, and shows it when all that has come is handled."""
 
     def __init__(self, session: Session) -> None:
+        self.on_touch: list[Callable[[str], None]] = []
+        """Called with the URI of each manifest that may have changed."""
         self.pulling = False
         """Whether the editor pulls; see the top."""
         self._session = session
@@ -46,6 +49,8 @@ class Publisher:
         """What is to be said of this manifest may have changed; `edited` where the editor knows why."""
         self._dirty[key_of(uri)] = uri
         self._refresh_scheduled |= not edited
+        for listener in self.on_touch:
+            listener(uri)
         self._session.status.begin(uri)
         if not self._scheduled:
             self._scheduled = True
@@ -62,7 +67,8 @@ class Publisher:
     def items(self, uri: str, found: list[Diagnostic], lines: Lines) -> list[dict[str, Any]]:
         """All that is to be said of a manifest of which the analysis found this."""
         failures = self._session.failures.of(uri)
-        return diagnostics_json(without_repeats(found, failures), uri, lines, self._session.client)
+        shown = [*without_repeats(found, failures), *self._session.template_checks.of(uri)]
+        return diagnostics_json(shown, uri, lines, self._session.client)
 
     def _flush(self) -> None:
         self._scheduled = False

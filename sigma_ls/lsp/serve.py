@@ -100,7 +100,11 @@ async def serve(stream: Stream, services: Services, signals: Sequence[signal.Sig
                 if protocol.initialized and not complete:
                     # Only now, so that an editor need not wait for what its first document needs.
                     complete = True
-                    _add_features(session)
+                    try:
+                        _add_features(session)
+                    except Exception:
+                        log.exception("the server cannot work, and ends")
+                        session.finish(1)
 
         def deliver(body: bytes) -> None:
             inbox.append(body)
@@ -193,15 +197,21 @@ async def _serve_and_leave(stream: Stream) -> int:
 
 
 def _accept(where: Tcp) -> SocketStream:
+    import ipaddress  # noqa: PLC0415 - on no other way
+
     try:
-        listener = socket.create_server((where.host, where.port))
+        family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
+        listener = socket.create_server((where.host, where.port), family=family)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OSError(
             f"cannot listen on {where.host}:{where.port}: {reason}. Choose another port, or 0 for any free one."
         ) from error
     with listener:
-        log.info("listening on %s:%d", *listener.getsockname()[:2])
+        address, port = listener.getsockname()[:2]
+        log.info("listening on %s:%d", address, port)
+        if not ipaddress.ip_address(address).is_loopback:
+            log.warning("whoever reaches %s can deploy with your credentials; prefer 127.0.0.1", address)
         connection, _ = listener.accept()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return SocketStream(connection)

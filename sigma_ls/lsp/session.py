@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sigma_ls.deploy.ports import Artifact
     from sigma_ls.lsp.documents import Documents
     from sigma_ls.lsp.failures import Failures
+    from sigma_ls.lsp.features.linting import TemplateChecks
     from sigma_ls.lsp.publisher import Publisher
 
 log = logging.getLogger(__name__)
@@ -77,9 +78,12 @@ class Session:
         self.documents: Documents
         self.failures: Failures
         self.publisher: Publisher
+        self.template_checks: TemplateChecks
         self.status = ServerStatusReport(self._send_status)
         self.on_snapshot: list[Callable[[Deployment], None]] = []
         """Called with each new revision of a deployment."""
+        self.on_settings: list[Callable[[Settings], None]] = []
+        """Called with the settings when they have changed."""
         self.on_events: list[Callable[[Events], None]] = []
         """Called with what a cloud said."""
         self.exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -88,11 +92,6 @@ class Session:
         self._services = services
         self._deployments: asyncio.Task[Deployments] | None = None
         self._spawned: set[Task] = set()
-
-    def feature(self, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register the handler of a method."""
-        register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.protocol.fm.feature(method)
-        return register
 
     async def deployments(self) -> Deployments:
         """All deployments, opened at first use: what they need is not on the way to the first diagnostics."""
@@ -161,6 +160,7 @@ class Session:
             self.protocol.traced = trace_nothing
         else:
             self.protocol.traced = partial(trace, verbose=settings.trace == "verbose")
+        _call_all(self.on_settings, settings)
 
     # --- trust -------------------------------------------------------------------------------------------------------
 

@@ -592,3 +592,28 @@ resources:
   images: {type: bucket, name: images}
 """,
 )
+NO_TEMPLATE = _code(
+    "702",
+    "No template can be made",
+    "The manifest is right, but CloudFormation could not deploy what it says: something would have to exist before "
+    "itself, a limit is exceeded, or a part cannot be wired. The message says what to do instead.",
+    """
+functions:
+  one:
+    environment: {OTHER: "${two.arn}"}
+  two:
+    environment: {OTHER: "${one.arn}"}
+""",
+)
+CFN_LINT = _code(
+    "703",
+    "Found by cfn-lint",
+    "cfn-lint checks the generated template, and its finding is shown at the line of the manifest that the node came "
+    "from; the rule's name stands at its end. The setting `cfnLint` turns this off.",
+    """
+resources:
+  cache:
+    type: AWS::ElastiCache::CacheCluster
+    properties: {CacheNodeType: cache.t4g.micro, Engine: redis, NumCacheNodes: one}
+""",
+)

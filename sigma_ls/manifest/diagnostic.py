@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sigma_ls.syntax.span import Range
 
@@ -57,10 +57,11 @@ class Code:
 
 @frozen
 class Related:
-    """Another place that the diagnostic is about."""
+    """Another place that the diagnostic is about; without `uri` it is in the same manifest."""
 
     message: str
     range: Range
+    uri: str = ""
 
 
 @frozen
@@ -105,7 +106,7 @@ def shifted(found: Diagnostic, lines: int) -> Diagnostic:
     """The same diagnostic, `lines` further down; its related places too."""
     if not lines:
         return found
-    related = tuple(Related(each.message, each.range.shifted(lines)) for each in found.related)
+    related = tuple(evolve(each, range=each.range.shifted(lines)) for each in found.related)
     fix = found.fix
     if fix is not None:
         fix = Fix(fix.title, tuple(TextEdit(edit.range.shifted(lines), edit.text) for edit in fix.edits))

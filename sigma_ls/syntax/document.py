@@ -17,6 +17,7 @@ from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
 from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
+from sigma_ls.syntax.scalars import is_null
 from sigma_ls.syntax.span import Range
 from sigma_ls.syntax.wording import tab
 
@@ -71,7 +72,7 @@ class Document:
             return Parsed(None, [Problem(ProblemKind.SIZE, message, Range.of(0, 0, 0, 1))], complete=False)
         if block.part is Part.TAIL:
             return Parsed(None, self._tail_problems(block))
-        parsed = parse(self.text_of(block))
+        parsed = parse(self.text_of(block), inner=block.start > 0)
         if block.misfit:
             line = self.lines.content(block.start)
             indent = len(line) - len(line.lstrip(" "))
@@ -209,7 +210,8 @@ class Document:
                 found.append((Part.ENTRY, name, key, empty))
                 found.extend((Part.CHILD, name, child, content) for child, content in value.entries)
             else:
-                found.append((Part.ENTRY, "", key, value))
+                section = name if name in self._sections and is_null(value) else ""
+                found.append((Part.ENTRY, section, key, value))
         keys = {range_of(key) for _, _, key, _ in found}
         blocks = [Block(Part.PROLOG, "", "", None, misfit=False, start=0, parsed=Parsed(None, []))]
         if root is not None and type(root) is not Mapping:

@@ -91,9 +91,12 @@ class Parsed:
     """Whether what is wrong may be put right by the text that follows: a quote or a bracket is not closed."""
 
 
-def parse(text: str, source: Any = None, *, largest: int = LARGEST) -> Parsed:
-    """The tree of `text`: its first document, should there be several; nothing in it gives no root."""
-    if text[:1] == _BYTE_ORDER_MARK:
+def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False) -> Parsed:
+    """The tree of `text`: its first document, should there be several; nothing in it gives no root.
+
+    `inner` is for a part of a text: a byte order mark is one only at the beginning of a whole one.
+    """
+    if text[:1] == _BYTE_ORDER_MARK and not inner:
         return _behind_mark(parse(text[1:], source, largest=largest))
     problems: list[Problem] = []
     if len(text) > largest:
@@ -210,6 +213,8 @@ class _Build:
                 node = Scalar(value, style, event.tag, start.line, start.column, end.line, end.column)
                 if style in _BLOCK_STYLES:
                     self._trim(node)
+                elif not value and style is None:
+                    self._clamp(node)
                 if event.anchor is not None:
                     self.anchors[event.anchor] = node
                 current.append(node)
@@ -350,6 +355,15 @@ class _Build:
         if (known := self.weights.get(id(shared))) is None:
             known = self.weights[id(shared)] = 1 + sum(map(self._weight, parts))
         return known
+
+    def _clamp(self, node: Scalar) -> None:
+        """Keep an empty scalar within the text: libyaml puts one at its end on a line that is not there."""
+        if self.lines is None:
+            self.lines = _lines(self.text)
+        last = len(self.lines) - 1
+        if node.line > last:
+            node.line = node.end_line = last
+            node.column = node.end_column = len(self.lines[last])
 
     def _trim(self, node: Scalar) -> None:
         """End a block scalar at its last line that holds something; libyaml ends it where the next token starts."""

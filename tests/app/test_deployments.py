@@ -39,7 +39,7 @@ async def test_a_new_stack_waits_for_execute_and_is_created(app: App):
     assert app.cloud.live("demo").status == "CREATE_COMPLETE"
     assert {change.status for change in done.changes} == {"succeeded"}
     assert done.progress.done == done.progress.total == len(staged.changes)
-    assert [output.name for output in done.outputs] == ["Failed"]
+    assert [output.name for output in done.outputs] == ["Failed", "HelloArn"]
     assert done.stack.account == "123456789012"
     assert phases(app)[-3:] == ["staged", "monitoring", "completed"]
     assert [each.revision for each in app.seen] == list(range(1, len(app.seen) + 1))
@@ -51,7 +51,7 @@ async def test_the_same_again_changes_nothing_and_leaves_nothing(app: App):
 
     assert done.outcome == "noChanges"
     assert done.changes == ()
-    assert [output.name for output in done.outputs] == ["Failed"]
+    assert [output.name for output in done.outputs] == ["Failed", "HelloArn"]
     assert app.cloud.open_plans() == []
     assert len(app.cloud.executions) == 1
 
@@ -748,5 +748,14 @@ async def test_an_observer_that_left_hears_nothing(app: App):
 async def test_on_the_sandbox_outputs_answer_on_this_machine(app: App):
     app.manifest.write_text(MANIFEST.replace('"${failed.url}"', '"https://api.example/x"'))
     done = await app.run(sandbox=True)
-    assert [output.value for output in done.outputs] == ["http://127.0.0.1:4566/x"]
+    assert [output.value for output in done.outputs if output.name == "Failed"] == ["http://127.0.0.1:4566/x"]
     assert app.world.asked_for[0].sandbox
+
+
+async def test_outputs_come_as_the_manifest_has_them_and_generated_ones_last(app: App):
+    app.manifest.write_text(
+        MANIFEST.replace("    uses:", "    triggers: [http: GET /x]\n    uses:")
+        + '  Zebra: {value: "z"}\n  Images: {value: "${images.name}"}\n'
+    )
+    done = await app.run()
+    assert [output.name for output in done.outputs] == ["Failed", "Zebra", "Images", "ApiUrl", "HelloArn"]

@@ -40,7 +40,7 @@ async def test_a_running_deployment_is_watched_on(app: App):
     assert taken.progress.done == running.progress.done
     done = await after.end(taken)
     assert (done.outcome, done.progress.done) == ("succeeded", len(done.changes))
-    assert [output.name for output in done.outputs] == ["Failed"]
+    assert [output.name for output in done.outputs] == ["Failed", "HelloArn"]
     log = after.deployments.logs(done.id)
     assert len(log) == len(set(log)) == len(app.cloud.live("demo").events)
     await after.deployments.close()

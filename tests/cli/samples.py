@@ -34,7 +34,7 @@ def deployment(**fields: Any) -> Deployment:
         id="d1",
         revision=1,
         operation="deploy",
-        project=ProjectRef("file:///work/thumbnailer/sigma.yaml", "thumbnailer"),
+        project=ProjectRef("file:///home/ada/thumbnailer/sigma.yaml", "thumbnailer"),
         stage="dev",
         sandbox=True,
         engine="cloudformation",

@@ -85,7 +85,7 @@ def test_a_failed_change_says_why():
 
 
 def test_the_end_has_root_causes_first_with_their_places():
-    uri = "file:///work/thumbnailer/sigma.yaml"
+    uri = "file:///home/ada/thumbnailer/sigma.yaml"
     ended = deployment(
         phase="completed",
         outcome="rolledBack",
@@ -96,7 +96,7 @@ def test_the_end_has_root_causes_first_with_their_places():
             Failure("resize", "No such role.", root_cause=True, location=Location(uri, Range.of(4, 2, 4, 8))),
         ),
     )
-    assert [*result.failures(ended, Path("/work")), result.closing(ended)] == snapshot(
+    assert [*result.failures(ended, Path("/home/ada")), result.closing(ended)] == snapshot(
         [
             "thumbnailer/sigma.yaml:5:3: error: resize: No such role.",
             "error (a consequence): images: Resource creation cancelled",
@@ -119,9 +119,9 @@ def test_the_outcome_is_said_once(outcome, message, said):
 
 
 def test_a_fault_of_the_manifest_itself_names_it_once():
-    place = Location("file:///work/sigma.yaml", Range.of(0, 0, 0, 4))
+    place = Location("file:///home/ada/sigma.yaml", Range.of(0, 0, 0, 4))
     refused = deployment(failures=(Failure("sigma.yaml", "'name' is missing.", root_cause=True, location=place),))
-    assert list(result.failures(refused, Path("/work"))) == ["sigma.yaml:1:1: error: 'name' is missing."]
+    assert list(result.failures(refused, Path("/home/ada"))) == ["sigma.yaml:1:1: error: 'name' is missing."]
 
 
 def test_outputs_are_aligned_and_sensitive_ones_hidden():

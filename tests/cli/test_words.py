@@ -87,10 +87,10 @@ def test_where_it_goes():
 @pytest.mark.parametrize(
     ("uri", "folder", "said"),
     [
-        ("file:///work/a%20b/sigma.yaml", "/work", "a b/sigma.yaml:5:3"),
-        ("file:///work/sigma.yaml", "/work", "sigma.yaml:5:3"),
-        ("file:///other/sigma.yaml", "/work", "/other/sigma.yaml:5:3"),
-        ("untitled:sigma%20.yaml", "/work", "untitled:sigma .yaml:5:3"),
+        ("file:///home/ada/a%20b/sigma.yaml", "/home/ada", "a b/sigma.yaml:5:3"),
+        ("file:///home/ada/sigma.yaml", "/home/ada", "sigma.yaml:5:3"),
+        ("file:///other/sigma.yaml", "/home/ada", "/other/sigma.yaml:5:3"),
+        ("untitled:sigma%20.yaml", "/home/ada", "untitled:sigma .yaml:5:3"),
     ],
 )
 def test_a_place_is_counted_from_one_and_seen_from_the_folder(uri, folder, said):

@@ -24,18 +24,20 @@ def garbage(kind: str) -> str:
             return "".join(map(chr, chance.choices(range(0x10000), k=SIZE // 2)))
         case "one line":
             return "x" * SIZE
+        case "keys":
+            return "".join(f"k{number}: {{a: [1, 2\n" for number in range(SIZE // 16))
         case "nesting":
             return "[" * SIZE
         case _:
             return "\n" * SIZE
 
 
-@pytest.mark.parametrize("kind", ["letters", "binary", "one line", "nesting", "lines"])
+@pytest.mark.parametrize("kind", ["letters", "binary", "one line", "keys", "nesting", "lines"])
 async def test_five_megabytes_of_garbage(kind: str, tmp_path: Path) -> None:
     uri = (tmp_path / "sigma.yaml").as_uri()
     async with started(SIGMA, folder=tmp_path) as server:
         editor = server.editor
-        editor.patience = 60
+        editor.patience = 30
         editor.open(uri, garbage(kind))
         assert await editor.published(uri, 1)
         editor.change(uri, 2, (0, 0, 0, 1, "x"))

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -44,18 +43,13 @@ async def test_opening_the_example_loads_nothing_heavy() -> None:
     assert imported & HEAVY == set()
 
 
-async def test_opening_the_example_stays_within_the_budget() -> None:
-    seconds, memory = [], []
-    for _ in range(5):
-        async with started(SIGMA, folder=EXAMPLE.parent) as server:
-            uri = EXAMPLE.as_uri()
-            server.editor.open(uri, EXAMPLE.read_text())
-            await server.editor.published(uri)
-            seconds.append(server.seconds)
-            memory.append(_resident(server.process.pid))
-    # The budget is 0.3 s on an idle machine; a test machine may be busy with other tests.
-    assert min(seconds) < 0.3, seconds
-    assert statistics.median(memory) < 60 * 1024, memory
+async def test_opening_the_example_stays_within_its_memory() -> None:
+    async with started(SIGMA, folder=EXAMPLE.parent) as server:
+        uri = EXAMPLE.as_uri()
+        server.editor.open(uri, EXAMPLE.read_text())
+        await server.editor.published(uri)
+        await server.editor.ready()
+        assert _resident(server.process.pid) < 60 * 1024
 
 
 def _resident(pid: int) -> int:
@@ -96,6 +90,17 @@ async def test_what_prints_does_not_spoil_the_conversation() -> None:
     async with started(command=(sys.executable, "-c", noisy)) as server:
         await server.editor.settled()
     assert {"printed", "''"} <= set(server.log)
+
+
+async def test_a_server_that_cannot_work_ends_and_says_why() -> None:
+    broken = (
+        "import sys, sigma_ls.lsp.serve as serve, sigma_ls.lsp.features.all as features\n"
+        "features.FEATURES = (lambda session: 1 / 0,)\n"
+        "sys.exit(serve.main([]))"
+    )
+    async with started(command=(sys.executable, "-c", broken)) as server:
+        assert await server.ended() == 1
+    assert "sigma-ls: ERROR: the server cannot work, and ends" in server.log
 
 
 async def test_threads_that_a_library_left_do_not_keep_it_alive() -> None:

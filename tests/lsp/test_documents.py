@@ -132,6 +132,16 @@ async def test_a_change_that_makes_no_sense_changes_nothing(params: object) -> N
         assert len(await editor.published(URI, 3)) == 1
 
 
+async def test_a_version_may_be_missing() -> None:
+    async with connected(services()) as editor:
+        editor.open(URI, WRONG)
+        await editor.published(URI, 1)
+        document = {"uri": URI, "version": None}
+        editor.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": GOOD}]})
+        published = await editor.received("textDocument/publishDiagnostics")
+        assert published == {"uri": URI, "diagnostics": []}
+
+
 async def test_other_files_are_ignored() -> None:
     async with connected(services()) as editor:
         for name in ("other.yaml", "sigma.yaml.bak", "my-sigma.yaml"):

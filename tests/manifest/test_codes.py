@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/diagnostics.md"
 TESTS = sorted(Path(__file__).parent.glob("test_*.py"))
 
-ELSEWHERE = {"SIG701": "sigma_ls/lsp/failures.py"}
+ELSEWHERE = {
+    "SIG701": "sigma_ls/lsp/failures.py",
+    "SIG702": "sigma_ls/lsp/template_findings.py",
+    "SIG703": "sigma_ls/lsp/template_findings.py",
+}
 """Codes that no manifest raises by itself, with what raises them."""
 
 ALIASES = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9 if n else ['x'])}]" for n in range(7))
@@ -28,6 +32,8 @@ EXAMPLES = {
     "SIG010": None,
     "SIG601": None,
     "SIG701": None,
+    "SIG702": None,
+    "SIG703": None,
 }
 """Codes whose example is shortened, or that need more than a text."""
 

@@ -1,5 +1,6 @@
 """The golden cases: a manifest, and beside it the template that is made of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -7,8 +8,7 @@ from attrs import frozen
 
 from sigma_ls.manifest import lower
 from sigma_ls.manifest.model import Project
-from sigma_ls.synth import synthesize
-from sigma_ls.synth.template import Template
+from sigma_ls.synth import NO_CODE, CodeLocation, Template, synthesize
 
 GOLDEN = Path(__file__).with_name("golden")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -29,12 +29,12 @@ class Case:
         assert lowered.project is not None, lowered.diagnostics
         return lowered.project
 
-    def synthesize(self) -> Template:
+    def synthesize(self, code: Mapping[str, CodeLocation] = NO_CODE) -> Template:
         project = self.project()
         overlay = None
         if isinstance(project.template, str):
             overlay = yaml.safe_load((self.manifest.parent / project.template).read_text(encoding="utf-8"))
-        return synthesize(project, overlay=overlay)
+        return synthesize(project, code, overlay)
 
 
 def _case(folder: Path) -> Case:

@@ -6,13 +6,21 @@ import attrs
 from hypothesis import strategies as st
 
 from sigma_ls.manifest.model import (
+    AlexaTrigger,
     Api,
     Ask,
     Bucket,
     BucketTrigger,
+    Cache,
     Cors,
+    Database,
+    EventBus,
+    EventTrigger,
     FromSecret,
     HttpTrigger,
+    IotTrigger,
+    LogGroup,
+    LogsTrigger,
     Project,
     Pseudo,
     Queue,
@@ -20,10 +28,21 @@ from sigma_ls.manifest.model import (
     QueueTrigger,
     Raw,
     Reference,
+    ScheduleTrigger,
+    Secret,
+    StateMachine,
+    Stream,
+    StreamTrigger,
     Table,
     TableKey,
+    TableTrigger,
     Text,
     Topic,
+    TopicTrigger,
+    UrlTrigger,
+    UserPool,
+    UserPoolClient,
+    UserPoolTrigger,
     Vpc,
     pascal_case,
 )
@@ -41,6 +60,14 @@ OPERATIONS = {
     Queue: ("send", "receive", "admin"),
     Topic: ("publish", "admin"),
     Api: ("invoke",),
+    Cache: (),
+    Database: ("connect",),
+    EventBus: ("publish", "admin"),
+    LogGroup: ("read", "write"),
+    Secret: ("read", "write"),
+    StateMachine: ("start", "read"),
+    Stream: ("read", "write"),
+    UserPool: ("read", "write", "admin"),
     "function": ("invoke",),
 }
 
@@ -50,22 +77,37 @@ ATTRIBUTES = {
     Queue: ("name", "arn", "url"),
     Topic: ("name", "arn"),
     Api: ("name", "arn", "id", "url"),
+    Cache: ("name", "arn", "endpoint", "port"),
+    Database: ("name", "arn", "endpoint", "port"),
+    EventBus: ("name", "arn"),
+    LogGroup: ("name", "arn"),
     Raw: ("ref", "arn"),
+    Secret: ("name", "arn"),
+    StateMachine: (),
+    Stream: ("name", "arn"),
+    UserPool: (),
 }
+"""A pool or a machine that calls the function which names it would be a circle, and is refused."""
 
 
 @st.composite
 def resources(draw, resource_id):
     """A resource of any type that names no other."""
-    kind = draw(st.sampled_from((Bucket, Table, Queue, Topic, Api, Raw)))
+    kind = draw(st.sampled_from(tuple(ATTRIBUTES)))
     common = {"id": resource_id, "keep": draw(st.booleans())}
     match kind:
         case _ if kind is Bucket:
             return Bucket(**common, versioned=draw(st.booleans()), public=draw(st.booleans()))
         case _ if kind is Table:
             return Table(**common, partition_key=TableKey("id"))
-        case _ if kind is Queue:
-            return Queue(**common)
+        case _ if kind is Api:
+            return Api(
+                **common, kind=draw(st.sampled_from(("http", "rest"))), cors=draw(st.sampled_from((None, Cors())))
+            )
+        case _ if kind is UserPool:
+            return UserPool(**common, sign_in=draw(st.sampled_from(((), ("phone",)))), clients=(UserPoolClient("web"),))
+        case _ if kind is StateMachine:
+            return StateMachine(**common, definition={"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
         case _ if kind is Raw:
             return Raw(**common, type="AWS::SSM::Parameter", properties={"Type": "String", "Value": "x"})
         case _:
@@ -88,6 +130,7 @@ def projects(draw):
 
     apis = ["api", *of_type(Api)] if isinstance(made.get("api"), Api | None) and "api" not in function_ids else []
     routes = draw(st.lists(st.tuples(st.sampled_from(METHODS), st.sampled_from(PATHS)), unique=True, max_size=6))
+    steps = ["preSignUp", "postConfirmation", "customMessage"]
     functions = []
     for function_id in function_ids:
         triggers = []
@@ -95,12 +138,35 @@ def projects(draw):
             while routes and draw(st.booleans()):
                 method, path = routes.pop()
                 cors = draw(st.sampled_from((None, Cors(), Cors(origins=("https://a.example",), max_age=5))))
-                triggers.append(HttpTrigger(method, path, api=draw(st.sampled_from(apis)), cors=cors))
+                auth = draw(st.sampled_from(("none", "iam", *of_type(UserPool))))
+                triggers.append(HttpTrigger(method, path, api=draw(st.sampled_from(apis)), auth=auth, cors=cors))
         for bucket in of_type(Bucket):
             if draw(st.booleans()):
                 events = ("created", "removed:delete")[: draw(st.integers(1, 2))]
                 triggers.append(BucketTrigger(bucket, events, suffix=draw(st.sampled_from((None, function_id)))))
         triggers += [QueueTrigger(queue, batch=5) for queue in of_type(Queue) if draw(st.booleans())]
+        triggers += [TopicTrigger(topic) for topic in of_type(Topic) if draw(st.booleans())]
+        triggers += [StreamTrigger(stream) for stream in of_type(Stream) if draw(st.booleans())]
+        triggers += [LogsTrigger(group) for group in (*of_type(LogGroup), "/theirs") if draw(st.booleans())]
+        for table in of_type(Table):
+            if draw(st.booleans()):
+                triggers.append(TableTrigger(table, draw(st.sampled_from(("keys", "new", "old", "both")))))
+        for bus in (*of_type(EventBus), "default"):
+            triggers += [EventTrigger({"source": (name,)}, bus) for name in "ab" if draw(st.booleans())]
+        triggers += [
+            trigger
+            for trigger in (
+                UrlTrigger("public"),
+                ScheduleTrigger("rate(1 day)"),
+                ScheduleTrigger("rate(2 days)", input={"a": 1}),
+                AlexaTrigger("amzn1.ask.skill.1"),
+                IotTrigger("SELECT * FROM 'a'"),
+            )
+            if draw(st.booleans())
+        ]
+        for pool in of_type(UserPool):
+            if steps and draw(st.booleans()):
+                triggers.append(UserPoolTrigger(pool, steps.pop()))
 
         uses = {}
         for used in (*made, *function_ids):
@@ -109,7 +175,7 @@ def projects(draw):
                 uses[used] = tuple(draw(st.lists(st.sampled_from(operations), unique=True, min_size=1)))
         environment = {}
         for name, thing in made.items():
-            if draw(st.booleans()):
+            if ATTRIBUTES[type(thing)] and draw(st.booleans()):
                 reference = Reference(name, draw(st.sampled_from(ATTRIBUTES[type(thing)])))
                 environment[f"V_{name.replace('-', '_')}"] = Text(("$x ${", reference, Pseudo("region")))
         for key in ("KEY", "key"):

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 import zipfile
 
+import attrs
 import pytest
 from attrs import evolve, frozen
 
@@ -15,6 +16,7 @@ from sigma_ls.sandbox import cloud
 from sigma_ls.synth import CodeLocation, synthesize
 from tests.support.sandbox import Sandbox
 from tests.support.stacks import Stack, deployed, until
+from tests.synth.cases import CASES
 
 pytestmark = pytest.mark.sandbox
 
@@ -130,17 +132,24 @@ def deploy(sandbox, manifest):
     s3.create_bucket(Bucket=code, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket=code, Key="code.zip", Body=archive())
     template = synthesize(lowered.project, dict.fromkeys(lowered.project.functions, CodeLocation(code, "code.zip")))
+    stack = brought_up(sandbox, lowered.project.stack, template)
+    return Deployment(sandbox, stack, stack.outputs())
+
+
+def brought_up(sandbox, name, template):
+    """The stack of a template, which must come up."""
     body = dict(template.body)
     stack = deployed(
         sandbox.client("cloudformation"),
-        lowered.project.stack,
+        name,
         body.pop("Resources"),
         template=body,
         Capabilities=[*template.capabilities],
+        Parameters=[{"ParameterKey": each.id, "ParameterValue": "x"} for each in template.parameters],
     )
     failed = [event for event in stack.events() if event[1].endswith("FAILED")]
-    assert stack.status() == "CREATE_COMPLETE", [(name, stack.reason(name, status)) for name, status in failed]
-    return Deployment(sandbox, stack, stack.outputs())
+    assert stack.status() == "CREATE_COMPLETE", [(each, stack.reason(each, status)) for each, status in failed]
+    return stack
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +260,26 @@ def test_user_pool(firing):
         AuthParameters={"USERNAME": "me", "PASSWORD": "Secret-123"},
     )
     assert firing.called("user")["userName"] == "me"
+
+
+def with_what_exists(sandbox, template):
+    """The template, after what it takes for granted was made in the account."""
+    pool = sandbox.client("cognito-idp").create_user_pool(PoolName="theirs")["UserPool"]["Id"]
+    for name in ("prod/db", "prod/whole"):
+        sandbox.client("secretsmanager").create_secret(Name=name, SecretString='{"password": "x"}')
+    sandbox.client("lambda").publish_layer_version(LayerName="x", Content={"ZipFile": archive()})
+    text = json.dumps(template.body).replace("eu-west-1_AbCdEfGhI", pool).replace("123456789012", sandbox.account)
+    # The sandbox keeps no secret for the master user of a cluster.
+    secret = '{"Fn::GetAtt": ["Cluster", "MasterUserSecret.SecretArn"]}'
+    return attrs.evolve(template, body=json.loads(text.replace(secret, '"arn:aws:secretsmanager:::secret:x"')))
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_golden_cases_come_up(sandbox, case):
+    project = case.project()
+    s3, code = sandbox.client("s3"), f"code-{sandbox.account}"
+    s3.create_bucket(Bucket=code, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket=code, Key="code.zip", Body=archive())
+    template = case.synthesize(dict.fromkeys(project.functions, CodeLocation(code, "code.zip")))
+    stack = brought_up(sandbox, project.stack, with_what_exists(sandbox, template))
+    assert {*stack.resources()} == {*template.body["Resources"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sigma_ls.manifest.model import Api, Bucket, Cors, HttpTrigger, ManifestOutput, Text, UserPool, UserPoolClient
+from sigma_ls.manifest.model import Api, Bucket, Cors, HttpTrigger, UserPool, UserPoolClient
 from sigma_ls.synth import Unsupported, synthesize
 from tests.synth.graph import statements
 from tests.synth.projects import function, project, ref
@@ -131,24 +131,6 @@ def test_cors_by_default():
     }
 
 
-def test_the_url_of_each_api_is_an_output():
-    app = project(
-        with_route("GET", "/"), function("b", triggers=(HttpTrigger("GET", "/", api="admin"),)), Api(id="admin")
-    )
-    assert synthesize(app).body["Outputs"] == {
-        name: {
-            "Description": f"URL of {name.removesuffix('Url').lower()}.",
-            "Value": {"Fn::GetAtt": [api, "ApiEndpoint"]},
-        }
-        for name, api in (("AdminUrl", "Admin"), ("ApiUrl", "Api"))
-    }
-
-
-def test_the_manifests_own_output_wins():
-    own = {"ApiUrl": ManifestOutput("ApiUrl", Text.plain("mine"))}
-    assert synthesize(project(with_route("GET", "/"), outputs=own)).body["Outputs"] == {"ApiUrl": {"Value": "mine"}}
-
-
 def test_attributes_of_an_api():
     environment = {name: ref("api", name) for name in ("id", "url", "name", "arn")}
     made = resources(function(environment=environment, triggers=(HttpTrigger("GET", "/"),)))
@@ -178,7 +160,7 @@ def test_routes_of_an_existing_api(existing):
     assert made["Resize"]["Properties"]["Environment"]["Variables"]["URL"] == {
         "Fn::Sub": "https://a1b2c3.execute-api.${AWS::Region}.${AWS::URLSuffix}"
     }
-    assert "Outputs" not in template.body
+    assert "TheirsUrl" not in template.body["Outputs"]
     assert "a1b2c3/*" in str(statements(template.body, "Resize"))
 
 

@@ -2,12 +2,16 @@
 
 import json
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from sigma_ls.synth.cloudformation.render import canonical_json, render_json, render_yaml
+from sigma_ls.syntax.span import Range
+from sigma_ls.synth.cloudformation.render import canonical_json, manifest_notes, render_json, render_yaml, yaml_lines
+from sigma_ls.synth.template import SourceMap
+from tests.synth.cases import CASES
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 tricky = st.sampled_from(
@@ -96,3 +100,52 @@ Resources:
       Url:
         Fn::Sub: https://${B}.s3.${AWS::Region}/{id}
 """)
+
+
+def test_comments_name_the_manifests_lines():
+    """Where a line comes from another than what it stands in."""
+    ranges = {
+        ("Resources", "A"): Range.of(3, 0, 3, 1),
+        ("Resources", "A", "Type"): Range.of(3, 4, 3, 9),
+        ("Resources", "A", "Properties", "Text"): Range.of(5, 0, 7, 1),
+        ("Resources", "A", "Properties", "List", 0): Range.of(8, 0, 8, 1),
+    }
+    body = {"Resources": {"A": {"Type": "T", "Properties": {"Text": "one\ntwo", "List": [{"B": 1, "C": 2}]}}}}
+    made = render_yaml(body, manifest_notes(SourceMap(ranges), "sigma.yaml"))
+    assert (
+        made
+        == """\
+Resources:
+  A:  # sigma.yaml:4
+    Type: T
+    Properties:
+      Text: |-  # sigma.yaml:6
+        one
+        two
+      List:
+        - B: 1  # sigma.yaml:9
+          C: 2
+"""
+    )
+    assert yaml.safe_load(made) == body
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_template_with_comments_says_the_same(case):
+    template = case.synthesize()
+    made = render_yaml(template.body, manifest_notes(template.sources, "sigma.yaml"))
+    assert yaml.safe_load(made) == template.body
+    assert "# sigma.yaml:" in made
+
+
+def test_each_line_knows_its_path():
+    body = {"A": {"B": ["x", {"C": 1}]}, "D": "one\ntwo"}
+    assert [path for _, path in yaml_lines(body)] == [
+        ("A",),
+        ("A", "B"),
+        ("A", "B", 0),
+        ("A", "B", 1),
+        ("D",),
+        (),
+        (),
+    ]

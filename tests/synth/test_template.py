@@ -6,7 +6,7 @@ import sys
 import attrs
 import pytest
 
-from sigma_ls.manifest.model import Bucket, Function, GcpSettings, Origin, OtherTrigger, Raw
+from sigma_ls.manifest.model import Bucket, Function, GcpSettings, HttpTrigger, Origin, OtherTrigger, Queue, Raw
 from sigma_ls.syntax.span import Range
 from sigma_ls.synth import Unsupported, synthesize
 from sigma_ls.synth.cloudformation.limits import INLINE_BYTES, excesses, fits_inline
@@ -80,6 +80,22 @@ def test_limits(exceeding, message, path):
 def test_within_limits():
     full = {"Resources": many(500), "Description": "x" * 1024}
     assert list(excesses(template(**full))) == []
+
+
+def test_a_role_that_may_too_much():
+    queues = [Queue(id=f"queue-with-a-long-name-{index}") for index in range(120)]
+    made = synthesize(project(function(uses={queue.id: ("send",) for queue in queues}), *queues))
+    (excess,) = excesses(made)
+    assert excess.path == ("Resources", "ResizeRole")
+    assert "IAM takes 10,240" in excess.message
+
+
+def test_a_function_that_too_many_may_call():
+    routes = tuple(HttpTrigger("GET", f"/a/route/number/{index}") for index in range(80))
+    (excess,) = excesses(synthesize(project(function(triggers=routes))))
+    assert excess.path == ("Resources", "Resize")
+    assert "Lambda takes 20,480" in excess.message
+    assert list(excesses(synthesize(project(function(triggers=routes[:30]))))) == []
 
 
 def test_what_can_be_sent_with_the_request():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sigma_ls.manifest import check_text
 from sigma_ls.manifest.model import (
     Api,
     Bucket,
@@ -17,6 +18,7 @@ from sigma_ls.manifest.model import (
     UserPool,
 )
 from sigma_ls.synth import synthesize
+from tests.synth.cases import CASES
 from tests.synth.projects import function, project, ref
 
 QUEUE = Queue(id="failed")
@@ -109,3 +111,12 @@ def test_what_exists_is_wired_but_not_generated():
 def test_a_bucket_trigger_is_a_use():
     template = synthesize(project(function(triggers=(BucketTrigger("images"),)), Bucket(id="images")))
     assert "Images" in template.body["Resources"]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_is_left_out_is_what_the_manifest_is_told_of(case):
+    """The rule of the analysis and that of the synthesis are two; they must not say different things."""
+    found = {each.message for each in check_text(case.text) if each.code == "SIG207"}
+    unused = case.synthesize().unused
+    assert len(found) == len(unused)
+    assert all(any(f"'{name}'" in message for message in found) for name in unused)

@@ -9,8 +9,9 @@ compile() {
         --no-emit-index-url --no-header ${UPGRADE:+--upgrade} "$@"
 }
 
-compile pyproject.toml --output-file requirements/run.lock
 compile pyproject.toml --group dev --output-file requirements/dev.lock
+# What a user runs is what the tests ran with.
+compile pyproject.toml --constraints requirements/dev.lock --output-file requirements/run.lock
 # `editables` is what hatchling asks for when a project is installed as it stands in its folder.
 printf 'hatchling>=1.27\neditables\n' | compile - --output-file requirements/build.lock
 # The three agree on the versions of what they share: tests/test_packaging.py.

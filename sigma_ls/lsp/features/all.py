@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sigma_ls.lsp.features import commands, deployments, dialogs, documents, pulling, symbols
+from sigma_ls.lsp.features import commands, deployments, dialogs, documents, linting, pulling, symbols
 from sigma_ls.lsp.session import Session
 
 FEATURES: Final[tuple[Callable[[Session], None], ...]] = (
     documents.register,
+    linting.register,
     pulling.register,
     symbols.register,
     commands.register,

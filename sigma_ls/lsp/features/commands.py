@@ -28,7 +28,7 @@ def register(session: Session) -> None:
     """Carry out commands."""
     handlers = _handlers(session)
 
-    @session.feature(types.WORKSPACE_EXECUTE_COMMAND)
+    @session.protocol.handle(types.WORKSPACE_EXECUTE_COMMAND)
     async def execute_command(params: Any) -> Any:
         command, argument = _parse(params)
         request = from_wire(argument, command.params)

@@ -21,7 +21,7 @@ PATIENCE = 5.0
 def register(session: Session) -> None:
     """Hear of changed settings."""
 
-    @session.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    @session.protocol.handle(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: Any) -> None:
         if session.client.answers_configuration:
             session.spawn(fetch, session)

@@ -32,7 +32,7 @@ def register(session: Session) -> None:
     session.on_snapshot.append(changed)
     session.on_events.append(logged)
 
-    @session.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    @session.protocol.handle(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:
         if (deployment := progress.deployment_of(params.token)) is not None:
             session.spawn(_cancel, session, deployment)

@@ -31,7 +31,8 @@ class _DidOpen:
 @frozen
 class _ChangedDocument:
     uri: str
-    version: int
+    version: int | None = None
+    """Older editors may leave it out or send null."""
 
 
 @frozen
@@ -56,14 +57,14 @@ def register(session: Session) -> None:
     publisher = session.publisher = Publisher(session)
     session.failures = Failures()
 
-    @session.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    @session.protocol.handle(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: Any) -> None:
         opened = from_wire(params, _DidOpen).text_document
         if is_manifest(opened.uri):
             documents.open(opened.uri, opened.version, opened.text)
             publisher.touch(opened.uri, edited=True)
 
-    @session.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    @session.protocol.handle(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: Any) -> None:
         changed = from_wire(params, _DidChange)
         uri = changed.text_document.uri
@@ -72,16 +73,17 @@ def register(session: Session) -> None:
         for change in changed.content_changes:
             moved = document.apply(change, session.client.encoding)
             session.failures.moved(uri, moved.last, moved.by)
+            session.template_checks.moved(uri, moved.last, moved.by)
         document.version = changed.text_document.version
         publisher.touch(uri, edited=True)
 
-    @session.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    @session.protocol.handle(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: Any) -> None:
         uri = from_wire(params, _AboutDocument).text_document.uri
         if (document := documents.get(uri)) is not None and document.files_changed():
             publisher.touch(uri)
 
-    @session.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    @session.protocol.handle(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: Any) -> None:
         uri = from_wire(params, _AboutDocument).text_document.uri
         if documents.close(uri):

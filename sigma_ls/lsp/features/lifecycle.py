@@ -13,7 +13,7 @@ from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.features import configuration, watching
-from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, SigmaCapability
+from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, TEMPLATE_SCHEME, SigmaCapability
 from sigma_ls.lsp.session import Session
 
 
@@ -23,7 +23,7 @@ def register(session: Session) -> None:
     configuration.register(session)
     watching.register(session)
 
-    @session.feature(types.INITIALIZE)
+    @protocol.handle(types.INITIALIZE)
     def initialize(params: Any) -> dict[str, Any]:
         if protocol.initialized:
             raise JsonRpcInvalidRequest("the server was initialized before")
@@ -42,30 +42,30 @@ def register(session: Session) -> None:
             "serverInfo": {"name": "sigma-ls", "version": __version__},
         }
 
-    @session.feature(types.INITIALIZED)
+    @protocol.handle(types.INITIALIZED)
     def initialized(_: Any) -> None:
         session.spawn(configuration.watch, session)
         session.spawn(watching.watch, session)
         session.spawn(_begin, session)
 
-    @session.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    @protocol.handle(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def did_change_workspace_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         for folder in params.event.removed:
             session.workspace.remove(folder.uri)
         for folder in params.event.added:
             session.workspace.add(folder.uri)
 
-    @session.feature(DID_GRANT_TRUST.method)
+    @protocol.handle(DID_GRANT_TRUST.method)
     def did_grant_trust(_: Any) -> None:
         if not session.settings.trusted:
             session.trust()
             session.spawn(_resume, session)
 
-    @session.feature(types.SHUTDOWN)
+    @protocol.handle(types.SHUTDOWN)
     def shutdown(_: Any) -> None:
         protocol.end()
 
-    @session.feature(types.EXIT)
+    @protocol.handle(types.EXIT)
     def exit_(_: Any) -> None:
         session.finish(0 if protocol.ended else 1)
 
@@ -79,6 +79,8 @@ def capabilities(client: Client) -> dict[str, Any]:
         "executeCommandProvider": {"commands": [command.name for command in COMMANDS]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+    if client.opens_templates:
+        able["workspace"]["textDocumentContent"] = {"schemes": [TEMPLATE_SCHEME]}
     if client.pulls_diagnostics:
         able["diagnosticProvider"] = {
             "identifier": SECTION,

@@ -22,13 +22,13 @@ def register(session: Session) -> None:
     """Answer with diagnostics."""
     pulls = _Pulls(session)
 
-    @session.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)
+    @session.protocol.handle(types.TEXT_DOCUMENT_DIAGNOSTIC)
     async def document_diagnostic(params: types.DocumentDiagnosticParams) -> Report:
         session.publisher.pulled()
         items = await pulls.items(params.text_document.uri)
         return _report(items or [], params.previous_result_id)
 
-    @session.feature(types.WORKSPACE_DIAGNOSTIC)
+    @session.protocol.handle(types.WORKSPACE_DIAGNOSTIC)
     async def workspace_diagnostic(params: types.WorkspaceDiagnosticParams) -> Report:
         session.publisher.pulled()
         previous = {key_of(each.uri): each.value for each in params.previous_result_ids}

@@ -25,7 +25,7 @@ KINDS: Final = {
 def register(session: Session) -> None:
     """Answer with the outline."""
 
-    @session.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    @session.protocol.handle(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def document_symbol(params: types.DocumentSymbolParams) -> list[dict[str, Any]]:
         document = session.documents.get(params.text_document.uri)
         if document is None:

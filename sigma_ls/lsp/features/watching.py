@@ -14,7 +14,7 @@ WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,zip}")
 def register(session: Session) -> None:
     """Hear of changed files."""
 
-    @session.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    @session.protocol.handle(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
         if any(is_manifest(event.uri) for event in params.changes):
             session.workspace.forget()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sigma_ls.manifest.schema.functions import LOG_RETENTIONS
 from sigma_ls.manifest.schema.patterns import ARN, NAME
 from sigma_ls.manifest.schema.triggers import CORS
 from sigma_ls.manifest.schema.types import (
@@ -235,7 +236,11 @@ CACHE = _record(
 EVENT_BUS = _record("eventBus", link="aws-resource-events-eventbus.html")
 LOG_GROUP = _record(
     "logGroup",
-    Field(name="retention", type=Integer(1, 3653, "days"), doc="Days for which logs are kept; without it, for ever."),
+    Field(
+        name="retention",
+        type=Integer(unit="days", allowed=LOG_RETENTIONS),
+        doc="Days for which logs are kept; without it, for ever.",
+    ),
     link="aws-resource-logs-loggroup.html",
 )
 STATE_MACHINE = _record(

@@ -54,7 +54,7 @@ async def _serve(options):
     from ministack.app import app
     from ministack.services.cloudformation import changesets
 
-    from . import addresses, buckets, comparison, functions, nested, peers, recreation, requests
+    from . import addresses, buckets, comparison, functions, nested, peers, recreation, requests, user_pools
     from .conditions import CONDITIONS
     from .deployment import deploy
     from .gate import Gate
@@ -75,6 +75,7 @@ async def _serve(options):
     addresses.install()
     buckets.install()
     nested.install()
+    user_pools.install()
     peers.install()
     CONDITIONS.pace = options.pace
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sigma_ls.manifest.model import Api, Project
+from sigma_ls.manifest.model import Project
 from sigma_ls.syntax.span import Range
 from sigma_ls.synth.cloudformation import references
 from sigma_ls.synth.cloudformation.builder import build
 from sigma_ls.synth.cloudformation.capabilities import capabilities
+from sigma_ls.synth.cloudformation.circular import refuse_circles
 from sigma_ls.synth.cloudformation.kinds import KINDS, TRIGGER_KINDS
 from sigma_ls.synth.cloudformation.names import LogicalIds
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
+from sigma_ls.synth.cloudformation.outputs import outputs
 from sigma_ls.synth.cloudformation.parameters import asked_values
 from sigma_ls.synth.cloudformation.scope import Part, Scope, TriggerUse, logical_id
 from sigma_ls.synth.cloudformation.usage import Usage, find_usage
@@ -47,10 +49,10 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
         description=sourced(project.origin, project.description, "description"),
         parameters=asked.nodes,
         parts=_parts(scope, usage),
-        outputs=_outputs(scope, usage),
+        outputs=outputs(scope),
         overlay=_overlay(scope, over),
     )
-    return Template(
+    template = Template(
         body=built.body,
         sources=built.sources,
         resources=built.resources,
@@ -58,6 +60,8 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
         unused=usage.unused,
         capabilities=capabilities(built.body),
     )
+    refuse_circles(template)
+    return template
 
 
 def _overlay(scope: Scope, over: Mapping[str, Any]) -> Node:
@@ -114,22 +118,3 @@ def _parts(scope: Scope, usage: Usage) -> Iterator[Part]:
         resource = scope.project.resources[resource_id]
         kind = scope.kind(resource)
         yield from (kind.parts if resource.existing is None else kind.wiring)(scope, resource)
-
-
-def _outputs(scope: Scope, usage: Usage) -> dict[str, Node]:
-    """The URL of each api, and the manifest's own outputs, which win."""
-    outputs: dict[str, Node] = {}
-    for api_id in sorted(usage.deployed):
-        resource = scope.project.resources[api_id]
-        if isinstance(resource, Api) and resource.existing is None:
-            url = scope.attribute(api_id, "url", resource.origin.key)
-            outputs[f"{logical_id(api_id)}Url"] = At(
-                resource.origin.key, {"Value": url, "Description": f"URL of {api_id}."}
-            )
-    for name, output in scope.project.outputs.items():
-        node = {
-            "Value": sourced(output.origin, references.expression(scope, output.value), "value"),
-            "Description": sourced(output.origin, output.description, "description"),
-        }
-        outputs[name] = At(output.origin.key, node)
-    return outputs

@@ -23,7 +23,7 @@ def permission(
     return Part(
         logical_id=name,
         type="AWS::Lambda::Permission",
-        owner=_source(scope, use) or use.function.id,
+        owner=owner(scope, use),
         range=use.range,
         properties={
             "Action": "lambda:InvokeFunction",
@@ -56,11 +56,10 @@ def mapping(scope: Scope, use: TriggerUse, source_id: str, source: Expression, *
 
 def rule(scope: Scope, use: TriggerUse, name: str, event_pattern: Node, bus: Node) -> Iterator[Part]:
     """A rule of EventBridge that calls the function, and the permission for it."""
-    owner = _source(scope, use) or use.function.id
     yield Part(
         logical_id=name,
         type="AWS::Events::Rule",
-        owner=owner,
+        owner=owner(scope, use),
         range=use.range,
         properties={
             "EventBusName": bus,
@@ -113,6 +112,12 @@ def own_name(scope: Scope, use: TriggerUse, kind: str, *content: Any) -> str:
     if _alike(scope, use) > 1:
         kind += letters(str(to_json(references.json_text(scope, content))))
     return scope.ids.companion(*ids, kind=kind)
+
+
+def owner(scope: Scope, use: TriggerUse) -> str:
+    """The id that companions of a trigger belong to: its source's where that is declared, else its function's."""
+    source = _source(scope, use)
+    return source if source is not None and source in scope.project.resources else use.function.id
 
 
 def _source(scope: Scope, use: TriggerUse) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import frozen
 
@@ -16,6 +17,12 @@ MAPPINGS = 200
 DESCRIPTION_BYTES = 1_024
 TEMPLATE_BYTES = 1_000_000
 """Of a template in a bucket."""
+ROLE_POLICIES = 10_240
+"""Characters of all inline policies of a role, without white space (IAM user guide, *IAM and AWS STS quotas*)."""
+FUNCTION_POLICY_BYTES = 20_480
+"""Of the policy of a function that permissions make up (Lambda developer guide, *Lambda quotas*)."""
+STATEMENT_BYTES = 100
+"""What Lambda makes of a permission beside what the template says: keys, names, ARNs written out.  A guess."""
 INLINE_BYTES = 51_200
 """Of a template that is sent with the request; a larger one goes by way of a bucket."""
 
@@ -53,6 +60,53 @@ def excesses(template: Template) -> Iterator[Excess]:
             "Move some functions and resources to a second project."
         )
         yield Excess(message, ())
+    yield from _policies(template.body)
+
+
+def _policies(body: Mapping[str, Any]) -> Iterator[Excess]:
+    """Roles and functions of which more is said than fits into their policies; what references stand for is unknown."""
+    attached: dict[str, int] = {}
+    permissions: dict[str, int] = {}
+    for logical_id, resource in body.get("Resources", {}).items():
+        properties = resource.get("Properties") or {}
+        match resource.get("Type"):
+            case "AWS::IAM::Role":
+                documents = [policy["PolicyDocument"] for policy in properties.get("Policies", ())]
+                attached[logical_id] = attached.get(logical_id, 0) + sum(map(_characters, documents))
+            case "AWS::IAM::Policy":
+                for role in properties.get("Roles", ()):
+                    name = _referred(role)
+                    attached[name] = attached.get(name, 0) + _characters(properties["PolicyDocument"])
+            case "AWS::Lambda::Permission":
+                name = _referred(properties.get("FunctionName"))
+                permissions[name] = permissions.get(name, 0) + _characters(properties) + STATEMENT_BYTES
+    for role, size in attached.items():
+        if size > ROLE_POLICIES:
+            message = (
+                f"The policies of the role {role} have {size:,} characters; IAM takes {ROLE_POLICIES:,}. Let the "
+                "function use fewer things, or say more with fewer statements under `permissions`."
+            )
+            yield Excess(message, ("Resources", role))
+    for function, size in permissions.items():
+        if size > FUNCTION_POLICY_BYTES:
+            message = (
+                f"The permissions to call {function} have about {size:,} bytes; Lambda takes {FUNCTION_POLICY_BYTES:,}. "
+                "Give it fewer triggers: one route such as `ANY /{path+}` takes the place of many."
+            )
+            yield Excess(message, ("Resources", function))
+
+
+def _referred(value: Any) -> str:
+    """The logical id, or the name in the cloud, that a reference means."""
+    match value:
+        case {"Ref": name} | {"Fn::GetAtt": [name, *_]}:
+            return str(name)
+        case _:
+            return str(value)
+
+
+def _characters(value: Any) -> int:
+    return len(canonical_json(value))
 
 
 def fits_inline(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sigma_ls.manifest.model import LogGroup, LogsTrigger
 from sigma_ls.syntax.span import Range
-from sigma_ls.synth.cloudformation.calls import no_grants, no_source, permission
+from sigma_ls.synth.cloudformation.calls import no_grants, owner, permission
 from sigma_ls.synth.cloudformation.expressions import ACCOUNT, Expression, arn, get_att, join, ref
 from sigma_ls.synth.cloudformation.names import arn_resource, letters
 from sigma_ls.synth.cloudformation.nodes import Node, sourced
@@ -65,7 +65,7 @@ def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
     yield Part(
         logical_id=scope.ids.companion(*ids[0], kind=f"{ids[1]}Subscription"),
         type="AWS::Logs::SubscriptionFilter",
-        owner=use.function.id,
+        owner=owner(scope, use),
         range=use.range,
         properties={
             "DestinationArn": get_att(logical_id(use.function.id), "Arn"),
@@ -90,4 +90,4 @@ def _group(scope: Scope, use: TriggerUse, place: Range) -> tuple[Expression, Exp
     return scope.attribute(name, "name", place), scope.attribute(name, "arn", place), ((name, use.function.id), "")
 
 
-TRIGGER = TriggerKind(source=no_source, parts=_trigger_parts, grants=no_grants)
+TRIGGER = TriggerKind(source=lambda trigger: trigger.log_group, parts=_trigger_parts, grants=no_grants)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from sigma_ls.synth.template import SourceMap, TemplatePath
 
 
 def canonical_json(body: Mapping[str, Any]) -> str:
@@ -21,45 +23,79 @@ def render_json(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
-def render_yaml(body: Mapping[str, Any]) -> str:
-    """Block style, CloudFormation's functions in their long form, so that any YAML reader reads it."""
-    return "".join(f"{line}\n" for line in _mapping(body))
+def render_yaml(body: Mapping[str, Any], note: Callable[[TemplatePath], str] | None = None) -> str:
+    """Block style, CloudFormation's functions in their long form, so that any YAML reader reads it.
+
+    `note` gives a comment for the line of a path, or an empty text.
+    """
+    lines = yaml_lines(body)
+    if note is None:
+        return "".join(f"{text}\n" for text, _ in lines)
+    return "".join(f"{_commented(text, note(path) if path else '')}\n" for text, path in lines)
 
 
-def _mapping(mapping: Mapping[str, Any]) -> Iterator[str]:
+def yaml_lines(body: Mapping[str, Any]) -> Iterator[Line]:
+    """The lines of the YAML, each with the path of what begins on it; of a text's further lines that is empty."""
+    return _mapping(body, ())
+
+
+Line = tuple[str, TemplatePath]
+
+
+def manifest_notes(sources: SourceMap, manifest: str) -> Callable[[TemplatePath], str]:
+    """Comments that name the manifest's line, where it is another than that of what a line stands in."""
+
+    def note(path: TemplatePath) -> str:
+        own = sources.ranges.get(path)
+        if own is None or sources.at(*path[:-1]).start.line == own.start.line != 0:
+            return ""
+        return f"{manifest}:{own.start.line + 1}"
+
+    return note
+
+
+def _commented(text: str, comment: str) -> str:
+    # After the sign of a block of text a comment is fine; within the block there is no path, so none is asked for.
+    return f"{text}  # {comment}" if comment else text
+
+
+def _mapping(mapping: Mapping[str, Any], path: TemplatePath) -> Iterator[Line]:
     if not mapping:
-        yield "{}"
+        yield "{}", path
     for key, value in mapping.items():
-        head, lines = _value(value, short=key == "Fn::GetAtt")
-        yield f"{_scalar(key)}:{head}"
+        here = (*path, key)
+        head, lines = _value(value, here, short=key == "Fn::GetAtt")
+        yield f"{_scalar(key)}:{head}", here
         yield from _indented(lines)
 
 
-def _sequence(items: Iterable[Any]) -> Iterator[str]:
-    for item in items:
-        head, lines = _value(item)
+def _sequence(items: Iterable[Any], path: TemplatePath) -> Iterator[Line]:
+    for index, item in enumerate(items):
+        here = (*path, index)
+        head, lines = _value(item, here)
         if head:
-            yield f"-{head}"
+            yield f"-{head}", here
         else:
             # A mapping or sequence begins beside the dash of its item.
-            yield f"- {next(lines)}"
+            text, _ = next(lines)
+            yield f"- {text}", here
         yield from _indented(lines)
 
 
-def _indented(lines: Iterator[str]) -> Iterator[str]:
-    return (f"  {line}" if line else "" for line in lines)
+def _indented(lines: Iterator[Line]) -> Iterator[Line]:
+    return ((f"  {text}" if text else "", path) for text, path in lines)
 
 
-def _value(value: Any, *, short: bool = False) -> tuple[str, Iterator[str]]:
+def _value(value: Any, path: TemplatePath, *, short: bool = False) -> tuple[str, Iterator[Line]]:
     """What follows a key or dash on its line, and the lines below; `short` is for a list of a few plain words."""
     if isinstance(value, Mapping) and value:
-        return "", _mapping(value)
+        return "", _mapping(value, path)
     if isinstance(value, list) and value:
         if short and all(isinstance(item, str) and _WORD.fullmatch(item) for item in value):
             return f" [{', '.join(value)}]", iter(())
-        return "", _sequence(value)
+        return "", _sequence(value, path)
     if isinstance(value, str) and _is_block(value):
-        return " |" if value.endswith("\n") else " |-", iter(value.removesuffix("\n").split("\n"))
+        return " |" if value.endswith("\n") else " |-", ((text, ()) for text in value.removesuffix("\n").split("\n"))
     return f" {_scalar(value)}", iter(())
 
 

@@ -153,7 +153,7 @@ def _mentions(value: Any) -> Iterator[Mention]:
                     yield part.id, part.attribute
         case Mapping():
             for key, inner in value.items():
-                yield from ((name, None) for name in _logical_ids(key, inner))
+                yield from ((name, None) for name in named_in(key, inner))
                 yield from _mentions(inner)
         case list() | tuple():
             for item in value:
@@ -162,7 +162,7 @@ def _mentions(value: Any) -> Iterator[Mention]:
             pass
 
 
-def _logical_ids(key: object, value: Any) -> Iterator[str]:
+def named_in(key: object, value: Any) -> Iterator[str]:
     """The logical ids that `key: value` names, where the key is one of CloudFormation's that name them."""
     first = value[0] if isinstance(value, list | tuple) and value else value
     match key:

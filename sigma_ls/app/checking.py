@@ -1,0 +1,48 @@
+"""The template of a manifest as it is now, for finding out what is wrong with it before anybody deploys it."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sigma_ls.app.manifests import ManifestReader
+from sigma_ls.app.projects import load
+from sigma_ls.app.reading import CannotDeploy
+from sigma_ls.app.refusal import Refused
+from sigma_ls.deploy.snapshot import Failure
+from sigma_ls.synth.template import Template
+
+
+@frozen
+class Checked:
+    """The template, or why there is none; neither where the manifest has errors, which are shown by themselves."""
+
+    template: Template | None = None
+    text: str = ""
+    """The template as canonical JSON."""
+    region: str = ""
+    failure: Failure | None = None
+
+
+def check_template(manifest: str, text: str, stage: str | None) -> Checked:
+    """The template of a manifest at a path or URI, whose text in the editor is `text`; reads the template file it names.
+
+    A stage that the manifest does not declare means its first.
+    """
+    reader = ManifestReader()
+    try:
+        source = load(manifest, text)
+    except Refused:
+        # Too large, or empty: who deploys it is told so.
+        return Checked()
+    try:
+        reading = reader.read(source, stage)
+    except Refused:
+        reading = reader.read(source, None)
+    project = reading.project
+    if reading.errors or project is None or project.aws is None:
+        return Checked()
+    try:
+        template = reader.template(reading, {})
+    except CannotDeploy as refused:
+        return Checked(failure=refused.failure)
+    return Checked(template, reader.render(template), project.aws.region)

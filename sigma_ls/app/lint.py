@@ -1,0 +1,128 @@
+"""What cfn-lint says of templates: asked of a worker process that is started when it is first needed.
+
+A worker that dies or does not answer is replaced by another one, once for each question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from attrs import frozen
+
+from sigma_ls.synth.template import TemplatePath
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 60.0
+"""Seconds for an answer; a template of 500 resources takes a tenth of it.  A guess at a machine that does much else."""
+REMEMBERED = 32
+"""Templates whose findings are kept: some edits there and back, for some stages and projects."""
+LONGEST_ANSWER = 16 * 1024 * 1024
+"""Bytes; beyond anything that a template of a megabyte gives rise to."""
+
+# `-P`: the folder of the script holds modules of this package, which are not to be found under their bare names.
+COMMAND: Final = (sys.executable, "-P", str(Path(__file__).with_name("lint_worker.py")))
+
+Level = Literal["error", "warning", "informational"]
+
+
+@frozen
+class LintFinding:
+    """One finding: cfn-lint's rule (`E3012`), and the path in the template."""
+
+    rule: str
+    level: Level
+    message: str
+    path: TemplatePath = ()
+
+
+class LintFailed(Exception):
+    """cfn-lint gave no answer; the message says why."""
+
+
+class Linter:
+    """One worker for all templates; one question at a time."""
+
+    def __init__(self, command: Sequence[str] = COMMAND, *, patience: float = PATIENCE) -> None:
+        self._command = command
+        self._patience = patience
+        self._process: asyncio.subprocess.Process | None = None
+        self._asking = asyncio.Lock()
+        self._known: dict[str, tuple[LintFinding, ...]] = {}
+
+    async def findings(self, template: str, region: str) -> tuple[LintFinding, ...]:
+        """What is wrong with the template, a JSON text, in that region.
+
+        Raises:
+            LintFailed: nobody could say.
+        """
+        key = hashlib.sha256(f"{region}\n{template}".encode()).hexdigest()
+        async with self._asking:
+            if (known := self._known.pop(key, None)) is None:
+                known = await self._ask(json.dumps({"template": template, "region": region}))
+            # What was asked for last is forgotten last.
+            self._known[key] = known
+            while len(self._known) > REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+        return known
+
+    async def close(self) -> None:
+        """End the worker."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+    async def _ask(self, question: str) -> tuple[LintFinding, ...]:
+        reason = ""
+        for attempt in ("first", "second"):
+            try:
+                async with asyncio.timeout(self._patience):
+                    answer = await self._exchange(question)
+                break
+            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+                await self.close()
+                reason = str(error) or type(error).__name__
+                log.info("the cfn-lint worker gave no answer at the %s attempt: %s", attempt, reason)
+            except BaseException:
+                # The answer to a question that was given up must not be taken for that to the next.
+                await self.close()
+                raise
+        else:
+            raise LintFailed(f"cfn-lint gave no answer: {reason}.")
+        if "error" in answer:
+            raise LintFailed(f"cfn-lint could not check the template: {answer['error']}.")
+        return tuple(
+            LintFinding(each["rule"], each["level"], each["message"], tuple(each["path"]))
+            for each in answer["findings"]
+        )
+
+    async def _exchange(self, question: str) -> dict[str, Any]:
+        process = self._process
+        if process is None or process.returncode is not None:
+            # Not in the project's folder, from which cfn-lint would take settings, and with them code to run.
+            process = self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd=sys.prefix,
+                limit=LONGEST_ANSWER,
+            )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(question.encode() + b"\n")
+        await process.stdin.drain()
+        answer = json.loads(await process.stdout.readuntil(b"\n"))
+        assert isinstance(answer, dict)
+        return answer
