@@ -102,7 +102,7 @@ export class Monitor implements WebviewViewProvider, Disposable {
    * in a folder without a project.
    */
   async restore(): Promise<void> {
-    if (this.view === undefined && this.context.workspaceState.get(IN_VIEW, false)) {
+    if (this.view === undefined && this.context.workspaceState.get<boolean>(IN_VIEW, false)) {
       await this.show();
     }
   }
