@@ -16,6 +16,7 @@ await build({
   format: "cjs",
   target: "node20",
   external: ["vscode"],
+  alias: { "semver/functions/parse": "./versionChecked.cjs", "semver/functions/satisfies": "./versionChecked.cjs" },
 });
 await build({
   ...shared,

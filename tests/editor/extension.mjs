@@ -1,5 +1,5 @@
 // The extension against a server that only tells stories: what people see in each of them.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +33,23 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   expect(offered.includes("Sigma: Deploy Project"), `Deploy Project among ${offered.join(", ")}`);
   expect(!offered.includes("Sigma: Execute Changes"), "no Execute Changes while nothing is staged");
   await workbench.shot("idle");
+
+  // Stage and target are selected above the manifest, and remembered with the project.
+  const lens = (text) => editor.locator(".codelens-decoration a", { hasText: text });
+  const ofProject = () => JSON.parse(readFileSync(join(workbench.folder, ".vscode/settings.json"), "utf8"));
+  await lens("default stage").click();
+  await quickInput.locator(".monaco-list-row", { hasText: "prod" }).click();
+  await lens("stage prod").waitFor();
+  await lens("to the cloud").click();
+  await quickInput.locator(".monaco-list-row", { hasText: "Sandbox" }).click();
+  await lens("to the sandbox").waitFor();
+  expect(ofProject()["sigma.stage"] === "prod" && ofProject()["sigma.sandbox"] === true, "both to be the project's settings");
+  await workbench.command("Sigma: Select Target...");
+  await quickInput.locator(".monaco-list-row", { hasText: "The account" }).click();
+  await lens("to the cloud").waitFor();
+  writeFileSync(join(workbench.folder, ".vscode/settings.json"), "{}");
+  await lens("default stage").waitFor();
+  workbench.saw("stage and target selected");
 
   // The whole way by keyboard: deploy, review, execute.
   await workbench.command("Sigma: Deploy Project");
@@ -83,6 +100,8 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   const failed = workbench.toast("resize: The code of resize is not a zip archive.");
   await failed.waitFor();
   await workbench.statusReads("failed and rolled back");
+  await lens("failed and rolled back").waitFor();
+  await workbench.besideALine("failed: The code of resize is not a zip archive.");
   await workbench.shot("failed-and-rolled-back");
   await workbench.press(failed, "Show in Manifest");
   await page.locator('[id="status.editor.selection"]', { hasText: "Ln 3" }).waitFor();

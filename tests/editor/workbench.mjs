@@ -179,6 +179,14 @@ export class Workbench {
     return this.rows.filter({ hasText: text }).first();
   }
 
+  /** Waits for a text that is drawn behind a line of the editor, which is in no element. */
+  async besideALine(text) {
+    await this.page.waitForFunction(
+      (wanted) => [...document.querySelectorAll(".view-line span")].some((span) => getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ").includes(wanted)),
+      text,
+    );
+  }
+
   /** A message in the corner. */
   toast(text) {
     return this.toasts.filter({ hasText: text });

@@ -14,6 +14,7 @@ import { contextKeys } from "./contexts";
 import { guarded } from "./guarded";
 import { selectStage, selectTarget } from "./choices";
 import { Lenses } from "./lenses";
+import { LiveStatus } from "./liveStatus";
 import { DeploymentLog } from "./log";
 import { openUrl, revealLocation } from "./open";
 import { ask } from "./questions";
@@ -26,6 +27,7 @@ export class DeploymentFeature implements Disposable {
   readonly store = new DeploymentStore();
   private readonly tree = new DeploymentTree(this.store);
   private readonly lenses = new Lenses(this.store);
+  private readonly live = new LiveStatus(this.store);
   private readonly monitor: Monitor;
   private readonly templates: Templates;
   private readonly log: DeploymentLog;
@@ -54,6 +56,7 @@ export class DeploymentFeature implements Disposable {
   dispose(): void {
     this.tree.dispose();
     this.lenses.dispose();
+    this.live.dispose();
     this.monitor.dispose();
     this.templates.dispose();
   }
@@ -304,6 +307,7 @@ export class DeploymentFeature implements Disposable {
   private show(): void {
     this.tree.refresh();
     this.lenses.refresh();
+    this.live.refresh();
     this.monitor.refresh();
     for (const [key, value] of Object.entries(contextKeys(this.store.all()))) {
       void commands.executeCommand("setContext", key, value);
