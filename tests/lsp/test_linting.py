@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from sigma_ls.lsp.session import Services
-from tests.support.editor import connected
+from tests.support.editor import Refusal, connected
 
 PULLS_NOTHING = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
 OPENS = {**PULLS_NOTHING, "workspace": {"textDocumentContent": {"dynamicRegistration": False}}}
@@ -54,6 +54,10 @@ async def found(editor, uri, code):
     return fitting
 
 
+def template_of(uri):
+    return f"sigma-template:{uri.removeprefix('file:')}/template.yaml"
+
+
 def cut(text, place):
     assert place["start"]["line"] == place["end"]["line"]
     return text.splitlines()[place["start"]["line"]][place["start"]["character"] : place["end"]["character"]]
@@ -68,7 +72,7 @@ async def test_a_finding_in_a_raw_resource(tmp_path):
         # The generated template opens at the same node.
         (related,) = only["relatedInformation"]
         place = related["location"]
-        assert place["uri"] == "sigma-template:" + uri.removeprefix("file:")
+        assert place["uri"] == template_of(uri)
         template = (await editor.request("workspace/textDocumentContent", {"uri": place["uri"]}))["text"]
         assert template.splitlines()[place["range"]["start"]["line"]] == "      NumCacheNodes: one  # sigma.yaml:12"
 
@@ -110,7 +114,7 @@ async def test_what_cannot_be_a_template_is_said_without_cfn_lint(tmp_path):
 
 async def test_the_template_of_a_manifest_that_has_none_says_why(tmp_path):
     async with editing(tmp_path, SHELL.replace("platform: aws\n", "")) as (editor, uri):
-        asked = {"uri": "sigma-template:" + uri.removeprefix("file:")}
+        asked = {"uri": template_of(uri)}
         text = (await editor.request("workspace/textDocumentContent", asked))["text"]
         assert text.startswith("# The manifest has errors.")
 
@@ -138,3 +142,12 @@ async def test_an_editor_that_pulls_is_told_to_pull_again(tmp_path):
         await editor.answer_next("workspace/diagnostic/refresh", None)
         (only,) = (await editor.request("textDocument/diagnostic", asked))["items"]
         assert only["code"] == "SIG703"
+
+
+async def test_a_template_that_is_opened_is_not_taken_for_a_manifest(tmp_path):
+    async with editing(tmp_path, SHELL) as (editor, uri):
+        editor.open(template_of(uri), "Resources: {}\n")
+        with pytest.raises(Refusal, match="is not the URI of a generated template"):
+            await editor.request("workspace/textDocumentContent", {"uri": uri})
+        await editor.settled()
+        assert editor.heard["textDocument/publishDiagnostics"] == 1

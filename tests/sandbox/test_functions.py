@@ -150,6 +150,48 @@ def test_a_queue_and_a_function_url_call_functions(sandbox):
     assert http("GET", found["Url"] + "world") == (200, b"hello /world")
 
 
+def test_the_bare_address_of_an_api_or_a_function_means_its_root(sandbox):
+    hello = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'hello ' + event['rawPath']}\n"
+    code = bucket(sandbox, hello=zipped(hello=hello))
+    api = {"ApiId": {"Ref": "Api"}}
+    resources = {
+        "Role": ROLE,
+        "Hello": function(code, "hello"),
+        "Url": {
+            "Type": "AWS::Lambda::Url",
+            "Properties": {"TargetFunctionArn": {"Fn::GetAtt": ["Hello", "Arn"]}, "AuthType": "NONE"},
+        },
+        "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "hello", "ProtocolType": "HTTP"}},
+        "Stage": {
+            "Type": "AWS::ApiGatewayV2::Stage",
+            "Properties": {**api, "StageName": "$default", "AutoDeploy": True},
+        },
+        "Integration": {
+            "Type": "AWS::ApiGatewayV2::Integration",
+            "Properties": {
+                **api,
+                "IntegrationType": "AWS_PROXY",
+                "IntegrationUri": {"Fn::GetAtt": ["Hello", "Arn"]},
+                "PayloadFormatVersion": "2.0",
+            },
+        },
+        "Root": {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {**api, "RouteKey": "GET /", "Target": {"Fn::Sub": "integrations/${Integration}"}},
+        },
+    }
+    outputs = {
+        "Outputs": {
+            "Api": {"Value": {"Fn::GetAtt": ["Api", "ApiEndpoint"]}},
+            "Url": {"Value": {"Fn::GetAtt": ["Url", "FunctionUrl"]}},
+        }
+    }
+    client = sandbox.client("cloudformation")
+    found = deployed(client, "roots", resources, template=outputs, Capabilities=CAPABILITIES).outputs()
+    for address in (found["Api"], found["Api"] + "/", found["Url"].rstrip("/")):
+        assert http("GET", address) == (200, b"hello /")
+
+
 def test_functions_see_nothing_that_leads_to_a_real_account(sandbox, monkeypatch):
     code = bucket(sandbox, show=zipped(show="import os\ndef handler(event, context):\n    return dict(os.environ)\n"))
     client = sandbox.client("cloudformation")

@@ -87,6 +87,13 @@ def _deployed(scope, prefix, short):
     from ministack.core.responses import set_request_account_id
     from ministack.services import apigateway, apigateway_v1
 
+    if scope["path"].count("/") == 2:
+        # The bare address means the root, as it does on AWS, whose host names have no path to leave out.
+        scope = {
+            **scope,
+            "path": scope["path"] + "/",
+            "raw_path": (scope.get("raw_path") or quote(scope["path"]).encode()) + b"/",
+        }
     rest = scope["path"].removeprefix(f"/{short}/")
     api_id = rest.partition("/")[0]
     for store in (apigateway._apis, apigateway_v1._rest_apis):
