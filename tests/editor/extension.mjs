@@ -151,6 +151,12 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await dialog.locator(".monaco-button", { hasText: "Leave It" }).click();
   await workbench.statusReads("aborted");
 
+  // What a bug report needs is collected into a document.
+  await workbench.command("Sigma: Collect Diagnostics");
+  await page.locator(".view-line", { hasText: "Language server: running" }).waitFor();
+  await workbench.command("View: Revert and Close Editor");
+  workbench.saw("diagnostics collected");
+
   // The check box is the setting, and the setting is obeyed.
   tell("works");
   await monitor.getByLabel("Start deployment automatically").check();

@@ -1,6 +1,7 @@
 // Builds the parts and joins them; what each does is in its own module.
 import { commands, type ExtensionContext, workspace } from "vscode";
 
+import { collectDiagnostics } from "./collect";
 import { DeploymentFeature } from "./features/deployment";
 import { guarded } from "./features/deployment/guarded";
 import { openDeploymentLog, openServerLog } from "./log";
@@ -55,6 +56,11 @@ export function activate(context: ExtensionContext): void {
   const all: Record<string, (...args: unknown[]) => Promise<void>> = {
     ...deployments.commands(),
     "sigma.restartServer": () => running.restart(),
+    "sigma.showServerLog": () => {
+      log.show();
+      return Promise.resolve();
+    },
+    "sigma.collectDiagnostics": () => collectDiagnostics(context, running.state, deployments.store.all()),
     "sigma.explainServer": () => explain(running, log),
   };
   for (const [name, action] of Object.entries(all)) {
