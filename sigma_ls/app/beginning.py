@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from attrs import evolve
+
 from sigma_ls.app.journal import Record, stack_key
 from sigma_ls.app.performer import Job
 from sigma_ls.app.projects import Source
@@ -60,9 +64,19 @@ def cloud_of(reading: Reading, settings: Settings, *, sandbox: bool | None) -> C
 
 
 def record_of(
-    request: DeployRequest, settings: Settings, reading: Reading, cloud: CloudRef, *, now: str, tail: str
+    request: DeployRequest,
+    settings: Settings,
+    reading: Reading,
+    cloud: CloudRef,
+    *,
+    now: str,
+    tail: str,
+    typical: Mapping[str, float],
 ) -> Record:
-    """The first record of a deployment; `now` is in ISO 8601, `tail` makes its id unique."""
+    """The first record of a deployment.
+
+    `now` is in ISO 8601, `tail` makes its id unique, `typical` is how long changes of this stack took before.
+    """
     assert reading.project is not None
     state, _ = machine.begin(_order(request, settings))
     return Record(
@@ -70,7 +84,7 @@ def record_of(
         manifest=str(reading.source.path),
         cloud=cloud,
         state=state,
-        facts=_facts(request, settings, reading, now=now, tail=tail),
+        facts=evolve(_facts(request, settings, reading, now=now, tail=tail), typical=typical),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Final
 
 from attrs import evolve
 
@@ -16,6 +17,7 @@ from sigma_ls.app.journal import Journal, Record, stack_key
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.manifests import ManifestReader
 from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver
+from sigma_ls.app.package import digest
 from sigma_ls.app.performer import Job, Performer
 from sigma_ls.app.projects import load, to_path
 from sigma_ls.app.reading import Reader, Reading
@@ -28,11 +30,13 @@ from sigma_ls.deploy import events as on
 from sigma_ls.deploy import machine, report
 from sigma_ls.deploy.machine import IllegalEvent
 from sigma_ls.deploy.ports import StackEvent
-from sigma_ls.deploy.snapshot import Deployment, Event, Events
+from sigma_ls.deploy.snapshot import Deployment, Event, Events, Phase
 from sigma_ls.runtime.blocking import run_blocking
 from sigma_ls.runtime.clock import timestamp
 
 __all__ = ["CommitMessage", "DeployRequest", "Deployments", "Refused"]
+
+_EXECUTION: Final[frozenset[Phase]] = frozenset({"execution", "monitoring", "rollingBack"})
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,8 @@ class Deployments:
         self._jobs: dict[str, Job] = {}
         self._followers: dict[str, Follower] = {}
         self._refused: dict[str, Deployment] = {}
+        self._attentive = False
+        """Whether deployments that other processes began are to be noticed: after `resume`."""
 
     def observe(
         self, *, snapshot: SnapshotObserver | None = None, events: EventsObserver | None = None
@@ -103,7 +109,15 @@ class Deployments:
                 return self._follow_other(key)
             if (left := self._journal.running_for(key)) is not None:
                 return evolve(self._adopt(left, lease, settings), attached=True)
-            record = beginning.record_of(request, settings, reading, cloud, now=self._now(), tail=self._world.new_id())
+            record = beginning.record_of(
+                request,
+                settings,
+                reading,
+                cloud,
+                now=self._now(),
+                tail=self._world.new_id(),
+                typical=self._journal.typical(key),
+            )
             return self._run(record, lease, settings, reading=reading, answers=dict(request.answers))
         except OSError as error:
             raise Refused(
@@ -122,6 +136,8 @@ class Deployments:
 
     async def abort(self, deployment: str) -> Deployment:
         """Give up before execution: discard what was staged, and the empty stack that it made.
+
+        Of an execution whose cloud has not answered for long: give up watching it.
 
         Raises:
             Refused: `notAbortable`, `ownedElsewhere`.
@@ -142,7 +158,9 @@ class Deployments:
         Raises:
             Refused: `notStoppable` where neither is possible, `ownedElsewhere`.
         """
-        able = self.get(deployment).can.abort
+        now = self.get(deployment)
+        # To give up watching an execution that cannot be seen is for a person to ask for by its own name.
+        able = now.can.abort and now.phase not in _EXECUTION
         return self._request(deployment, on.AbortRequested() if able else on.StopRequested())
 
     async def answer(self, deployment: str, question: str, answer: str | Mapping[str, str]) -> Deployment:
@@ -165,10 +183,20 @@ class Deployments:
             self._driven(deployment)
             self._jobs[deployment].answers.update(answer)
             return self._request(deployment, on.ValuesGiven())
-        if answer != report.CONSENT.get(asked.kind):
-            choices = ", ".join(choice.id for choice in asked.choices)
-            raise Refused("badAnswer", f"The question {question} has these answers: {choices}.")
-        return self._request(deployment, on.Consented())
+        choices = [choice.id for choice in asked.choices]
+        if not isinstance(answer, str) or answer not in choices:
+            raise Refused("badAnswer", f"The question {question} has these answers: {', '.join(choices)}.")
+        return self._request(deployment, on.Consented(answer))
+
+    def edited(self, manifest: str, text: Callable[[], str]) -> None:
+        """The manifest (a path or URI) has this text now: a deployment that waits for a person says where it differs."""
+        concerned = [runner for runner in self._runners.values() if runner.cares_for_edits]
+        if not concerned:
+            return
+        path, source = to_path(manifest), digest(text())
+        for runner in concerned:
+            if to_path(runner.record.facts.project.uri) == path:
+                runner.edited(source)
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
@@ -185,6 +213,8 @@ class Deployments:
 
         With `project` (a URI or path of a manifest or its folder) only those of that project.
         """
+        if self._attentive:
+            self._take_up()
         held = {each.record.id: each.snapshot() for each in self._held()}
         found = {each.id: each for each in held.values() if each.outcome is None}
         for record in (*self._journal.running(), *self._journal.last()):
@@ -216,6 +246,11 @@ class Deployments:
         Those that another live process drives are followed, not driven.  One that was not executed yet loses
         `auto_execute`: nothing is executed behind anyone's back.  Without trust nothing is taken up.
         """
+        self._attentive = True
+        return self._take_up()
+
+    def _take_up(self) -> tuple[Deployment, ...]:
+        """Take up, or follow, what the journal says is running and this process does not know yet."""
         settings = self._settings()
         if not settings.trusted:
             return ()

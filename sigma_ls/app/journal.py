@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -24,6 +25,7 @@ from sigma_ls.app.lease import Lease
 from sigma_ls.app.package import Package
 from sigma_ls.app.wire import WireError, from_wire, to_wire
 from sigma_ls.app.world import CloudRef
+from sigma_ls.deploy import durations
 from sigma_ls.deploy.facts import Facts
 from sigma_ls.deploy.ports import StackEvent
 from sigma_ls.deploy.snapshot import Outcome
@@ -36,6 +38,9 @@ KEPT: Final = 50
 """Deployments of a stack that executed something, kept as history."""
 KEPT_ATTEMPTS: Final = 5
 """Deployments of a stack that executed nothing (aborted, refused …), kept beside them."""
+
+RECENT: Final = 10
+"""Deployments of a stack by which the next one's time is guessed (a guess: each is a file to read)."""
 
 _RUNNING: Final = ".running.json"
 _EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
@@ -176,6 +181,11 @@ class Journal:
             return ()
         found = (self._last(folder.name) for folder in sorted(self._folder.iterdir()) if folder.is_dir())
         return tuple(record for record in found if record is not None)
+
+    def typical(self, key: str) -> Mapping[str, float]:
+        """How long the changes of a stack took in its last deployments (`sigma_ls.deploy.durations`)."""
+        recent = itertools.islice(self._complete(key), RECENT)
+        return durations.measured(record.facts.changes for record in recent)
 
     def events(self, key: str, deployment: str) -> tuple[StackEvent, ...]:
         """A deployment's events, oldest first, each once."""

@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal
-from sigma_ls.app.package import Package, packed
+from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
 from sigma_ls.app.refusal import Refused
@@ -26,6 +26,7 @@ from sigma_ls.deploy.ports import (
     Artifact,
     NothingToChange,
     Provider,
+    ProviderError,
     Rejected,
     StackPresent,
     StackProgressed,
@@ -44,6 +45,8 @@ FIRST_WAIT = 1.0
 """Seconds before a look that failed is repeated (a guess); it doubles up to `LONGEST_WAIT`."""
 LONGEST_WAIT = 30.0
 """Seconds, as `sigma_ls.runtime.polling` waits at most."""
+PLAN_INTERVAL = 20.0
+"""Seconds between two looks at staged changes that a person reviews (a guess: soon enough to be told before Execute)."""
 ATTEMPTS = 4
 """How often a step before the execution tries a cloud that does not answer, until it fails: about ten seconds."""
 
@@ -101,12 +104,16 @@ class Performer:
                 return self._build()
             case do.Prepare():
                 return self._prepare()
-            case do.Delete(stack_id=stack_id, attempt=attempt):
-                return self._delete(stack_id, attempt)
+            case do.Delete(stack_id=stack_id, attempt=attempt, retain=retain):
+                return self._delete(stack_id, attempt, retain)
+            case do.ContinueRollback(stack_id=stack_id, attempt=attempt, skip=skip):
+                return self._continue_rollback(stack_id, attempt, skip)
             case do.Upload():
                 return self._upload()
-            case do.Stage(attempt=attempt):
-                return self._stage(attempt)
+            case do.Stage(attempt=attempt, retain=retain):
+                return self._stage(attempt, retain)
+            case do.WatchPlan(plan=plan):
+                return self._watch_plan(plan)
             case do.CheckPlan(plan=plan):
                 return self._check(plan)
             case do.Reconcile(plan=plan):
@@ -117,6 +124,8 @@ class Performer:
                 return self._watch(stack_id, None if attempt is None else self._token(attempt))
             case do.WatchDeletion(stack_id=stack_id, attempt=attempt):
                 return self._watch(stack_id, self._token(attempt, "delete"))
+            case do.WatchRollback(stack_id=stack_id, attempt=attempt):
+                return self._watch(stack_id, self._token(attempt, "rollback"))
             case do.Stop(stack_id=stack_id, means=means, attempt=attempt):
                 return self._stop(stack_id, means, attempt)
             case do.Discard(staged=staged):
@@ -201,10 +210,17 @@ class Performer:
         url = provider.console_url(stack.id) if isinstance(stack, StackPresent) else None
         yield on.StackSeen(stack, account.id, url)
 
-    async def _delete(self, stack_id: str, attempt: int) -> AsyncGenerator[on.Event, None]:
+    async def _delete(self, stack_id: str, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
-        await provider.delete(stack_id, self._token(attempt, "delete"))
+        await provider.delete(stack_id, self._token(attempt, "delete"), retain=retain)
         yield on.DeletionStarted()
+
+    async def _continue_rollback(
+        self, stack_id: str, attempt: int, skip: tuple[str, ...]
+    ) -> AsyncGenerator[on.Event, None]:
+        provider = await self._cloud()
+        await provider.continue_rollback(stack_id, self._token(attempt, "rollback"), skip=skip)
+        yield on.RollbackContinued()
 
     async def _upload(self) -> AsyncGenerator[on.Event, None]:
         reading, artifacts = self._reading, self._artifacts
@@ -220,12 +236,13 @@ class Performer:
             self._reader.render(self._template),
             tags=aws.tags if aws else {},
             role=aws.role if aws else None,
+            source=digest(reading.source.text),
         )
         self._journal.keep(self._job.key, self._job.id, self._package)
         yield on.Uploaded()
 
-    async def _stage(self, attempt: int) -> AsyncGenerator[on.Event, None]:
-        request = StageRequest(self._job.stack, "", self._token(attempt), removal=True)
+    async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
+        request = StageRequest(self._job.stack, "", self._token(attempt), removal=True, retain=retain)
         if not self._job.removal:
             package = self._package or self._journal.package(self._job.key, self._job.id)
             if package is None:
@@ -262,7 +279,24 @@ class Performer:
         changes = changelist.staged(staged.changes, self._template, self._job.uri)
         means: StopMeans | None = None if self._job.removal else "delete" if staged.stack_is_new else "rollback"
         plan = StagedPlan(staged.plan, staged.stack_id, staged.stack_is_new, means)
-        yield on.ChangesStaged(plan, loses_data(changes), changes, provider.console_url(staged.stack_id))
+        source = None if self._package is None else self._package.source
+        yield on.ChangesStaged(plan, loses_data(changes), changes, provider.console_url(staged.stack_id), source)
+
+    async def _watch_plan(self, plan: str) -> AsyncGenerator[on.Event, None]:
+        unseen = False
+        while True:
+            await self._world.clock.sleep(PLAN_INTERVAL)
+            try:
+                current = await (await self._cloud()).is_current(plan)
+            except ProviderError as error:
+                unseen = True
+                yield reasons.lost_sight(error)
+                continue
+            if unseen or not current:
+                unseen = False
+                yield on.PlanChecked(current)
+            if not current:
+                return
 
     async def _check(self, plan: str) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()

@@ -27,8 +27,8 @@ def event_of(news: StackNews) -> on.Event:
     match news:
         case StackProgressed(events=events, status=status, stop_means=means):
             return on.Progressed(status, events, means)
-        case StackUnreachable(reason=reason):
-            return on.Unreachable(reason)
+        case StackUnreachable(reason=reason, code=code):
+            return on.Unreachable(_unseen(code, reason))
         case _:
             return on.Settled(news.outcome, news.status, news.reason)
 
@@ -36,9 +36,15 @@ def event_of(news: StackNews) -> on.Event:
 def lost_sight(error: Exception) -> on.Unreachable:
     """That the cloud cannot be seen; a defect of ours is logged, and no reason to look away."""
     if isinstance(error, ProviderError):
-        return on.Unreachable(f"Not reachable, trying again: {error}")
+        return on.Unreachable(_unseen(error.code, str(error)))
     log.error("watching failed; it is tried again", exc_info=error)
     return on.Unreachable(f"Watching failed, trying again: {error}")
+
+
+def _unseen(code: str, reason: str) -> str:
+    """Why the cloud cannot be looked at: that a permission is missing is no fault of the network."""
+    what = {"notAllowed": "Not allowed", "notAuthenticated": "Not signed in"}.get(code, "Not reachable")
+    return f"{what}, trying again: {reason}"
 
 
 def counted(errors: tuple[Failure, ...]) -> str:

@@ -122,6 +122,18 @@ class Runner:
         """
         self._feed(event, urgent=True)
 
+    @property
+    def cares_for_edits(self) -> bool:
+        """Whether it has not gone past the changes that are staged from the manifest."""
+        return not isinstance(self.state, at.Executing | at.Monitoring | at.RollingBack | at.Concluding | at.Completed)
+
+    def edited(self, source: str) -> None:
+        """The manifest's text has this digest now; told on only where that makes a difference."""
+        facts = self.record.facts
+        before = facts.is_edited
+        if facts.source is None or evolve(facts, source_now=source).is_edited != before:
+            self._feed(on.Edited(source))
+
     def note(self, line: str) -> None:
         """What the running step does just now."""
         if not self.is_over and not self._closed:

@@ -25,10 +25,20 @@ class Prepare:
 
 @frozen
 class Delete:
-    """Begin to delete an unrecoverable stack."""
+    """Begin to delete an unrecoverable stack, but for what to `retain`."""
 
     stack_id: str
     attempt: int
+    retain: tuple[str, ...] = ()
+
+
+@frozen
+class ContinueRollback:
+    """Go on with the rollback that failed, without what to `skip`."""
+
+    stack_id: str
+    attempt: int
+    skip: tuple[str, ...] = ()
 
 
 @frozen
@@ -38,9 +48,17 @@ class Upload:
 
 @frozen
 class Stage:
-    """Have the changes worked out."""
+    """Have the changes worked out; of a removal that leaves `retain` behind."""
 
     attempt: int
+    retain: tuple[str, ...] = ()
+
+
+@frozen
+class WatchPlan:
+    """See now and then, while a person reviews the staged changes, whether they still can be executed."""
+
+    plan: str
 
 
 @frozen
@@ -82,6 +100,14 @@ class WatchDeletion:
 
 
 @frozen
+class WatchRollback:
+    """Follow the rollback that was continued."""
+
+    stack_id: str
+    attempt: int
+
+
+@frozen
 class Stop:
     """Stop the operation on the stack."""
 
@@ -109,13 +135,16 @@ Effect = (
     | Build
     | Prepare
     | Delete
+    | ContinueRollback
     | Upload
     | Stage
+    | WatchPlan
     | CheckPlan
     | Reconcile
     | Execute
     | Watch
     | WatchDeletion
+    | WatchRollback
     | Stop
     | Discard
     | Conclude

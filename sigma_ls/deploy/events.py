@@ -32,12 +32,21 @@ class StopRequested:
 
 @frozen
 class Consented:
-    """Yes to the open question about losing something."""
+    """Yes to the open question; `choice` is which of its ways, where there are several (`sigma_ls.deploy.report`)."""
+
+    choice: str = ""
 
 
 @frozen
 class ValuesGiven:
     """The asked values were given; they are kept outside of the machine."""
+
+
+@frozen
+class Edited:
+    """Someone edits the manifest; `source` is the SHA-256 of its text now.  The deployment goes on as it was begun."""
+
+    source: str
 
 
 # --- by effects ------------------------------------------------------------------------------------------------------
@@ -97,6 +106,8 @@ class ChangesStaged:
     stateful: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     console_url: str | None = None
+    source: str | None = None
+    """The SHA-256 of the manifest's text from which they were made, where that is known."""
 
 
 @frozen
@@ -121,6 +132,11 @@ class ExecutionStarted:
 @frozen
 class DeletionStarted:
     """The cloud accepted the deletion of the stack."""
+
+
+@frozen
+class RollbackContinued:
+    """The cloud goes on with the rollback."""
 
 
 @frozen
@@ -186,6 +202,7 @@ Event = (
     | StopRequested
     | Consented
     | ValuesGiven
+    | Edited
     | Analyzed
     | AnalysisRefused
     | Built
@@ -198,6 +215,7 @@ Event = (
     | PlanChecked
     | ExecutionStarted
     | DeletionStarted
+    | RollbackContinued
     | StopAccepted
     | Progressed
     | Unreachable

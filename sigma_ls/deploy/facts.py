@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import evolve, field, frozen
 
-from sigma_ls.deploy import changelist, root_cause
+from sigma_ls.deploy import changelist, machine, root_cause
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.changelist import Fold
 from sigma_ls.deploy.ports import StackEvent, StackOutcome, StackPresent
+from sigma_ls.deploy.root_cause import LEFT
 from sigma_ls.deploy.snapshot import Change, Engine, Failure, Output, ProjectRef, StackRef
 
 
@@ -25,14 +28,27 @@ class Facts:
     started_at: str
     updated_at: str
     ended_at: str | None = None
+    typical: Mapping[str, float] = field(factory=dict)
+    """Seconds by kind of change, out of the stack's history (`sigma_ls.deploy.durations`)."""
+    source: str | None = None
+    """The SHA-256 of the manifest's text from which the staged changes were made."""
+    source_now: str | None = None
+    """That of its text as it is edited now, where it was edited meanwhile."""
     fold: Fold = field(factory=Fold)
     outputs: tuple[Output, ...] = ()
     failures: tuple[Failure, ...] = ()
+    left_behind: tuple[Failure, ...] = ()
+    """What was left on the cloud since it could not be deleted, by a person's choice."""
     stack_status: str | None = None
     detail: str | None = None
     """What the running step does just now."""
     notice: str | None = None
     """What does not work just now, or did not a moment ago."""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the manifest is another one now than that which was staged."""
+        return None not in (self.source, self.source_now) and self.source != self.source_now
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -66,9 +82,13 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             if isinstance(stack, StackPresent):
                 return evolve(facts, stack=evolve(known, id=stack.id), stack_status=stack.status, notice=None)
             return evolve(facts, stack=known, stack_status=None, notice=None)
-        case on.ChangesStaged(staged=staged, changes=changes, console_url=url):
+        case on.ChangesStaged(staged=staged, changes=changes, console_url=url, source=source):
             ref = evolve(facts.stack, id=staged.stack_id, console_url=url or facts.stack.console_url)
-            return evolve(facts, stack=ref, fold=Fold(changes), failures=(), notice=None)
+            return evolve(facts, stack=ref, fold=Fold(changes), failures=(), notice=None, source=source)
+        case on.Edited(source=source):
+            return evolve(facts, source_now=source)
+        case on.Consented(choice=choice) if isinstance(state, at.ConfirmingRecreate) and choice == machine.RETAIN:
+            return evolve(facts, left_behind=tuple(_left(name) for name in state.undeletable))
         case on.NothingStaged(stack_id=stack_id):
             return evolve(facts, stack=evolve(facts.stack, id=stack_id), fold=Fold(), notice=None)
         case on.Progressed(status=status, events=events):
@@ -95,6 +115,10 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             return evolve(facts, notice=None)
         case _:
             return facts
+
+
+def _left(name: str) -> Failure:
+    return Failure(name, f"{LEFT}it could not be deleted, and the stack was deleted without it", False, name)
 
 
 def _watched(facts: Facts, events: tuple[StackEvent, ...], *, removal: bool) -> Facts:

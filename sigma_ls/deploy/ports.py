@@ -125,6 +125,10 @@ class StackPresent:
     resources: Mapping[str, str] = field(factory=dict)
     stop_means: StopMeans | None = None
     """What stopping the running operation would do; nothing where it cannot be stopped."""
+    stuck: tuple[str, ...] = ()
+    """Where its rollback failed: the resources for which it did, in the words that `continue_rollback` takes."""
+    undeletable: tuple[str, ...] = ()
+    """Where its deletion failed: the logical ids of the resources for which it did."""
 
 
 Stack = StackAbsent | StackPresent
@@ -160,6 +164,8 @@ class StageRequest:
     role: str | None = None
     removal: bool = False
     """Whether the stack is to be removed, rather than brought to `template`."""
+    retain: tuple[str, ...] = ()
+    """With `removal`, the logical ids of resources to leave behind; only a deletion that failed before allows any."""
 
 
 @frozen
@@ -205,6 +211,10 @@ class StackEvent:
     physical_id: str | None = None
     is_stack: bool = False
     token: str | None = None
+    within: str | None = None
+    """Of an event in a nested stack: the logical id, in the watched stack, of the nested stack that it comes from.
+
+    The event's own `logical_id` is then the whole way, such as `Inner.Queue`."""
 
 
 StackOutcome = Literal["succeeded", "rolledBack", "failed", "deleted"]
@@ -222,9 +232,13 @@ class StackProgressed:
 
 @frozen
 class StackUnreachable:
-    """The stack could not be looked at; the deployment goes on, and so does watching."""
+    """The stack could not be looked at; the deployment goes on, and so does watching.
+
+    `code` is that of the `ProviderError` that kept it from being looked at.
+    """
 
     reason: str
+    code: str = "unreachable"
 
 
 @frozen
@@ -294,6 +308,13 @@ class Provider(Protocol):
 
     async def delete(self, stack_id: str, token: str, *, retain: Sequence[str] = (), role: str | None = None) -> None:
         """Start the removal of the stack."""
+
+    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
+        """Go on with a rollback that failed, leaving the resources `skip` as they are.  Twice is harmless.
+
+        Raises:
+            Conflict: the stack's rollback has not failed, or one of `skip` is not what it failed for.
+        """
 
     async def outputs(self, stack_id: str) -> tuple[Output, ...]:
         """The outputs of a settled stack."""

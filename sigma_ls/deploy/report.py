@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sigma_ls.deploy import changelist, machine
+from attrs import evolve
+
+from sigma_ls.deploy import changelist, durations, machine, root_cause
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.facts import Facts
-from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Phase, Plan, Question
+from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Phase, Plan, Progress, Question
 
 _PHASES: Final[dict[type[at.State], Phase]] = {
     at.Initializing: "initialization",
@@ -19,6 +21,9 @@ _PHASES: Final[dict[type[at.State], Phase]] = {
     at.ConfirmingRecreate: "preparation",
     at.Deleting: "preparation",
     at.AwaitingDeletion: "preparation",
+    at.ConfirmingRollback: "preparation",
+    at.ContinuingRollback: "preparation",
+    at.AwaitingRollback: "preparation",
     at.Uploading: "staging",
     at.Staging: "staging",
     at.ConfirmingLoss: "staged",
@@ -32,10 +37,11 @@ _PHASES: Final[dict[type[at.State], Phase]] = {
     at.Completed: "completed",
 }
 
+_BY_HAND: Final = frozenset({"DELETE_FAILED", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED"})
+"""Statuses of a stack after which a person has to look at it; the words are CloudFormation's."""
+
 ABORT: Final = "abort"
 """The id of the choice that aborts, in every question."""
-CONSENT: Final = {"recreateStack": "recreate", "replaceStateful": "replace"}
-"""By kind of question, the id of the choice that consents."""
 
 
 def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | None = None) -> Deployment:
@@ -54,9 +60,9 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         phase=_PHASES[type(state)],
         message=message(state, facts),
         changes=facts.changes,
-        progress=changelist.progress(facts.changes),
+        progress=_progress(state, facts),
         outputs=facts.outputs,
-        failures=facts.failures,
+        failures=(*facts.failures, *facts.left_behind),
         can=machine.can(state),
         auto_execute=order.auto_execute,
         started_at=facts.started_at,
@@ -86,28 +92,60 @@ def question(state: at.State, facts: Facts) -> Question | None:
         case at.AskingValues(values=values):
             titles = ", ".join(value.title for value in values)
             return Question(f"values-{number}", "values", f"Needed for this deployment: {titles}.", (abort,), values)
-        case at.ConfirmingRecreate(status=status, resources=resources, stateful=stateful):
-            loss = f" Data is lost with {_names(stateful)}." if stateful else ""
-            held = f" It still holds {_names(resources)}." if resources else " It holds no resources."
+        case at.ConfirmingRecreate():
+            return _recreation(state, facts, abort)
+        case at.ConfirmingRollback(status=status, stuck=stuck):
+            skip = (Choice(machine.SKIP, f"Continue Without {_names(stuck)}", destructive=True),) if stuck else ()
+            failed = f" It failed for {_names(stuck)}." if stuck else ""
+            skipping = (
+                " What is left out stays as it is, and CloudFormation takes it to be rolled back." if stuck else ""
+            )
             return Question(
-                f"recreateStack-{number}",
-                "recreateStack",
-                f"The stack {facts.stack.name} is {status}: it can only be deleted and made anew.{held}{loss} "
-                "Delete and recreate it?",
-                (Choice(CONSENT["recreateStack"], "Delete and Recreate", destructive=True), abort),
+                f"rollback-{number}",
+                "rollback",
+                f"The stack {facts.stack.name} is {status}: its rollback must be continued before it can be deployed."
+                f"{failed}{skipping} Continue the rollback?",
+                (*skip, Choice("continue", "Continue With Everything"), abort),
             )
         case at.ConfirmingLoss(stateful=stateful):
             rows = {row.id: row for row in facts.changes}
             lost = [f"{rows[name].resource.name} ({rows[name].resource.type})" for name in stateful if name in rows]
             verb = "removed" if state.order.removal else "removed or replaced"
+            buckets = [row for row in facts.changes if row.id in stateful and row.resource.type == root_cause.BUCKET]
+            full = " A bucket that still holds objects cannot be removed: empty it first." if buckets else ""
             return Question(
                 f"replaceStateful-{number}",
                 "replaceStateful",
-                f"These would be {verb}, and their data lost: {_names(lost or stateful)}. Consent to that?",
-                (Choice(CONSENT["replaceStateful"], "Lose Their Data", destructive=True), abort),
+                f"These would be {verb}, and their data lost: {_names(lost or stateful)}.{full} Consent to that?",
+                (Choice("replace", "Lose Their Data", destructive=True), abort),
             )
         case _:
             return None
+
+
+def _recreation(state: at.ConfirmingRecreate, facts: Facts, abort: Choice) -> Question:
+    removal, undeletable = state.order.removal, state.undeletable
+    loss = f" Data is lost with {_names(state.stateful)}." if state.stateful else ""
+    held = f" It still holds {_names(state.resources)}." if state.resources else " It holds no resources."
+    failed = f" Deleting it failed for {_names(undeletable)}." if undeletable else ""
+    only = "its deletion was not finished" if removal else "it can only be deleted and made anew"
+    leaving = f"Leaving {_names(undeletable)} Behind"
+    keep = (Choice(machine.RETAIN, f"Delete{'' if removal else ' and Recreate'}, {leaving}"),) if undeletable else ()
+    return Question(
+        f"recreateStack-{state.order.attempt}",
+        "recreateStack",
+        f"The stack {facts.stack.name} is {state.status}: {only}.{held}{failed}{loss} "
+        f"{'Delete it' if removal else 'Delete and recreate it'}?",
+        (Choice("recreate", "Delete Again" if removal else "Delete and Recreate", destructive=True), *keep, abort),
+    )
+
+
+def _progress(state: at.State, facts: Facts) -> Progress:
+    progress = changelist.progress(facts.changes)
+    if not isinstance(state, at.Executing | at.Monitoring):
+        return progress
+    pace = durations.SANDBOX_PACE if facts.sandbox else 1.0
+    return evolve(progress, eta_seconds=durations.remaining(facts.changes, facts.typical, facts.updated_at, pace=pace))
 
 
 def _line(state: at.State, facts: Facts) -> str:
@@ -124,10 +162,17 @@ def _line(state: at.State, facts: Facts) -> str:
         case at.Waiting():
             return f"The stack {stack} is busy ({facts.stack_status}); waiting for that operation to end."
         case at.ConfirmingRecreate(status=status):
+            if state.order.removal:
+                return f"The stack {stack} is {status}: how to delete it is for you to say."
             return f"The stack {stack} is {status} and can only be deleted and recreated: consent is needed."
         case at.Deleting(abort=abort) | at.AwaitingDeletion(abort=abort):
             after = "nothing is deployed afterwards" if abort else "it is made anew afterwards"
             return f"Deleting the unrecoverable stack {stack}; {after}."
+        case at.ConfirmingRollback(status=status):
+            return f"The stack {stack} is {status}: its rollback must be continued, and how is for you to say."
+        case at.ContinuingRollback(abort=abort) | at.AwaitingRollback(abort=abort):
+            after = "nothing is deployed afterwards" if abort else "it is deployed afterwards"
+            return f"Continuing the rollback of the stack {stack}; {after}."
         case at.Uploading():
             return facts.detail or "Uploading the functions' code."
         case at.Staging(abort=abort):
@@ -137,9 +182,11 @@ def _line(state: at.State, facts: Facts) -> str:
                 else (facts.detail or "Staging the changes.")
             )
         case at.ConfirmingLoss():
-            return f"Changes are ready, and data would be lost: consent is needed. {_planned(facts)}"
+            return f"Changes are ready, and data would be lost: consent is needed. {_planned(facts)}{_edited(facts)}"
+        case at.Staged(stale=True):
+            return "The stack was changed since these changes were staged: abort, then deploy again."
         case at.Staged():
-            return f"Changes are ready for execution: {_planned(facts)}"
+            return f"Changes are ready for execution: {_planned(facts)}{_edited(facts)}"
         case at.Checking():
             return "Checking that the staged changes are still valid."
         case at.Executing(stop=stop):
@@ -174,11 +221,24 @@ def _ended(outcome: Outcome, more: str, facts: Facts, *, removal: bool) -> str:
         case "rolledBack":
             return _said(f"Failed, and {stack} was rolled back", cause)
         case "partiallyApplied":
-            return _said(f"Failed, and {stack} is {facts.stack_status}: some changes stay in place", cause)
+            stays = f"Failed, and {stack} is {facts.stack_status}: some changes stay in place"
+            return _said(stays, cause) + _by_hand(facts)
         case "refused":
             return more or "Refused."
         case "failed":
-            return _said(f"{stack} was not removed" if removal else "Failed", cause)
+            return _said(f"{stack} was not removed" if removal else "Failed", cause) + _by_hand(facts)
+
+
+def _edited(facts: Facts) -> str:
+    if not facts.is_edited:
+        return ""
+    return " The manifest changed since staging: execution brings what was staged; abort and deploy again for the rest."
+
+
+def _by_hand(facts: Facts) -> str:
+    """Where to look at a stack that takes a person to put right."""
+    url = facts.stack.console_url
+    return f" See {url}" if url and facts.stack_status in _BY_HAND else ""
 
 
 def _said(what: str, why: str) -> str:

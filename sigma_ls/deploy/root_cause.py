@@ -15,6 +15,11 @@ from sigma_ls.deploy.ports import StackEvent
 from sigma_ls.deploy.snapshot import Change, Failure
 
 _NESTED: Final = "AWS::CloudFormation::Stack"
+BUCKET: Final = "AWS::S3::Bucket"
+LEFT: Final = "left behind: "
+"""How the reason begins of what stays on the cloud though it was to go."""
+_EMBEDDED: Final = "Embedded stack "
+_NOT_EMPTY: Final = re.compile(r"not empty|BucketNotEmpty", re.IGNORECASE)
 _HANDLER: Final = re.compile(
     r'^(?:Resource handler returned message: )?"?(?P<message>.*?)"?\s*'
     r"\((?:RequestToken: [^,)]*, )?(?:HandlerErrorCode|Error Code): (?P<code>\w+)[^)]*\)$",
@@ -32,21 +37,38 @@ def failures(
     for event in events:
         if event.is_stack:
             rolling = rolling or undoes(event, removal=removal)
-        elif event.status.endswith("_FAILED") and not is_cancellation(event) and event.type != _NESTED:
+        elif event.status.endswith("_FAILED") and not is_cancellation(event) and not _only_passes_on(event):
             # A deletion that fails in an update leaves something behind, and the update goes on.
             leftover = event.status == "DELETE_FAILED" and not removal
-            row = rows.get(event.logical_id)
-            reason = readable(event.reason or f"it is {event.status}, no reason was given")
+            row = rows.get(event.within or event.logical_id)
+            reason = explained(event, readable(event.reason or f"it is {event.status}, no reason was given"))
+            inside = f".{event.logical_id.partition('.')[2]}" if event.within else ""
             found.append(
                 Failure(
-                    resource=row.resource.name if row else event.logical_id,
-                    reason=f"left behind: {reason}" if leftover else reason,
+                    resource=f"{row.resource.name}{inside}" if row else event.logical_id,
+                    reason=f"{LEFT}{reason}" if leftover else reason,
                     root_cause=not rolling and not leftover,
-                    change=event.logical_id,
+                    change=event.within or event.logical_id,
                     location=row.location if row else None,
                 )
             )
     return tuple(found)
+
+
+def explained(event: StackEvent, reason: str) -> str:
+    """The reason, with what to do where that is not obvious."""
+    if event.type == BUCKET and event.status == "DELETE_FAILED" and _NOT_EMPTY.search(reason):
+        name = event.physical_id or "BUCKET"
+        return (
+            f"{reason.rstrip('. ')}. A bucket that holds objects, or old versions of them, cannot be deleted: empty it "
+            f"(aws s3 rm s3://{name} --recursive; versions in the console), then try again."
+        )
+    return reason
+
+
+def _only_passes_on(event: StackEvent) -> bool:
+    """Whether it is a nested stack that failed for what happened within it, which its own events tell."""
+    return event.type == _NESTED and (event.reason or "").startswith(_EMBEDDED)
 
 
 def readable(reason: str) -> str:

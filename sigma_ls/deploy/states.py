@@ -27,6 +27,8 @@ class Order:
     attempt: int = 1
     consented: tuple[str, ...] = ()
     """Logical ids of the stateful resources whose loss was agreed to."""
+    retain: tuple[str, ...] = ()
+    """In a removal, the logical ids of what could not be deleted before and is left behind now."""
 
     @property
     def removal(self) -> bool:
@@ -91,24 +93,61 @@ class ConfirmingRecreate:
     status: str
     resources: tuple[str, ...] = ()
     stateful: tuple[str, ...] = ()
+    undeletable: tuple[str, ...] = ()
+    """What its deletion failed for; it can be left behind."""
 
 
 @frozen
 class Deleting:
-    """The deletion of an unrecoverable stack is asked for; with `abort`, nothing is deployed afterwards."""
+    """The deletion of an unrecoverable stack is asked for; with `abort`, nothing is deployed afterwards.
+
+    `retain` is left behind.
+    """
 
     order: Order
     stack_id: str
     abort: bool = False
+    retain: tuple[str, ...] = ()
 
 
 @frozen
 class AwaitingDeletion:
-    """An unrecoverable stack is being deleted."""
+    """An unrecoverable stack is being deleted.  `unseen` as in `Monitoring`."""
 
     order: Order
     stack_id: str
     abort: bool = False
+    unseen: int = 0
+
+
+@frozen
+class ConfirmingRollback:
+    """The stack's rollback failed and must be continued; `stuck` is what it failed for."""
+
+    order: Order
+    stack_id: str
+    status: str
+    stuck: tuple[str, ...] = ()
+
+
+@frozen
+class ContinuingRollback:
+    """The rollback is asked to go on, without `skip`; with `abort`, nothing is deployed afterwards."""
+
+    order: Order
+    stack_id: str
+    skip: tuple[str, ...] = ()
+    abort: bool = False
+
+
+@frozen
+class AwaitingRollback:
+    """The continued rollback runs.  `unseen` as in `Monitoring`."""
+
+    order: Order
+    stack_id: str
+    abort: bool = False
+    unseen: int = 0
 
 
 @frozen
@@ -137,10 +176,11 @@ class ConfirmingLoss:
 
 @frozen
 class Staged:
-    """Changes are staged and wait for a person."""
+    """Changes are staged and wait for a person; `stale`: the stack was changed since, so that they cannot be executed."""
 
     order: Order
     staged: StagedPlan
+    stale: bool = False
 
 
 @frozen
@@ -153,11 +193,15 @@ class Checking:
 
 @frozen
 class Executing:
-    """Execution is asked for; whether it began is not known.  `stop`: a person wants it stopped."""
+    """Execution is asked for; whether it began is not known.  `stop`: a person wants it stopped.
+
+    `unseen` as in `Monitoring`.
+    """
 
     order: Order
     staged: StagedPlan
     stop: bool = False
+    unseen: int = 0
 
 
 @frozen
@@ -165,6 +209,7 @@ class Monitoring:
     """The cloud executes.  While not `confirmed`, no event of it was seen yet after a call without an answer.
 
     `means` is what stopping would do now; `stop_wanted`: a person wants it stopped, if it turns out to run.
+    `unseen` counts the looks in a row that failed, up to `LOST`.
     """
 
     order: Order
@@ -172,6 +217,7 @@ class Monitoring:
     means: StopMeans | None = None
     confirmed: bool = True
     stop_wanted: bool = False
+    unseen: int = 0
 
 
 StopProgress = Literal["none", "requested", "accepted"]
@@ -181,7 +227,7 @@ StopProgress = Literal["none", "requested", "accepted"]
 class RollingBack:
     """The cloud undoes the changes: by itself after a failure (`stop` is `none`), or since a person stopped it.
 
-    `means` is how it is stopped; `confirmed` as in `Monitoring`.
+    `means` is how it is stopped; `confirmed` and `unseen` as in `Monitoring`.
     """
 
     order: Order
@@ -189,6 +235,7 @@ class RollingBack:
     stop: StopProgress = "none"
     means: StopMeans | None = None
     confirmed: bool = True
+    unseen: int = 0
 
 
 Then = Literal["aborted", "failed", "restage"]
@@ -235,6 +282,9 @@ State = (
     | ConfirmingRecreate
     | Deleting
     | AwaitingDeletion
+    | ConfirmingRollback
+    | ContinuingRollback
+    | AwaitingRollback
     | Uploading
     | Staging
     | ConfirmingLoss
@@ -247,6 +297,13 @@ State = (
     | Concluding
     | Completed
 )
+
+Distant = AwaitingDeletion | AwaitingRollback | Executing | Monitoring | RollingBack
+"""The states that last for as long as the cloud takes, and that a cloud which never answers again would keep for ever."""
+
+LOST: Final = 5
+"""Looks in a row that failed, after which a person may give up watching (a guess: with the growing waits between them
+about half a minute, longer than a network takes to come back by itself)."""
 
 STATES: Final[tuple[type[State], ...]] = State.__args__
 """All states, in the order of a deployment's life."""

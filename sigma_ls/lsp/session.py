@@ -104,6 +104,12 @@ class Session:
         deployments.observe(snapshot=self.hand_on, events=self._heard)
         return deployments
 
+    def edited(self, uri: str, text: Callable[[], str]) -> None:
+        """Tell deployments, if there can be any, what the text of a manifest is now."""
+        opening = self._deployments
+        if opening is not None and opening.done() and not opening.cancelled() and opening.exception() is None:
+            opening.result().edited(uri, text)
+
     def hand_on(self, deployment: Deployment) -> None:
         """Tell all features of a deployment as it is now."""
         _call_all(self.on_snapshot, deployment)

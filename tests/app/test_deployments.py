@@ -650,14 +650,8 @@ async def test_a_deletion_without_an_answer_is_looked_for(app: App, after):
     app.cloud.faults.append(Fault("delete", lost(), after=after))
     done = await app.run()
 
-    assert done.outcome == ("succeeded" if after else "failed")
-
-
-async def test_a_failed_rollback_says_what_to_do(app: App):
-    app.cloud.put("demo", "UPDATE_ROLLBACK_FAILED")
-    done = await app.run()
-    assert done.outcome == "failed"
-    assert "continue-update-rollback" in done.message
+    assert done.outcome == "succeeded"
+    assert app.cloud.count("delete") == (1 if after else 2)
 
 
 # --- asked values ----------------------------------------------------------------------------------------------------

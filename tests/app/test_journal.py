@@ -145,7 +145,7 @@ def test_what_is_staged_can_be_staged_again(tmp_path):
         template.resources,
         template.parameters,
     )
-    assert restored.sources.at("Resources", "Images", "X") == Range.of(1, 2, 3, 4)
+    assert restored.sources.at("Resources", "Images", "X") == Range.of(5, 6, 7, 8)
     assert journal.package("demo", "d2") is None
 
 

@@ -26,6 +26,7 @@ ONWARDS = frozenset(
     {
         "execute", "consent", "values", "analyzed", "built", "absent", "ready", "uploaded", "staged", "staged, stateful",
         "current", "started", "progress", "progress, nothing new", "Execute unanswered", "discarded", "stop",
+        "rollback failed", "consent, skip", "rollback continued",
     }
 )  # fmt: skip
 PATHS = st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), max_size=40)

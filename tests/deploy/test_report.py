@@ -76,6 +76,15 @@ def test_each_state_has_a_phase_and_a_line():
             "awaiting deletion": "preparation: Deleting the unrecoverable stack demo-dev; it is made anew afterwards.",
             "awaiting deletion, aborted": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
             "awaiting deletion, third time": "preparation: Deleting the unrecoverable stack demo-dev; it is made anew afterwards.",
+            "confirming recreate, undeletable": "preparation: The stack demo-dev is DELETE_FAILED and can only be deleted and recreated: consent is needed.",
+            "confirming removal, undeletable": "preparation: The stack demo-dev is DELETE_FAILED: how to delete it is for you to say.",
+            "awaiting deletion, unseen": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
+            "confirming rollback": "preparation: The stack demo-dev is UPDATE_ROLLBACK_FAILED: its rollback must be continued, and how is for you to say.",
+            "continuing rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
+            "continuing rollback, aborted": "preparation: Continuing the rollback of the stack demo-dev; nothing is deployed afterwards.",
+            "awaiting rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
+            "awaiting rollback, aborted": "preparation: Continuing the rollback of the stack demo-dev; nothing is deployed afterwards.",
+            "awaiting rollback, third time": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
             "uploading": "staging: Uploading the functions' code.",
             "staging": "staging: Staging the changes.",
             "staging --yes": "staging: Staging the changes.",
@@ -84,6 +93,7 @@ def test_each_state_has_a_phase_and_a_line():
             "confirming loss": "staged: Changes are ready, and data would be lost: consent is needed. 1 to add, 1 to replace, 1 to remove.",
             "confirming loss, auto": "staged: Changes are ready, and data would be lost: consent is needed. 1 to add, 1 to replace, 1 to remove.",
             "staged": "staged: Changes are ready for execution: 1 to add, 1 to replace, 1 to remove.",
+            "staged, stale": "staged: The stack was changed since these changes were staged: abort, then deploy again.",
             "checking": "staged: Checking that the staged changes are still valid.",
             "checking, third time": "staged: Checking that the staged changes are still valid.",
             "executing": "execution: Starting the execution.",
@@ -92,6 +102,7 @@ def test_each_state_has_a_phase_and_a_line():
             "executing removal": "execution: Starting the execution.",
             "monitoring": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring, unstoppable": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
+            "monitoring, unseen": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring, unconfirmed": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring, unconfirmed, stop wanted": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring removal": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
@@ -119,7 +130,7 @@ def test_the_line_while_it_runs_counts_what_is_done():
     shown = report.snapshot(MONITORING, facts, revision=7)
 
     assert shown.message == "1/3 done, 1 errors; stack state: UPDATE_IN_PROGRESS"
-    assert shown.progress == Progress(done=1, total=3, failed=1)
+    assert shown.progress == Progress(done=1, total=3, failed=1, eta_seconds=6)
     assert (shown.can.stop, shown.can.stop_means) == (True, "rollback")
     assert shown.revision == 7
 
@@ -144,7 +155,7 @@ def test_a_loss_is_asked_for_by_name():
     assert question is not None
     assert (question.id, question.kind) == ("replaceStateful-1", "replaceStateful")
     assert question.text == snapshot(
-        "These would be removed or replaced, and their data lost: images (AWS::S3::Bucket). Consent to that?"
+        "These would be removed or replaced, and their data lost: images (AWS::S3::Bucket). A bucket that still holds objects cannot be removed: empty it first. Consent to that?"
     )
     assert question.choices == (Choice("replace", "Lose Their Data", destructive=True), Choice("abort", "Abort"))
 

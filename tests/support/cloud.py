@@ -157,6 +157,8 @@ class FakeCloud:
         """Seconds that a method takes."""
         self.executions: list[tuple[str, str]] = []
         """Plan and token of each execution that really began."""
+        self.skipped: list[str] = []
+        self.retained: list[str] = []
         self.paused = False
         self.names = itertools.count(1)
         """Makes deployment ids, as unlikely to meet twice as real ones, whatever process makes them."""
@@ -202,6 +204,8 @@ class FakeCloud:
                 return StackAbsent(found.id)
             condition = STATUS_OF.get(found.status, "busy" if found.work else "ready")
             resources = found.template.get("Resources", {}) if condition == "unrecoverable" else {}
+            last = {event.logical_id: event.status for event in found.events if not event.is_stack}
+            failed = tuple(sorted(name for name, status in last.items() if status.endswith("_FAILED")))
             return StackPresent(
                 found.id,
                 found.status,
@@ -210,6 +214,8 @@ class FakeCloud:
                 found.protected,
                 {name: resource["Type"] for name, resource in resources.items()},
                 _means(found.status),
+                stuck=failed if condition == "rollbackFailed" else (),
+                undeletable=failed if found.status == "DELETE_FAILED" else (),
             )
 
     async def upload(
@@ -234,7 +240,10 @@ class FakeCloud:
                 wanted = json.loads(request.template)
             if "Reject" in str(wanted):
                 raise Rejected("not accepted", faults=(TemplateFault("not accepted", ("Resources",)),))
-            changes = _compare(stack.template if stack and not is_new else {}, wanted)
+            changes = tuple(
+                evolve(change, status="retained") if change.id in request.retain else change
+                for change in _compare(stack.template if stack and not is_new else {}, wanted)
+            )
             if not changes and not is_new and not request.removal:
                 assert stack is not None
                 return NothingToChange(stack.id)
@@ -280,7 +289,7 @@ class FakeCloud:
                 if other.stack_id == stack.id and other is not known:
                     other.current = False
             if known.request.removal:
-                self._remove(stack, token)
+                self._remove(stack, token, known.request.retain)
             else:
                 self._update(stack, known, token)
 
@@ -293,7 +302,7 @@ class FakeCloud:
                 async with self._call("poll"):
                     pass
             except ProviderError as error:
-                yield StackUnreachable(error.message)
+                yield StackUnreachable(error.message, error.code)
                 await self.clock.sleep(5)
                 continue
             if stack.work and not self.paused:
@@ -325,8 +334,42 @@ class FakeCloud:
             stack = self.stacks[stack_id]
             if token in stack.tokens or stack.status == "DELETE_COMPLETE":
                 return
+            if retain and stack.status != "DELETE_FAILED":
+                raise Conflict("Resources can be retained only where a deletion failed before.")
             stack.tokens.add(token)
-            self._remove(stack, token)
+            self._remove(stack, token, retain)
+
+    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
+        async with self._call("continue_rollback"):
+            stack = self.stacks[stack_id]
+            if token in stack.tokens:
+                return
+            if stack.status != "UPDATE_ROLLBACK_FAILED":
+                raise Conflict(f"The stack is {stack.status}: no rollback of it failed.")
+            stack.tokens.add(token)
+            self.skipped += skip
+            stack.token = token
+            self._stack_event(stack, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+            last = {event.logical_id: event for event in stack.events if not event.is_stack}
+            for name, event in last.items():
+                if event.status.endswith("_FAILED") and name not in skip:
+                    change = Change(name, ChangedResource(event.type, name), "modify")
+                    stack.work += self._resource(
+                        stack, change, "UPDATE", self._stuck(stack, "UPDATE_ROLLBACK"), undo=True
+                    )
+            stack.work.append(lambda: self._rolled_back(stack))
+
+    def _stuck(self, stack: _Stack, verb: str) -> Callable[[str], None]:
+        def stuck(reason: str) -> None:
+            stack.work.clear()
+            stack.reason = reason
+            self._stack_event(stack, f"{verb}_FAILED", reason)
+
+        return stuck
+
+    def _rolled_back(self, stack: _Stack) -> None:
+        stack.template = stack.before
+        self._stack_event(stack, "UPDATE_ROLLBACK_COMPLETE")
 
     async def outputs(self, stack_id: str) -> tuple[Output, ...]:
         async with self._call("outputs"):
@@ -358,17 +401,14 @@ class FakeCloud:
 
         stack.work.append(done)
 
-    def _remove(self, stack: _Stack, token: str) -> None:
+    def _remove(self, stack: _Stack, token: str, retain: Sequence[str] = ()) -> None:
         stack.token, stack.reason, stack.work = token, None, []
         self._stack_event(stack, "DELETE_IN_PROGRESS", "User Initiated")
-
-        def stuck(why: str) -> None:
-            stack.work.clear()
-            stack.reason = why
-            self._stack_event(stack, "DELETE_FAILED", why)
-
+        self.retained += retain
         for name, resource in stack.template.get("Resources", {}).items():
-            stack.work += self._resource(stack, _change(name, resource, "remove"), "DELETE", stuck)
+            if name not in retain:
+                change = _change(name, resource, "remove")
+                stack.work += self._resource(stack, change, "DELETE", self._stuck(stack, "DELETE"))
         stack.work.append(lambda: self._stack_event(stack, "DELETE_COMPLETE"))
 
     def _roll_back(self, stack: _Stack, verb: str, why: str) -> None:
@@ -383,13 +423,7 @@ class FakeCloud:
         for event in begun.values():
             kind = "DELETE" if removes or event.status.startswith("CREATE") else "UPDATE"
             change = Change(event.logical_id, ChangedResource(event.type, event.logical_id), "add")
-
-            def stuck(reason: str) -> None:
-                stack.work.clear()
-                stack.reason = reason
-                self._stack_event(stack, f"{verb}_FAILED", reason)
-
-            stack.work += self._resource(stack, change, kind, stuck, undo=True)
+            stack.work += self._resource(stack, change, kind, self._stuck(stack, verb), undo=True)
 
         def done() -> None:
             stack.template = {} if removes else stack.before

@@ -79,8 +79,13 @@ class ScriptedDeployments(Deployments):
         """What `resume` finds."""
         self.past: tuple[Deployment, ...] = ()
         self.closed = False
+        self.edits: list[tuple[str, str]] = []
+        """What was told of edited manifests: kept apart from what people ask for."""
         self._snapshot: Callable[[Deployment], None] = lambda _: None
         self._events: Callable[[Events], None] = lambda _: None
+
+    def edited(self, manifest: str, text: Callable[[], str]) -> None:
+        self.edits.append((manifest, text()))
 
     @property
     def services(self) -> Services:

@@ -7,7 +7,7 @@ from attrs import evolve
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.effects import Effect
-from sigma_ls.deploy.machine import IllegalEvent, advance
+from sigma_ls.deploy.machine import RETAIN, SKIP, IllegalEvent, advance
 from sigma_ls.deploy.ports import StackAbsent, StackEvent, StackPresent
 from sigma_ls.deploy.snapshot import AskedValue
 
@@ -41,6 +41,19 @@ STATES: dict[str, at.State] = {
     "awaiting deletion": at.AwaitingDeletion(DEPLOY, "stack"),
     "awaiting deletion, aborted": at.AwaitingDeletion(DEPLOY, "stack", abort=True),
     "awaiting deletion, third time": at.AwaitingDeletion(LAST, "stack"),
+    "confirming recreate, undeletable": at.ConfirmingRecreate(
+        DEPLOY, "stack", "DELETE_FAILED", ("Images",), ("Images",), ("Images",)
+    ),
+    "confirming removal, undeletable": at.ConfirmingRecreate(
+        UNDEPLOY, "stack", "DELETE_FAILED", ("Images",), ("Images",), ("Images",)
+    ),
+    "awaiting deletion, unseen": at.AwaitingDeletion(DEPLOY, "stack", abort=True, unseen=at.LOST),
+    "confirming rollback": at.ConfirmingRollback(DEPLOY, "stack", "UPDATE_ROLLBACK_FAILED", ("Images",)),
+    "continuing rollback": at.ContinuingRollback(DEPLOY, "stack", ("Images",)),
+    "continuing rollback, aborted": at.ContinuingRollback(DEPLOY, "stack", abort=True),
+    "awaiting rollback": at.AwaitingRollback(DEPLOY, "stack"),
+    "awaiting rollback, aborted": at.AwaitingRollback(DEPLOY, "stack", abort=True),
+    "awaiting rollback, third time": at.AwaitingRollback(LAST, "stack"),
     "uploading": at.Uploading(DEPLOY),
     "staging": at.Staging(DEPLOY),
     "staging --yes": at.Staging(YES),
@@ -49,6 +62,7 @@ STATES: dict[str, at.State] = {
     "confirming loss": at.ConfirmingLoss(DEPLOY, UPDATE, ("Images",)),
     "confirming loss, auto": at.ConfirmingLoss(AUTO, UPDATE, ("Images",)),
     "staged": at.Staged(DEPLOY, UPDATE),
+    "staged, stale": at.Staged(DEPLOY, UPDATE, stale=True),
     "checking": at.Checking(DEPLOY, UPDATE),
     "checking, third time": at.Checking(LAST, UPDATE),
     "executing": at.Executing(DEPLOY, UPDATE),
@@ -57,6 +71,7 @@ STATES: dict[str, at.State] = {
     "executing removal": at.Executing(UNDEPLOY, REMOVAL),
     "monitoring": at.Monitoring(DEPLOY, UPDATE, "rollback"),
     "monitoring, unstoppable": at.Monitoring(DEPLOY, UPDATE),
+    "monitoring, unseen": at.Monitoring(DEPLOY, UPDATE, "rollback", unseen=at.LOST),
     "monitoring, unconfirmed": at.Monitoring(DEPLOY, UPDATE, "rollback", confirmed=False),
     "monitoring, unconfirmed, stop wanted": at.Monitoring(
         DEPLOY, UPDATE, "rollback", confirmed=False, stop_wanted=True
@@ -82,7 +97,10 @@ EVENTS: dict[str, on.Event] = {
     "abort": on.AbortRequested(),
     "stop": on.StopRequested(),
     "consent": on.Consented(),
+    "consent, retain": on.Consented(RETAIN),
+    "consent, skip": on.Consented(SKIP),
     "values": on.ValuesGiven(),
+    "edited": on.Edited("other"),
     "analyzed": on.Analyzed(),
     "analyzed, missing": on.Analyzed(ASKED),
     "analysis refused": on.AnalysisRefused("2 errors"),
@@ -100,6 +118,9 @@ EVENTS: dict[str, on.Event] = {
         StackPresent("stack", "ROLLBACK_COMPLETE", "unrecoverable", protected=True)
     ),
     "rollback failed": on.StackSeen(StackPresent("stack", "UPDATE_ROLLBACK_FAILED", "rollbackFailed")),
+    "deletion failed": on.StackSeen(
+        StackPresent("stack", "DELETE_FAILED", "unrecoverable", resources={"Topic": "T"}, undeletable=("Topic",))
+    ),
     "uploaded": on.Uploaded(),
     "values missing": on.ValuesMissing(ASKED),
     "staged": on.ChangesStaged(UPDATE),
@@ -109,6 +130,7 @@ EVENTS: dict[str, on.Event] = {
     "stale": on.PlanChecked(current=False),
     "started": on.ExecutionStarted(),
     "deletion started": on.DeletionStarted(),
+    "rollback continued": on.RollbackContinued(),
     "stop accepted": on.StopAccepted(),
     "progress": on.Progressed("UPDATE_IN_PROGRESS", (OWN,), "rollback"),
     "progress, cleanup": on.Progressed("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", (OWN,)),
@@ -129,13 +151,16 @@ EVENTS: dict[str, on.Event] = {
             "Build",
             "Prepare",
             "Delete",
+            "ContinueRollback",
             "Upload",
             "Stage",
+            "WatchPlan",
             "CheckPlan",
             "Reconcile",
             "Execute",
             "Watch",
             "WatchDeletion",
+            "WatchRollback",
             "Stop",
             "Discard",
             "Conclude",
@@ -143,7 +168,7 @@ EVENTS: dict[str, on.Event] = {
     },
     **{
         f"{effect} unanswered": on.EffectFailed(effect, "why", "unreachable", certain=False)
-        for effect in ("Delete", "Stage", "Execute", "Stop", "Discard")
+        for effect in ("Delete", "ContinueRollback", "Stage", "Execute", "Stop", "Discard")
     },
     **{
         f"{effect} conflicts": on.EffectFailed(effect, "why", "conflict")
@@ -175,14 +200,21 @@ def _shown_state(state: at.State, before: at.State) -> str:
             words.append(f"{name}={value}" if value is not True else name)
     if state.order != before.order:
         words.append("attempt+1" if state.order.attempt > before.order.attempt else "consent")
-        assert state.order == evolve(before.order, attempt=state.order.attempt, consented=state.order.consented)
+        order = state.order
+        kept = evolve(before.order, attempt=order.attempt, consented=order.consented, retain=order.retain)
+        assert order == kept
     if isinstance(state, at.Monitoring | at.RollingBack):
         words += [] if state.confirmed else ["unconfirmed"]
         words += [f"means={state.means}"] if state.means else []
     return type(state).__name__ + (f"({', '.join(words)})" if words else "")
 
 
-_DEFAULTS = {"abort": False, "stop": None, "then": None, "outcome": None, "uncertain": False, "stop_wanted": False}
+_DEFAULTS = {"abort": False, "stop": None, "then": None, "outcome": None, "uncertain": False, "stop_wanted": False} | {
+    "stale": False,
+    "unseen": 0,
+    "retain": (),
+    "skip": (),
+}
 
 
 def _shown(effect: object) -> str:

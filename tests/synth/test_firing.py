@@ -262,6 +262,34 @@ def test_user_pool(firing):
     assert firing.called("user")["userName"] == "me"
 
 
+EXISTING = """
+name: theirs
+platform: aws
+aws: {region: eu-west-1}
+environment: {OUT: "${out.name}"}
+functions:
+  images: {WHO, triggers: [{bucket: photos, prefix: in/, suffix: .jpg}]}  # sigma: ignore SIG409
+resources:
+  out: {type: bucket}
+  photos: {type: bucket, existing: their-photos}
+outputs:
+  Out: {value: "${out.name}"}
+"""
+
+
+def test_an_existing_bucket(sandbox):
+    s3 = sandbox.client("s3")
+    s3.create_bucket(Bucket="their-photos", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_notification_configuration(
+        Bucket="their-photos", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    found = deploy(sandbox, EXISTING)
+    for key in ("in/a.png", "out/a.jpg", "in/a.jpg"):
+        s3.put_object(Bucket="their-photos", Key=key, Body=b"x")
+    assert found.called("images")["detail"]["object"]["key"] == "in/a.jpg"
+    assert len(found.events("images")) == 1
+
+
 def with_what_exists(sandbox, template):
     """The template, after what it takes for granted was made in the account."""
     pool = sandbox.client("cognito-idp").create_user_pool(PoolName="theirs")["UserPool"]["Id"]

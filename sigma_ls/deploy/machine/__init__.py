@@ -7,22 +7,39 @@ in `docs/deployment.md` is drawn from it.
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy.events import Event
 from sigma_ls.deploy.machine.endings import effect_failed, settled, unreachable
 from sigma_ls.deploy.machine.reports import reported, rolls_back
 from sigma_ls.deploy.machine.requests import (
+    RETAIN,
+    SKIP,
     abort_requested,
     can,
     consented,
+    edited,
     execute_requested,
     stop_requested,
     values_given,
 )
 from sigma_ls.deploy.machine.steps import IllegalEvent, Step, begin, lasting, resume
-from sigma_ls.deploy.states import Completed, State
+from sigma_ls.deploy.states import Completed, Distant, State
 
-__all__ = ["IllegalEvent", "Step", "advance", "begin", "can", "is_over", "lasting", "resume", "rolls_back"]
+__all__ = [
+    "RETAIN",
+    "SKIP",
+    "IllegalEvent",
+    "Step",
+    "advance",
+    "begin",
+    "can",
+    "is_over",
+    "lasting",
+    "resume",
+    "rolls_back",
+]
 
 
 def is_over(state: State) -> bool:
@@ -36,6 +53,9 @@ def advance(state: State, event: Event) -> Step:
     Raises:
         IllegalEvent: the event has no place in this state.
     """
+    if isinstance(event, on.Progressed | on.Settled | on.PlanChecked) and isinstance(state, Distant):
+        # The cloud was seen.
+        state = evolve(state, unseen=0)
     match event:
         case on.ExecuteRequested():
             return execute_requested(state, event)
@@ -44,9 +64,11 @@ def advance(state: State, event: Event) -> Step:
         case on.StopRequested():
             return stop_requested(state)
         case on.Consented():
-            return consented(state)
+            return consented(state, event)
         case on.ValuesGiven():
             return values_given(state)
+        case on.Edited():
+            return edited(state)
         case on.Unreachable():
             return unreachable(state)
         case on.EffectFailed():

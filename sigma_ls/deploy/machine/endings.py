@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
@@ -13,6 +15,7 @@ from sigma_ls.deploy.machine.steps import (
     prepare_again,
     restaging,
     resume,
+    waiting,
     watch,
 )
 from sigma_ls.deploy.states import Order, StagedPlan, State
@@ -25,12 +28,24 @@ def settled(state: State, event: on.Settled) -> Step:
         case at.Waiting():
             return at.Preparing(order), (do.Prepare(),)
         case at.AwaitingDeletion(abort=abort):
-            if event.outcome != "deleted":
-                reason = event.reason or f"it is {event.status}"
-                return at.Completed(order, "failed", f"The stack could not be deleted: {reason}."), ()
+            if event.outcome != "deleted" and abort:
+                return at.Completed(order, "aborted", f"{_undeleted(event)} Nothing was deployed."), ()
             if abort:
                 return at.Completed(order, "aborted", "The unrecoverable stack was deleted, nothing was deployed."), ()
+            if event.outcome != "deleted":
+                # It is looked at again: what could not be deleted can be left behind, if a person says so.
+                return prepare_again(order, f"{_undeleted(event)} Delete by hand what is left, then deploy again.")
             return prepare_again(order, "The stack had to be deleted too often.")
+        case at.AwaitingRollback(abort=True):
+            done = "continued" if event.outcome == "rolledBack" else "continued in vain"
+            return at.Completed(order, "aborted", f"The rollback was {done}, nothing was deployed."), ()
+        case at.AwaitingRollback():
+            why = f": {event.reason}" if event.reason else ""
+            return prepare_again(
+                order,
+                f"The rollback failed again and again; the stack is {event.status}{why}. Correct by hand what keeps it "
+                "from rolling back, then deploy again.",
+            )
         case at.Monitoring(stop_wanted=stop) if not state.confirmed:
             return _never_began(state, event, stop_wanted=stop)
         case at.RollingBack(stop=stop) if not state.confirmed:
@@ -72,10 +87,16 @@ def _never_began(state: at.Monitoring | at.RollingBack, event: on.Settled, *, st
     return restaging(state.order, state.staged)
 
 
+def _undeleted(event: on.Settled) -> str:
+    return f"The stack could not be deleted: {(event.reason or f'it is {event.status}').rstrip('. ')}."
+
+
 def unreachable(state: State) -> Step:
-    """To lose sight of a cloud says nothing about what it does."""
+    """To lose sight of a cloud says nothing about what it does; after a while a person may give up watching."""
     if isinstance(state, at.Completed):
         raise IllegalEvent("late", "The deployment has ended.")
+    if isinstance(state, at.Distant):
+        return evolve(state, unseen=min(state.unseen + 1, at.LOST)), ()
     return state, ()
 
 
@@ -100,14 +121,24 @@ def effect_failed(state: State, event: on.EffectFailed) -> Step:
             if not event.certain:
                 return at.AwaitingDeletion(order, stack_id, abort), (do.WatchDeletion(stack_id, order.attempt),)
             return at.Completed(order, "failed", event.message), ()
+        case at.ContinuingRollback(stack_id=stack_id, abort=abort), "ContinueRollback":
+            if not event.certain:
+                return at.AwaitingRollback(order, stack_id, abort), (do.WatchRollback(stack_id, order.attempt),)
+            return at.Completed(order, "failed", event.message), ()
         case at.Checking(staged=staged), "CheckPlan":
             # Nothing was done: the person may try again.
-            return at.Staged(order, staged), ()
+            return waiting(order, staged)
+        case at.Staged(), "WatchPlan":
+            # Only a look ahead: the execution checks it anyway.
+            return state, ()
         case at.Executing(staged=staged), "Execute" | "Reconcile" if not event.certain or event.effect == "Reconcile":
             return state, (do.Reconcile(staged.plan),)
         case at.Executing(staged=staged, stop=stop), "Execute":
             return _execution_refused(order, staged, event, stop=stop)
-        case at.Waiting() | at.AwaitingDeletion() | at.Monitoring() | at.RollingBack(), "Watch" | "WatchDeletion":
+        case (
+            at.Waiting() | at.AwaitingDeletion() | at.AwaitingRollback() | at.Monitoring() | at.RollingBack(),
+            "Watch" | "WatchDeletion" | "WatchRollback",
+        ):
             return state, tuple(effect for effect in resume(state) if type(effect).__name__ == event.effect)
         case at.RollingBack(stop="requested"), "Stop" if not event.certain:
             return state, tuple(effect for effect in resume(state) if isinstance(effect, do.Stop))
@@ -135,4 +166,4 @@ def _execution_refused(order: Order, staged: StagedPlan, event: on.EffectFailed,
         return restaging(order, staged)
     if order.auto_execute:
         return discarding(order, staged, "failed", event.message)
-    return at.Staged(order, staged), ()
+    return waiting(order, staged)

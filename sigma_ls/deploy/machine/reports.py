@@ -17,6 +17,7 @@ from sigma_ls.deploy.machine.steps import (
     outcome_of,
     ready,
     restaging,
+    staging,
     started,
     stopping_with,
     watch,
@@ -43,7 +44,7 @@ def reported(state: State, event: Event) -> Step:
         case at.Preparing(), on.StackSeen(stack=stack):
             return _prepared(order, stack)
         case at.Uploading(), on.Uploaded():
-            return at.Staging(order), (do.Stage(order.attempt),)
+            return staging(order)
         case at.Staging(abort=True), on.ChangesStaged(staged=staged):
             return discarding(order, staged, "aborted")
         case at.Staging(abort=True), on.NothingStaged() | on.ValuesMissing() | on.WorkLost():
@@ -63,6 +64,9 @@ def reported(state: State, event: Event) -> Step:
             return executing(order, staged)
         case at.Checking(staged=staged), on.PlanChecked():
             return restaging(order, staged)
+        case at.Staged(), on.PlanChecked(current=current):
+            # Nothing is staged again behind the back of the person who is just reading.
+            return evolve(state, stale=not current), ()
         case at.Executing(staged=staged, stop=stop), on.ExecutionStarted():
             return started(order, staged, stop=stop, confirmed=True)
         case at.Executing(staged=staged, stop=True), on.PlanChecked(current=True):
@@ -74,7 +78,9 @@ def reported(state: State, event: Event) -> Step:
             return started(order, staged, stop=stop, confirmed=False)
         case at.Deleting(stack_id=stack_id, abort=abort), on.DeletionStarted():
             return at.AwaitingDeletion(order, stack_id, abort), (do.WatchDeletion(stack_id, order.attempt),)
-        case at.Waiting() | at.AwaitingDeletion(), on.Progressed():
+        case at.ContinuingRollback(stack_id=stack_id, abort=abort), on.RollbackContinued():
+            return at.AwaitingRollback(order, stack_id, abort), (do.WatchRollback(stack_id, order.attempt),)
+        case at.Waiting() | at.AwaitingDeletion() | at.AwaitingRollback(), on.Progressed():
             return state, ()
         case at.Monitoring() | at.RollingBack(), on.Progressed():
             return _progressed(state, event)
@@ -107,18 +113,14 @@ def _prepared(order: Order, stack: Stack) -> Step:
                 "The stack has termination protection. Switch it off (aws cloudformation update-termination-protection "
                 "--no-enable-termination-protection --stack-name …), then undeploy again.",
             ), ()
+        case StackPresent(undeletable=undeletable) if order.removal and undeletable and not order.recreate:
+            return _asking_to_recreate(order, stack)
         case _ if order.removal:
-            return at.Staging(order), (do.Stage(order.attempt),)
+            return staging(order)
         case StackPresent(condition="unrecoverable"):
             return _unrecoverable(order, stack)
-        case StackPresent(condition="rollbackFailed", status=status, reason=reason):
-            return at.Completed(
-                order,
-                "failed",
-                f"The stack is {status}{f' ({reason})' if reason else ''}: its rollback must be continued before it can "
-                "be deployed. Correct what made the rollback fail, then run aws cloudformation continue-update-rollback "
-                "--stack-name … and deploy again.",
-            ), ()
+        case StackPresent(condition="rollbackFailed", id=stack_id, status=status, stuck=stuck):
+            return at.ConfirmingRollback(order, stack_id, status, stuck), ()
         case _:
             return at.Uploading(order), (do.Upload(),)
 
@@ -131,10 +133,20 @@ def _unrecoverable(order: Order, stack: StackPresent) -> Step:
             f"The stack is {stack.status}: it must be deleted before it can be deployed, and it has termination "
             "protection. Switch that off, then deploy again.",
         ), ()
-    stateful = stateful_ids(stack.resources)
-    if order.recreate and (order.allow_data_loss or not stateful):
+    consented = order.recreate and (order.allow_data_loss or not stateful_ids(stack.resources))
+    # What this deployment could not delete just now, it cannot delete now either: only a person knows what to do.
+    in_vain = bool(stack.undeletable) and order.attempt > 1
+    if consented and not in_vain:
         return at.Deleting(order, stack.id), (do.Delete(stack.id, order.attempt),)
-    return at.ConfirmingRecreate(order, stack.id, stack.status, tuple(stack.resources), stateful), ()
+    return _asking_to_recreate(order, stack)
+
+
+def _asking_to_recreate(order: Order, stack: StackPresent) -> Step:
+    stateful = stateful_ids(stack.resources)
+    return (
+        at.ConfirmingRecreate(order, stack.id, stack.status, tuple(stack.resources), stateful, stack.undeletable),
+        (),
+    )
 
 
 def _progressed(state: at.Monitoring | at.RollingBack, event: on.Progressed) -> Step:

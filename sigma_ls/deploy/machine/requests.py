@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import evolve
 
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
-from sigma_ls.deploy.machine.steps import IllegalEvent, Step, discarding, ready, stopping_with
+from sigma_ls.deploy.machine.steps import IllegalEvent, Step, discarding, ready, staging, stopping_with
 from sigma_ls.deploy.snapshot import Can
 from sigma_ls.deploy.states import StagedPlan, State
+
+RETAIN: Final = "retain"
+"""The choice to delete a stack without what could not be deleted before."""
+SKIP: Final = "skip"
+"""The choice to continue a rollback without what it failed for."""
 
 
 def can(state: State) -> Can:
     """What a person may ask for now."""
     match state:
-        case at.Staged():
-            return Can(execute=True, abort=True)
+        case at.Staged(stale=stale):
+            return Can(execute=not stale, abort=True)
         case at.Executing(staged=StagedPlan(means=means), stop=False) if means:
-            return Can(stop=True, stop_means=means)
+            return Can(abort=is_lost(state), stop=True, stop_means=means)
         case at.Monitoring(means=means, stop_wanted=False) if means:
-            return Can(stop=True, stop_means=means)
-        case at.Staging(abort=abort) | at.Deleting(abort=abort) | at.AwaitingDeletion(abort=abort):
+            return Can(abort=is_lost(state), stop=True, stop_means=means)
+        case at.AwaitingDeletion(abort=abort) | at.AwaitingRollback(abort=abort):
+            return Can(abort=not abort or is_lost(state))
+        case at.Staging(abort=abort) | at.Deleting(abort=abort) | at.ContinuingRollback(abort=abort):
             return Can(abort=not abort)
         case at.Discarding(then=then):
             return Can(abort=then == "restage")
-        case at.Executing() | at.Monitoring() | at.RollingBack() | at.Concluding() | at.Completed():
+        case at.Executing() | at.Monitoring() | at.RollingBack():
+            return Can(abort=is_lost(state))
+        case at.Concluding() | at.Completed():
             return Can()
         case _:
             return Can(abort=True)
+
+
+def is_lost(state: State) -> bool:
+    """Whether the cloud that the state waits for has not answered for so long that watching it may be given up."""
+    return isinstance(state, at.Distant) and state.unseen >= at.LOST
 
 
 def execute_requested(state: State, event: on.ExecuteRequested) -> Step:
@@ -38,6 +54,12 @@ def execute_requested(state: State, event: on.ExecuteRequested) -> Step:
             raise IllegalEvent(
                 "planChanged",
                 f"The changes were staged again: {staged.plan} waits now, not {event.plan}. Review it first.",
+            )
+        case at.Staged(stale=True):
+            raise IllegalEvent(
+                "planStale",
+                "The stack was changed since these changes were staged, so they cannot be executed any more: abort "
+                "this deployment, then deploy again.",
             )
         case at.Staged(order=order, staged=staged):
             return at.Checking(order, staged), (do.CheckPlan(staged.plan),)
@@ -49,8 +71,15 @@ def execute_requested(state: State, event: on.ExecuteRequested) -> Step:
 
 def abort_requested(state: State) -> Step:
     """Give up, and leave nothing behind that was not there before."""
+    if is_lost(state):
+        return at.Completed(
+            state.order,
+            "aborted",
+            "Watching was given up, since the cloud did not answer: what becomes of the operation there is not known. Look "
+            "at the stack before you deploy again.",
+        ), ()
     match state:
-        case at.Staging() | at.Deleting() | at.AwaitingDeletion():
+        case at.Staging() | at.Deleting() | at.AwaitingDeletion() | at.ContinuingRollback() | at.AwaitingRollback():
             # What runs on the cloud cannot be taken back; it is seen to its end first.
             return evolve(state, abort=True), ()
         case at.ConfirmingLoss() | at.Staged() | at.Checking():
@@ -84,11 +113,20 @@ def stop_requested(state: State) -> Step:
             raise IllegalEvent("notStoppable", "Nothing is being executed.")
 
 
-def consented(state: State) -> Step:
-    """Go on with what would lose something."""
+def consented(state: State, event: on.Consented) -> Step:
+    """Go on with what would lose something, or with a rollback, in the way that was chosen."""
     match state:
-        case at.ConfirmingRecreate(order=order, stack_id=stack_id):
-            return at.Deleting(order, stack_id), (do.Delete(stack_id, order.attempt),)
+        case at.ConfirmingRecreate(order=order, undeletable=undeletable) if order.removal:
+            return staging(evolve(order, retain=undeletable if event.choice == RETAIN else ()))
+        case at.ConfirmingRecreate(order=order, stack_id=stack_id, undeletable=undeletable):
+            retain = undeletable if event.choice == RETAIN else ()
+            return at.Deleting(order, stack_id, retain=retain), (do.Delete(stack_id, order.attempt, retain),)
+        case at.ConfirmingRollback(order=order, stack_id=stack_id, stuck=stuck):
+            skip = stuck if event.choice == SKIP else ()
+            return (
+                at.ContinuingRollback(order, stack_id, skip),
+                (do.ContinueRollback(stack_id, order.attempt, skip),),
+            )
         case at.ConfirmingLoss(order=order, staged=staged, stateful=stateful):
             return ready(evolve(order, consented=tuple(sorted({*order.consented, *stateful}))), staged)
         case _:
@@ -101,6 +139,13 @@ def values_given(state: State) -> Step:
         case at.AskingValues(order=order, then="build"):
             return at.Building(order), (do.Build(),)
         case at.AskingValues(order=order):
-            return at.Staging(order), (do.Stage(order.attempt),)
+            return staging(order)
         case _:
             raise IllegalEvent("questionChanged", "No values are asked for.")
+
+
+def edited(state: State) -> Step:
+    """The manifest is edited: what was begun goes on, and is said to be of an older text."""
+    if isinstance(state, at.Completed):
+        raise IllegalEvent("late", "The deployment has ended.")
+    return state, ()

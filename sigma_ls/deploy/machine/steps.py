@@ -44,14 +44,20 @@ def resume(state: State) -> tuple[Effect, ...]:
             return (do.Prepare(),)
         case at.Waiting(stack_id=stack_id):
             return (do.Watch(stack_id),)
-        case at.Deleting(order=order, stack_id=stack_id):
-            return (do.Delete(stack_id, order.attempt),)
+        case at.Deleting(order=order, stack_id=stack_id, retain=retain):
+            return (do.Delete(stack_id, order.attempt, retain),)
         case at.AwaitingDeletion(order=order, stack_id=stack_id):
             return (do.WatchDeletion(stack_id, order.attempt),)
+        case at.ContinuingRollback(order=order, stack_id=stack_id, skip=skip):
+            return (do.ContinueRollback(stack_id, order.attempt, skip),)
+        case at.AwaitingRollback(order=order, stack_id=stack_id):
+            return (do.WatchRollback(stack_id, order.attempt),)
         case at.Uploading():
             return (do.Upload(),)
         case at.Staging(order=order):
-            return (do.Stage(order.attempt),)
+            return (stage(order),)
+        case at.Staged(staged=staged, stale=False):
+            return (do.WatchPlan(staged.plan),)
         case at.Checking(staged=staged):
             return (do.CheckPlan(staged.plan),)
         case at.Executing(staged=staged):
@@ -81,7 +87,22 @@ def lasting(state: State) -> frozenset[Effect]:
 
 def ready(order: Order, staged: StagedPlan) -> Step:
     """Changes are staged, and nothing is left to ask."""
-    return executing(order, staged) if order.auto_execute else (at.Staged(order, staged), ())
+    return executing(order, staged) if order.auto_execute else waiting(order, staged)
+
+
+def waiting(order: Order, staged: StagedPlan) -> Step:
+    """The staged changes wait for a person, and are looked at now and then."""
+    return at.Staged(order, staged), (do.WatchPlan(staged.plan),)
+
+
+def stage(order: Order) -> do.Stage:
+    """The effect that stages this attempt."""
+    return do.Stage(order.attempt, order.retain)
+
+
+def staging(order: Order) -> Step:
+    """Have the changes worked out."""
+    return at.Staging(order), (stage(order),)
 
 
 def executing(order: Order, staged: StagedPlan) -> Step:

@@ -75,6 +75,7 @@ def register(session: Session) -> None:
             session.failures.moved(uri, moved.last, moved.by)
             session.template_checks.moved(uri, moved.last, moved.by)
         document.version = changed.text_document.version
+        session.edited(uri, lambda: str(document.lines))
         publisher.touch(uri, edited=True)
 
     @session.protocol.handle(types.TEXT_DOCUMENT_DID_SAVE)

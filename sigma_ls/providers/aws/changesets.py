@@ -28,7 +28,7 @@ from sigma_ls.deploy.ports import (
 from sigma_ls.providers.aws import changes, faults, plans, reading, statuses
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.errors import code_of, was_repeated
-from sigma_ls.providers.aws.events import has_started
+from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks, is_secret, parsed, stack_name
 from sigma_ls.runtime.clock import Clock

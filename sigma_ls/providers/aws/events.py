@@ -8,8 +8,7 @@ belongs to it, even one that was asked for under another token.
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Sequence
 
 from attrs import frozen
 
@@ -23,13 +22,11 @@ from sigma_ls.deploy.ports import (
     StackUnreachable,
 )
 from sigma_ls.providers.aws import statuses
+from sigma_ls.providers.aws.history import History
+from sigma_ls.providers.aws.nested import NestedStacks, in_order
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks
-from sigma_ls.runtime.clock import timestamp
 from sigma_ls.runtime.polling import Poller
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
 
 DEEP_SEARCH_AFTER = 5.0
 """Seconds without an event of the operation after which the stack's whole history is read for it (a guess): it may have
@@ -40,19 +37,9 @@ START_PATIENCE = 120.0
 (a guess, far above the seconds that CloudFormation takes: a wrong word here would be worse than a late one)."""
 
 
-def to_event(event: StackEventTypeDef) -> StackEvent:
-    """One of CloudFormation's events as ours."""
-    return StackEvent(
-        id=event["EventId"],
-        at=timestamp(event["Timestamp"]),
-        logical_id=event.get("LogicalResourceId", ""),
-        type=event.get("ResourceType", ""),
-        status=event.get("ResourceStatus", ""),
-        reason=event.get("ResourceStatusReason") or None,
-        physical_id=event.get("PhysicalResourceId") or None,
-        is_stack=event.get("PhysicalResourceId") == event["StackId"],
-        token=event.get("ClientRequestToken") or None,
-    )
+FINAL_PATIENCE = 60.0
+"""Seconds without an event after which a failure is taken to be the end where the stack itself cannot be looked at (a
+guess, far above the seconds after which CloudFormation begins to roll back)."""
 
 
 # --- the operation within the history (pure) -------------------------------------------------------------------------
@@ -135,46 +122,6 @@ def stop_token(token: str) -> str:
 # --- watching --------------------------------------------------------------------------------------------------------
 
 
-class _History:
-    """What is known of a stack's events, oldest first."""
-
-    def __init__(self, session: AwsSession, stack_id: str) -> None:
-        self._session = session
-        self._stack_id = stack_id
-        self.events: list[StackEvent] = []
-
-    async def refresh(self, enough: Callable[[Sequence[StackEvent]], bool]) -> None:
-        """Read the events that are new; the first time, older and older ones until `enough` says yes of them.
-
-        Whole pages are looked through, since an event can turn up behind a newer one.
-        """
-        known = {event.id for event in self.events}
-        fresh: list[StackEvent] = []
-        arguments: dict[str, Any] = {"StackName": self._stack_id}
-        while True:
-            answer = await self._session.cloudformation(
-                lambda client: client.describe_stack_events(**arguments), patient=False
-            )
-            page = [to_event(event) for event in answer["StackEvents"]]
-            fresh += [event for event in page if event.id not in known]
-            arguments["NextToken"] = answer.get("NextToken")
-            met = any(event.id in known for event in page)
-            if not arguments["NextToken"] or met or (not known and enough(list(reversed(fresh)))):
-                break
-        self.events += reversed(fresh)
-
-    async def read_all(self) -> None:
-        """Read the whole history anew."""
-        self.events.clear()
-        await self.refresh(lambda _: False)
-
-
-async def has_started(session: AwsSession, stack_id: str, token: str) -> bool:
-    """Whether the operation with `token` has left its traces among the stack's newest events."""
-    answer = await session.cloudformation(lambda client: client.describe_stack_events(StackName=stack_id))
-    return any(event.get("ClientRequestToken") == token for event in answer["StackEvents"])
-
-
 async def watch(
     session: AwsSession, stacks: Stacks, poller: Poller, stack_id: str, token: str | None
 ) -> AsyncIterator[StackNews]:
@@ -182,22 +129,21 @@ async def watch(
 
     No failure to look ends it, and none is taken for a failure of the operation.
     """
-    history = _History(session, stack_id)
+    history, inner = History(session, stack_id), NestedStacks(session)
     told: set[str] = set()
     status: str | None = None
     start: int | None = None
+    ended_at: float | None = None
     searched = False
 
     while True:
         await poller.wait()
         try:
             await history.refresh(lambda events: shows_start(events, token))
-            if start is None:
-                start = start_of(history.events, token)
             if start is None and poller.age > DEEP_SEARCH_AFTER and not searched:
                 await history.read_all()
                 searched = True
-                start = start_of(history.events, token)
+            start = start_of(history.events, token) if start is None else start
             if start is None:
                 if poller.age > START_PATIENCE and (idle := await _is_idle(stacks, stack_id)):
                     yield StackSettled(idle, "failed", "CloudFormation never started the operation.")
@@ -210,26 +156,37 @@ async def watch(
             return
         except ProviderError as error:
             poller.failed()
-            yield StackUnreachable(str(error))
+            yield StackUnreachable(str(error), error.code)
             continue
         poller.succeeded()
 
         run = run_from(history.events, start)
         news = tuple(event for event in run.events if event.id not in told)
         told.update(event.id for event in news)
+        news = in_order(news, await inner.news(run.events, news))
         if run.status is not None and (news or run.status != status):
             status = run.status
             yield StackProgressed(news, status, statuses.stop_means(status))
         if not run.has_ended or run.status is None:
+            ended_at = None
             continue
-        if not run.followed and not await _is_final(stacks, stack_id, run.status):
-            continue
-        late = await _late_events(history, start, told)
-        if late:
+        ended_at = poller.age if ended_at is None or news else ended_at
+        if not run.followed:
+            try:
+                if not await _is_final(stacks, stack_id, run.status, quiet=poller.age - ended_at):
+                    continue
+            except ProviderError as error:
+                yield StackUnreachable(str(error), error.code)
+                continue
+        if late := await _late_events(history, start, told):
             yield StackProgressed(late, run.status)
-        outcome = statuses.outcome(run.status)
-        yield StackSettled(run.status, outcome, run.reason if outcome in ("rolledBack", "failed") else None)
+        yield _settled(run, run.status)
         return
+
+
+def _settled(run: Run, status: str) -> StackSettled:
+    outcome = statuses.outcome(status)
+    return StackSettled(status, outcome, run.reason if outcome in ("rolledBack", "failed") else None)
 
 
 async def _is_idle(stacks: Stacks, stack_id: str) -> str | None:
@@ -240,21 +197,27 @@ async def _is_idle(stacks: Stacks, stack_id: str) -> str | None:
     return None if statuses.is_busy(stack["StackStatus"]) else stack["StackStatus"]
 
 
-async def _is_final(stacks: Stacks, stack_id: str, status: str) -> bool:
+async def _is_final(stacks: Stacks, stack_id: str, status: str, *, quiet: float) -> bool:
     """Whether the stack itself agrees that nothing runs any more.
 
     After a failure it may yet roll back, and a creation that was stopped at its very end is being deleted: the next
-    events will tell.
+    events will tell.  `quiet` is how many seconds there was none.
+
+    Raises:
+        ProviderError: the stack cannot be looked at, and `status` alone does not tell.
     """
     try:
         stack = await stacks.look(stack_id, patient=False)
     except ProviderError:
-        # A success or a completed roll-back needs no second witness; a failure is asked for again.
-        return not status.endswith("_FAILED")
+        # A success or a completed roll-back needs no second witness; a failure is asked for again.  Whoever may not look at
+        # the stack, but may read its events, learns from their silence that it ended.
+        if status.endswith("_FAILED") and quiet < FINAL_PATIENCE:
+            raise
+        return True
     return stack is None or not statuses.is_busy(stack["StackStatus"])
 
 
-async def _late_events(history: _History, start: int, told: set[str]) -> tuple[StackEvent, ...]:
+async def _late_events(history: History, start: int, told: set[str]) -> tuple[StackEvent, ...]:
     """Events of the operation that turned up after its end; that they cannot be read is no failure of anything."""
     try:
         await history.refresh(lambda _: True)

@@ -33,6 +33,8 @@ class RemovalPlan:
     stack_id: str
     changed_at: str
     role: str | None = None
+    retain: tuple[str, ...] = ()
+    """Resources that could not be deleted before, and are left behind now."""
 
 
 def to_text(plan: ChangeSetPlan | RemovalPlan) -> str:
@@ -40,15 +42,15 @@ def to_text(plan: ChangeSetPlan | RemovalPlan) -> str:
     match plan:
         case ChangeSetPlan(arn, keep_on_failure):
             return _SEPARATOR.join([arn, _KEEP]) if keep_on_failure else arn
-        case RemovalPlan(stack_id, changed_at, role):
-            return _SEPARATOR.join([_REMOVAL, stack_id, changed_at, role or ""])
+        case RemovalPlan(stack_id, changed_at, role, retain):
+            return _SEPARATOR.join([_REMOVAL, stack_id, changed_at, role or "", *retain])
 
 
 def from_text(text: str) -> ChangeSetPlan | RemovalPlan:
     """The plan that `to_text` wrote."""
     match text.split(_SEPARATOR):
-        case [word, stack_id, changed_at, role] if word == _REMOVAL:
-            return RemovalPlan(stack_id, changed_at, role or None)
+        case [word, stack_id, changed_at, role, *retain] if word == _REMOVAL:
+            return RemovalPlan(stack_id, changed_at, role or None, tuple(retain))
         case [arn, *flags]:
             return ChangeSetPlan(arn, _KEEP in flags)
         case _:  # pragma: no cover - a split has at least one part

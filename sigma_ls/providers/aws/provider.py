@@ -18,7 +18,7 @@ from sigma_ls.deploy.ports import (
     StageRequest,
 )
 from sigma_ls.deploy.snapshot import Engine, Output, StopMeans
-from sigma_ls.providers.aws import events, plans, removal, stopping
+from sigma_ls.providers.aws import events, plans, removal, rollback, stopping
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.changesets import ChangeSets
 from sigma_ls.providers.aws.connection import AwsConnection
@@ -131,6 +131,11 @@ class CloudFormation:
     async def delete(self, stack_id: str, token: str, *, retain: Sequence[str] = (), role: str | None = None) -> None:
         """Start the removal of the stack."""
         await removal.delete(self._session, self._stacks, stack_id, token, retain=retain, role=role)
+
+    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
+        """Go on with a rollback that failed, without `skip`."""
+        self._stacks.forget()
+        await rollback.resume(self._session, stack_id, token, skip=skip)
 
     async def outputs(self, stack_id: str) -> tuple[Output, ...]:
         """The outputs of a settled stack."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sigma_ls.deploy.ports import ProviderError, TemplateFault
@@ -43,11 +44,41 @@ async def all_changes(
 
 async def faults_of(session: AwsSession, arn: str, reason: str, template: str) -> tuple[TemplateFault, ...]:
     """Why CloudFormation could not make the change set of `template`, which failed with `reason`."""
-    if faults.EARLY_VALIDATION not in reason:
-        return faults.faults_in(reason, parsed(template))
     try:
-        answer = await session.cloudformation(lambda client: client.describe_events(ChangeSetName=arn))
+        if faults.EARLY_VALIDATION in reason:
+            found = faults.faults_of_events(await _events(session, arn))
+        elif faults.names_hooks(reason):
+            found = faults.faults_of_events(await _events(session, arn)) or await _faults_of_hooks(session, arn)
+        else:
+            return faults.faults_in(reason, parsed(template))
     except ProviderError as error:
-        # It needs a permission of its own (cloudformation:DescribeEvents): say so, beside what is known.
+        # They need permissions of their own (cloudformation:DescribeEvents, …): say so, beside what is known.
         return (TemplateFault(f"{reason} (Its details cannot be read: {error})"),)
-    return faults.faults_of_events(answer["OperationEvents"]) or (TemplateFault(reason),)
+    return found or (TemplateFault(reason),)
+
+
+async def _events(session: AwsSession, arn: str) -> list[Mapping[str, Any]]:
+    """The operation events of a change set, from all pages."""
+    found: list[Mapping[str, Any]] = []
+    page: dict[str, Any] = {"ChangeSetName": arn}
+    while True:
+        answer = await session.cloudformation(lambda client: client.describe_events(**page))
+        found += answer["OperationEvents"]
+        if not (token := answer.get("NextToken")):
+            return found
+        page["NextToken"] = token
+
+
+async def _faults_of_hooks(session: AwsSession, arn: str) -> tuple[TemplateFault, ...]:
+    """The hooks that did not let a change set pass; such failures make no events."""
+    answer = await session.cloudformation(
+        lambda client: client.list_hook_results(TargetType="CHANGE_SET", TargetId=arn)
+    )
+    failed = [result for result in answer["HookResults"] if faults.is_failed_hook(result)]
+    details = [
+        await session.cloudformation(lambda client: client.get_hook_result(HookResultId=result["HookResultId"]))  # noqa: B023 - called before the next turn
+        if result.get("HookResultId")
+        else {}
+        for result in failed
+    ]
+    return tuple(faults.fault_of_hook(result, detail) for result, detail in zip(failed, details, strict=True))

@@ -29,10 +29,10 @@ async def stage(stacks: Stacks, request: StageRequest) -> Staged:
         raise Conflict(
             f"The stack {stack['StackName']} is busy: {stack['StackStatus']}.", "Wait until that operation has ended."
         )
-    kept = await stacks.kept(stack["StackId"])
+    kept = await stacks.kept(stack["StackId"]) | set(request.retain)
     held = await stacks.resources(stack["StackId"])
     return StagedChanges(
-        plan=plans.to_text(plans.RemovalPlan(stack["StackId"], _changed_at(stack), request.role)),
+        plan=plans.to_text(plans.RemovalPlan(stack["StackId"], _changed_at(stack), request.role, request.retain)),
         stack_id=stack["StackId"],
         stack_is_new=False,
         changes=tuple(
@@ -68,7 +68,8 @@ async def execute(session: AwsSession, stacks: Stacks, plan: plans.RemovalPlan, 
         raise Conflict(
             f"The stack {stack['StackName']} was changed since its removal was staged.", "Stage the removal again."
         )
-    await delete(session, stacks, plan.stack_id, token, role=plan.role)
+    retain = plan.retain if stack["StackStatus"] == "DELETE_FAILED" else ()
+    await delete(session, stacks, plan.stack_id, token, retain=retain, role=plan.role)
 
 
 async def delete(

@@ -15,6 +15,7 @@ from sigma_ls.deploy.ports import NotAllowed, NotFound, Rejected, Stack, StackAb
 from sigma_ls.deploy.snapshot import Output
 from sigma_ls.providers.aws import statuses
 from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.stuck import stuck as stuck_in
 from sigma_ls.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -70,7 +71,12 @@ class Stacks:
         if status == statuses.REVIEW:
             return StackAbsent(shell_id=stack_id)
         condition = statuses.condition(status)
-        lost = await self._lost_with(stack_id) if condition == "unrecoverable" else {}
+        lost: Mapping[str, str] = {}
+        undeletable: tuple[str, ...] = ()
+        if condition == "unrecoverable":
+            lost, undeletable = await self._lost_with(stack_id)
+            undeletable = undeletable if status == "DELETE_FAILED" else ()
+        stuck = await stuck_in(self._session, stack_id) if condition == "rollbackFailed" else ()
         return StackPresent(
             id=stack_id,
             status=status,
@@ -79,12 +85,17 @@ class Stacks:
             protected=found.get("EnableTerminationProtection", False),
             resources=lost,
             stop_means=statuses.stop_means(status),
+            stuck=stuck,
+            undeletable=undeletable,
         )
 
-    async def _lost_with(self, stack_id: str) -> Mapping[str, str]:
+    async def _lost_with(self, stack_id: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+        """What goes with the stack, and the ids of that which failed to be deleted already."""
         kept = await self.kept(stack_id)
-        held = await self.resources(stack_id)
-        return {logical_id: kind for logical_id, (kind, _) in held.items() if logical_id not in kept}
+        failed: list[str] = []
+        held = await self.resources(stack_id, failed=failed)
+        lost = {logical_id: kind for logical_id, (kind, _) in held.items() if logical_id not in kept}
+        return lost, tuple(failed)
 
     async def kept(self, stack_id: str) -> frozenset[str]:
         """The logical ids that the stack's deletion leaves alone, as far as its template can be read."""
@@ -107,13 +118,20 @@ class Stacks:
         # boto3 hands out a JSON template parsed, any other one as text.
         return parsed(answer["TemplateBody"])
 
-    async def resources(self, stack_id: str) -> Mapping[str, tuple[str, str | None]]:
-        """Type and physical id of each resource that the stack holds, by logical id."""
+    async def resources(
+        self, stack_id: str, *, failed: list[str] | None = None
+    ) -> Mapping[str, tuple[str, str | None]]:
+        """Type and physical id of each resource that the stack holds, by logical id.
+
+        The ids of those that could not be deleted are added to `failed`.
+        """
         held: dict[str, tuple[str, str | None]] = {}
         page: dict[str, Any] = {"StackName": stack_id}
         while True:
             answer = await self._session.cloudformation(lambda client: client.list_stack_resources(**page))
             for resource in answer["StackResourceSummaries"]:
+                if failed is not None and resource["ResourceStatus"] == "DELETE_FAILED":
+                    failed.append(resource["LogicalResourceId"])
                 # What was deleted, or never came to be, is still listed.
                 if resource["ResourceStatus"] not in {"DELETE_COMPLETE", "CREATE_FAILED"} or (
                     resource["ResourceStatus"] == "CREATE_FAILED" and resource.get("PhysicalResourceId")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sigma_ls.deploy.ports import Conflict, NotFound
 from sigma_ls.deploy.snapshot import StopMeans
 from sigma_ls.providers.aws import removal, statuses
-from sigma_ls.providers.aws.events import has_started, stop_token
+from sigma_ls.providers.aws.events import stop_token
+from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks
 

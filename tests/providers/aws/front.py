@@ -23,6 +23,7 @@ class Front:
         self.calls = []
         self._behind = urlsplit(behind).netloc
         self._spoiled = {}
+        self._spoiled_at = {}
         self._lock = threading.Lock()
         front = self
 
@@ -38,6 +39,11 @@ class Front:
     def spoil(self, operation, spoiler, *, times):
         """Have the next `times` calls of `operation` spoiled."""
         self._spoiled[operation] = [spoiler] * times
+
+    def spoil_call(self, number, spoiler):
+        """Have one call spoiled, by its place (from 1) among all that come from now on."""
+        self.calls.clear()
+        self._spoiled_at = {number: spoiler}
 
     @contextlib.contextmanager
     def running(self):
@@ -55,7 +61,7 @@ class Front:
         with self._lock:
             self.calls.append(operation)
             waiting = self._spoiled.get(operation)
-            spoiler = waiting.pop(0) if waiting else _answered
+            spoiler = waiting.pop(0) if waiting else self._spoiled_at.pop(len(self.calls), _answered)
         spoiler(request, lambda: self._pass_on(request, body))
 
     def _pass_on(self, request, body):
@@ -130,5 +136,20 @@ def error(code, message, status=400):
     )
 
 
+def truncated(request, carry_out):
+    """The answer ends in the middle; its length says otherwise."""
+    status, headers, body = carry_out()
+    request.send_response(status)
+    for key, value in headers:
+        if key.lower() not in _NOT_PASSED_ON:
+            request.send_header(key, value)
+    request.send_header("Content-Length", str(len(body) + 100))
+    request.end_headers()
+    request.wfile.write(body[: len(body) // 2])
+    request.close_connection = True
+
+
+denied = error("AccessDenied", "User: me is not authorized to perform: some:Action", 403)
+broken = error("InternalFailure", "We failed.", 500)
 throttled = error("Throttling", "Rate exceeded")
 expired = error("ExpiredToken", "The security token included in the request is expired", 403)

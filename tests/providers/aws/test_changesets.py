@@ -566,3 +566,62 @@ async def test_of_a_refused_change_set_nothing_is_said_to_be_left():
     with pytest.raises(NotAuthenticated) as failure:
         await stage(script)
     assert failure.value.next_step == "Run `aws sso login`."
+
+
+# --- hooks -----------------------------------------------------------------------------------------------------------
+
+
+def stopped_by_a_hook(**answers):
+    return Script(
+        **existing(),
+        create_change_set=[CREATED],
+        describe_change_set=[
+            change_set("FAILED", "UNAVAILABLE", StatusReason="The following hook(s) failed: [Our::Guard::Hook]")
+        ],
+        delete_change_set=[{}],
+        **answers,
+    )
+
+
+async def test_what_a_hook_objects_to_is_said_at_its_resource():
+    events = [
+        {
+            "EventType": "HOOK_INVOCATION_ERROR",
+            "HookType": "Our::Guard::Hook",
+            "HookStatusReason": "Queues need encryption.",
+            "LogicalResourceId": "Queue",
+        },
+        {"EventType": "HOOK_INVOCATION_ERROR", "HookFailureMode": "WARN", "HookType": "Our::Hint::Hook"},
+    ]
+    pages = [{"OperationEvents": events[:1], "NextToken": "2"}, {"OperationEvents": events[1:]}]
+    with pytest.raises(Rejected) as failure:
+        await stage(stopped_by_a_hook(describe_events=pages))
+    assert failure.value.faults == (
+        TemplateFault("The hook Our::Guard::Hook does not allow it: Queues need encryption.", ("Resources", "Queue")),
+    )
+
+
+async def test_a_hook_on_the_change_set_itself_is_told_with_its_advice():
+    results = [
+        {
+            "HookResultId": "1",
+            "TypeName": "Our::Guard::Hook",
+            "Status": "HOOK_COMPLETE_FAILED",
+            "HookStatusReason": "No",
+        },
+        {"HookResultId": "2", "TypeName": "Our::Hint::Hook", "Status": "HOOK_COMPLETE_FAILED", "FailureMode": "WARN"},
+    ]
+    notes = [
+        {"Status": "PASSED", "StatusMessage": "Names are fine."},
+        {"Status": "FAILED", "StatusMessage": "Open to all.", "RemediationMessage": "Close it."},
+    ]
+    script = stopped_by_a_hook(
+        describe_events=[{"OperationEvents": []}],
+        list_hook_results=[{"HookResults": results}],
+        get_hook_result=[{"Annotations": notes}],
+    )
+    with pytest.raises(Rejected) as failure:
+        await stage(script)
+    assert failure.value.faults == (
+        TemplateFault("The hook Our::Guard::Hook does not allow it: No. Open to all. Close it."),
+    )

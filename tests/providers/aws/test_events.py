@@ -9,6 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from sigma_ls.deploy.ports import (
+    NotAllowed,
     NotAuthenticated,
     NotFound,
     StackEvent,
@@ -17,7 +18,8 @@ from sigma_ls.deploy.ports import (
     StackUnreachable,
     Unreachable,
 )
-from sigma_ls.providers.aws.events import DEEP_SEARCH_AFTER, START_PATIENCE, to_event, watch
+from sigma_ls.providers.aws.events import DEEP_SEARCH_AFTER, START_PATIENCE, watch
+from sigma_ls.providers.aws.history import to_event
 from sigma_ls.providers.aws.stacks import Stacks
 from sigma_ls.runtime.polling import Pace, Poller, exactly
 from tests.providers.aws.script import MOMENT, STACK_ID, Script, stack
@@ -398,3 +400,36 @@ async def test_without_a_token_the_first_operation_that_was_found_is_followed_to
     text = CREATION + "app UPDATE_IN_PROGRESS x\napp UPDATE_COMPLETE x\napp DELETE_IN_PROGRESS y"
     items, _, _ = await news(looks(text, 6, 8), [stack("DELETE_IN_PROGRESS")], token=None)
     assert told(items)[-1] == "settled: UPDATE_COMPLETE succeeded (None)"
+
+
+# --- what only other calls tell --------------------------------------------------------------------------------------
+
+
+async def test_a_failure_at_a_hook_says_why():
+    events = history(
+        "app CREATE_IN_PROGRESS t1\nImages CREATE_IN_PROGRESS t1\n"
+        "Images CREATE_FAILED t1 The following hook(s) failed: [Our::Guard::Hook]\napp CREATE_FAILED t1"
+    )
+    objection = {
+        **events[1],
+        "EventId": "hook",
+        "HookType": "Our::Guard::Hook",
+        "HookStatus": "HOOK_COMPLETE_FAILED",
+        "HookFailureMode": "FAIL",
+        "HookStatusReason": "Buckets need encryption.",
+    }
+    items, _, _ = await news([page([*events[:2], objection, *events[2:]])], [stack("CREATE_FAILED")])
+    reasons = [event.reason for item in items if isinstance(item, StackProgressed) for event in item.events]
+    assert reasons[-2] == (
+        "The following hook(s) failed: [Our::Guard::Hook] The hook Our::Guard::Hook does not allow it: "
+        "Buckets need encryption."
+    )
+
+
+async def test_who_may_not_look_at_the_stack_learns_from_its_events_that_it_failed():
+    denied = NotAllowed("You are not allowed to cloudformation:DescribeStacks.")
+    items, _, _ = await news([page(history("app UPDATE_IN_PROGRESS t1\napp UPDATE_FAILED t1"))], [denied])
+    assert items[-1] == StackSettled("UPDATE_FAILED", "failed")
+    unseen = [item for item in items if isinstance(item, StackUnreachable)]
+    assert {(item.code, item.reason) for item in unseen} == {("notAllowed", str(denied))}
+    assert len(unseen) > 5
