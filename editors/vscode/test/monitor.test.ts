@@ -81,6 +81,8 @@ describe("buttons", () => {
     expect(reason("stop", { phase: "monitoring" })).toBe("The cloud can not stop this.");
     expect(reason("stop", { phase: "rollingBack" })).toBe("What was changed is being rolled back, which can not be stopped.");
     expect(reason("execute", { phase: "build" })).toBe("The changes are not listed yet.");
+    const outdated = { ...STAGED, message: "Others have changed the stack.", can: { execute: false, abort: true, stop: false } };
+    expect(reason("execute", outdated)).toBe("Others have changed the stack.");
     expect(reason("execute", { phase: "monitoring" })).toBe("The changes are being made.");
     expect(reason("abort", { phase: "monitoring" })).toBe("The changes are being made; Stop ends that.");
     expect(reason("execute", { phase: "completed", outcome: "succeeded" })).toBe("The deployment has ended.");

@@ -77,6 +77,9 @@ function notExecutable(deployment: Deployment): string {
   if (deployment.question !== undefined) {
     return "A question is open.";
   }
+  if (deployment.phase === "staged") {
+    return deployment.message; // Such as that others have changed the stack since.
+  }
   return isExecuting(deployment) ? "The changes are being made." : "The changes are not listed yet.";
 }
 
