@@ -5,7 +5,7 @@ BIN := .venv/bin
 STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
-VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/media $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
+VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/*.json $(EXTENSION)/*.mjs $(EXTENSION)/*.cjs -type f)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

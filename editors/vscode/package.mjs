@@ -1,7 +1,6 @@
 // Packs what `esbuild.mjs` bundled into dist/sigma-ls.vsix, with the project's licence.
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { createVSIX } from "@vscode/vsce";
 
 copyFileSync("../../LICENSE", "LICENSE");
-rmSync("dist/extension.js.map", { force: true });
 await createVSIX({ dependencies: false, allowMissingRepository: true, packagePath: "dist/sigma-ls.vsix" });

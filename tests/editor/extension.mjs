@@ -1,5 +1,5 @@
 // The extension against a server that only tells stories: what people see in each of them.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,12 +10,12 @@ const temporary = mkdtempSync(join(tmpdir(), "sigma-story-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 const env = { SIGMA_FAKE_STORY: join(temporary, "story") };
 const tell = (story) => writeFileSync(env.SIGMA_FAKE_STORY, story);
-tell("works");
+tell("holds");
 
 const settings = { "sigma.serverPath": fileURLToPath(new URL("fake_server.mjs", import.meta.url)) };
 
 await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
-  const { page, editor, quickInput, dialog } = workbench;
+  const { page, editor, quickInput, dialog, monitor } = workbench;
   await workbench.open("sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
 
@@ -34,27 +34,51 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   expect(!offered.includes("Sigma: Execute Changes"), "no Execute Changes while nothing is staged");
   await workbench.shot("idle");
 
+  // Stage and target are selected above the manifest, and remembered with the project.
+  const lens = (text) => editor.locator(".codelens-decoration a", { hasText: text });
+  const ofProject = () => JSON.parse(readFileSync(join(workbench.folder, ".vscode/settings.json"), "utf8"));
+  await lens("default stage").click();
+  await quickInput.locator(".monaco-list-row", { hasText: "prod" }).click();
+  await lens("stage prod").waitFor();
+  await lens("to the cloud").click();
+  await quickInput.locator(".monaco-list-row", { hasText: "Sandbox" }).click();
+  await lens("to the sandbox").waitFor();
+  expect(ofProject()["sigma.stage"] === "prod" && ofProject()["sigma.sandbox"] === true, "both to be the project's settings");
+  await workbench.command("Sigma: Select Target...");
+  await quickInput.locator(".monaco-list-row", { hasText: "The account" }).click();
+  await lens("to the cloud").waitFor();
+  writeFileSync(join(workbench.folder, ".vscode/settings.json"), "{}");
+  await lens("default stage").waitFor();
+  workbench.saw("stage and target selected");
+
   // The whole way by keyboard: deploy, review, execute.
   await workbench.command("Sigma: Deploy Project");
-  await workbench.row("4 to add").waitFor();
+  await monitor.getByText("4 to add").waitFor();
   await workbench.statusReads("4 changes ready");
-  await workbench.row("resize").filter({ hasText: "Lambda Function" }).waitFor();
-  expect((await workbench.toasts.count()) === 0, "no message while the view shows the same");
+  await workbench.change("resize").filter({ hasText: "Lambda Function" }).waitFor();
+  expect((await workbench.toasts.count()) === 0, "no message while the monitor shows the same");
   await workbench.shot("staged");
   await workbench.command("Sigma: Execute Changes");
   await workbench.statusReads("2/4");
   await workbench.shot("running");
-  const deployed = workbench.toast("thumbnailer (works) is deployed, 4 changes.");
+  await workbench.command("View: Hide Panel");
+  const background = workbench.toast("The deployment is still running in the background.");
+  await background.waitFor();
+  await workbench.dismiss(background);
+  tell("works");
+  const deployed = workbench.toast("thumbnailer (holds) is deployed, 4 changes.");
   await deployed.waitFor();
   expect((await deployed.innerText()).includes("Url: http://127.0.0.1:9/images"), "the output in the message");
   await deployed.locator(".monaco-button", { hasText: "Open Url" }).waitFor();
   await workbench.statusReads("deployed");
   expect((await workbench.toasts.count()) === 1, "one message, not two");
   await workbench.shot("deployed");
-  await workbench.dismiss(deployed);
-  workbench.saw("deployed, with outputs in the message and in the view");
+  await workbench.press(deployed, "Show Outputs");
+  await monitor.locator('[data-output="Url"]').waitFor();
+  workbench.saw("deployed in the background, with outputs in the message and in the monitor");
 
-  // An output is copied from its row.
+  // The view in the side bar has the same; an output is copied from its row.
+  await page.locator('.activitybar a[aria-label^="Sigma"]').click();
   await workbench.row("thumbnailer-dev-thumbnails").hover();
   await workbench.row("thumbnailer-dev-thumbnails").locator(".codicon-copy").click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
@@ -69,56 +93,78 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   tell("fails");
   await editor.locator(".view-line").first().waitFor();
   await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
-  await workbench.row("4 to add").waitFor();
+  await workbench.statusReads("4 changes ready");
   await workbench.row("thumbnailer (fails)").hover();
   await workbench.row("thumbnailer (fails)").locator(".codicon-play").click();
   await workbench.statusReads("rolling back");
   const failed = workbench.toast("resize: The code of resize is not a zip archive.");
   await failed.waitFor();
   await workbench.statusReads("failed and rolled back");
+  await lens("failed and rolled back").waitFor();
+  await workbench.besideALine("failed: The code of resize is not a zip archive.");
   await workbench.shot("failed-and-rolled-back");
   await workbench.press(failed, "Show in Manifest");
   await page.locator('[id="status.editor.selection"]', { hasText: "Ln 3" }).waitFor();
   workbench.saw("a failure with its root cause, and its line");
   await workbench.command("Sigma: Show Deployment Log");
   await page.locator(".panel .view-line", { hasText: "CREATE_FAILED" }).waitFor();
-  await workbench.command("View: Hide Panel");
 
-  // Values are asked for, and typed unseen.
+  // Values are asked for in the monitor, and typed unseen; whoever closed it is asked by the command.
   tell("asks");
   await workbench.command("Sigma: Deploy Project");
-  const input = quickInput.locator('input.input[type="password"]');
-  await input.waitFor();
   await workbench.statusReads("needs an answer");
+  const field = monitor.locator('input[type="password"]');
+  await field.waitFor();
+  expect(!(await quickInput.isVisible()), "one place to answer, not two");
   await workbench.shot("asked");
-  await page.keyboard.press("Escape");
+  await field.fill("s3cret");
+  await page.keyboard.press("Enter");
+  await workbench.statusReads("4 changes ready");
+  await workbench.command("Sigma: Abort Changes");
+  await workbench.statusReads("aborted");
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("needs an answer");
+  await workbench.command("View: Hide Panel");
   await workbench.command("Sigma: Answer Question...");
+  const input = quickInput.locator('input.input[type="password"]');
   await input.waitFor();
   await page.keyboard.type("s3cret");
   await page.keyboard.press("Enter");
   await workbench.statusReads("4 changes ready");
   await workbench.command("Sigma: Abort Changes");
   await workbench.statusReads("aborted");
-  workbench.saw("a value asked, left open, and answered later; changes aborted");
+  workbench.saw("a value asked, in the monitor and by the command; changes aborted");
 
-  // What may lose something is asked in the way.
+  // What may lose something is asked in the monitor, or in the way by the command.
   tell("unrecoverable");
   await workbench.command("Sigma: Deploy Project");
-  await dialog.filter({ hasText: "ROLLBACK_COMPLETE" }).waitFor();
+  await monitor.getByRole("region", { name: "Question" }).filter({ hasText: "ROLLBACK_COMPLETE" }).waitFor();
   await workbench.shot("consent");
-  await dialog.locator(".monaco-button", { hasText: "Delete and Create Again" }).click();
+  await workbench.button("Delete and Create Again").click();
   await workbench.statusReads("4 changes ready");
-  await workbench.command("Sigma: Abort Changes");
+  await workbench.button("Abort Changes").click();
   await workbench.statusReads("aborted");
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("needs an answer");
+  await workbench.command("Sigma: Answer Question...");
+  await dialog.filter({ hasText: "ROLLBACK_COMPLETE" }).waitFor();
+  await dialog.locator(".monaco-button", { hasText: "Leave It" }).click();
+  await workbench.statusReads("aborted");
+
+  // What a bug report needs is collected into a document.
+  await workbench.command("Sigma: Collect Diagnostics");
+  await page.locator(".view-line", { hasText: "Language server: running" }).waitFor();
+  await workbench.command("View: Revert and Close Editor");
+  workbench.saw("diagnostics collected");
 
   // The check box is the setting, and the setting is obeyed.
   tell("works");
-  await workbench.row("Start deployment automatically").locator(".monaco-custom-toggle").click();
+  await monitor.getByLabel("Start deployment automatically").check();
   await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
   await workbench.command("Sigma: Deploy Project");
-  const automatic = workbench.toast("thumbnailer (works) is deployed");
-  await automatic.waitFor();
-  await workbench.dismiss(automatic);
+  await workbench.statusReads("deployed");
+  await monitor.locator('[data-output="Url"]').waitFor();
+  await workbench.row("Start deployment automatically").locator(".monaco-custom-toggle.checked").waitFor();
   workbench.saw("deployed without asking, as the check box says");
 
   // A server that dies is started again; what it knew, this one does not know any more.

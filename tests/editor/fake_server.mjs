@@ -24,6 +24,7 @@ connection.onRequest("initialize", ({ initializationOptions, capabilities }) => 
     serverInfo: { name: "sigma-ls" },
     capabilities: {
       textDocumentSync: 1,
+      documentSymbolProvider: true,
       executeCommandProvider: { commands: COMMANDS.map((name) => `sigma.${name}`) },
       experimental: { sigma: { protocol: 1 } },
     },
@@ -38,6 +39,12 @@ connection.onNotification("textDocument/didOpen", ({ textDocument }) => check(te
 connection.onNotification("textDocument/didChange", ({ textDocument, contentChanges }) =>
   check(textDocument.uri, contentChanges.at(-1).text),
 );
+
+connection.onRequest("textDocument/documentSymbol", () => {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } };
+  const symbol = (name, children = []) => ({ name, kind: 20, range, selectionRange: range, children });
+  return [symbol("stages", [symbol("dev"), symbol("prod")])];
+});
 
 function check(uri, text) {
   manifest = uri;
@@ -56,6 +63,10 @@ const handlers = {
   "sigma.stop": ({ deployment }) => decide(deployment, "stop"),
   "sigma.answer": ({ deployment, answer }) => decide(deployment, answer),
   "sigma.deployments": () => [...deployments.values()],
+  "sigma.template": ({ format }) =>
+    format === "json"
+      ? { text: '{"Resources": {}}', languageId: "json", resources: 0 }
+      : { text: "Resources: {}\n", languageId: "yaml", resources: 0 },
   "sigma.logs": () => [
     { at: "2026-01-01T00:00:00Z", resource: "Images", type: "AWS::S3::Bucket", status: "CREATE_COMPLETE" },
     { at: "2026-01-01T00:00:01Z", resource: "Resize", type: "AWS::Lambda::Function", status: "CREATE_FAILED", reason: "No code" },
@@ -74,7 +85,7 @@ function begin(project, autoExecute) {
     stage: readFileSync(process.env.SIGMA_FAKE_STORY, "utf8"),
     sandbox: settings.sandbox === true,
     engine: "cloudformation",
-    stack: { name: "thumbnailer-dev", region: "eu-west-1" },
+    stack: { name: "thumbnailer-dev", region: "eu-west-1", consoleUrl: "https://console.example/thumbnailer-dev" },
     phase: "initialization",
     message: "Looking at the stack",
     changes: [],
@@ -117,13 +128,21 @@ const RESOURCES = [
   ["Resize", "AWS::Lambda::Function", "resize"],
   ["Failed", "AWS::SQS::Queue", "failed"],
 ];
+/** As many changes as the story `many` has. */
+const MANY = 500;
 const NOTHING = { execute: false, abort: false, stop: false };
+
+function summaryOf(changes) {
+  const of = (action) => changes.filter((change) => change.action === action).length;
+  return { add: of("add"), modify: of("modify"), replace: of("replace"), remove: of("remove") };
+}
 
 async function tell(id) {
   await pause(50);
   const story = deployments.get(id).stage;
   const location = { uri: deployments.get(id).project.uri, range: { start: { line: 2, character: 0 }, end: { line: 2, character: 4 } } };
-  let changes = RESOURCES.map(([logical, type, name]) => ({
+  const many = Array.from({ length: MANY }, (_, index) => [`Queue${index}`, "AWS::SQS::Queue", `queue-${index}`]);
+  let changes = (story === "many" ? many : RESOURCES).map(([logical, type, name]) => ({
     id: logical,
     resource: { type, name },
     action: "add",
@@ -133,12 +152,30 @@ async function tell(id) {
     status: "pending",
     location,
   }));
+  if (story === "updates") {
+    const causes = [
+      { property: "MemorySize", before: "128", after: "256", location },
+      { property: "Environment.Variables.IMAGES", before: "old-bucket", after: "new-bucket" },
+    ];
+    changes = changes.map((change) => ({ ...change, action: "modify" }));
+    changes[1] = { ...changes[1], action: "replace", replacement: "will", risk: "dataLoss", causes: [{ property: "BucketName", before: "a", after: "b" }] };
+    changes[2] = { ...changes[2], replacement: "may", risk: "interruption", causes };
+  }
   const set = (index, fields) => {
     changes = changes.map((change, at) => (at === index ? { ...change, ...fields } : change));
     const done = changes.filter((change) => change.status === "succeeded").length;
     const failed = changes.filter((change) => change.status === "failed").length;
     return { changes, progress: { done, total: changes.length, failed } };
   };
+  if (story === "commits") {
+    const choices = [
+      { id: "commit", title: "Commit and Deploy" },
+      { id: "skip", title: "Deploy Without Commit" },
+    ];
+    show(id, { question: { id: "q0", kind: "commit", text: "2 files are not committed.", choices } });
+    await decision(id);
+    show(id, { question: undefined });
+  }
   if (story === "asks") {
     const values = [{ name: "API_KEY", title: "Key of the API", secret: true }];
     show(id, { phase: "preparation", question: { id: "q1", kind: "values", text: "One value is needed.", choices: [], values } });
@@ -164,9 +201,9 @@ async function tell(id) {
   show(id, { phase: "staging", message: "Listing the changes" });
   await pause(100);
   if (!deployments.get(id).autoExecute) {
-    const plan = { id: "p1", summary: { add: changes.length, modify: 0, replace: 0, remove: 0 } };
+    const plan = { id: "p1", summary: summaryOf(changes) };
     const can = { execute: true, abort: true, stop: false };
-    show(id, { phase: "staged", message: "4 changes are ready", plan, can, ...set(-1, {}) });
+    show(id, { phase: "staged", message: `${changes.length} changes are ready`, plan, can, ...set(-1, {}) });
     if ((await decision(id)) === "abort") {
       show(id, { phase: "completed", outcome: "aborted", message: "Aborted", can: NOTHING, endedAt: new Date().toISOString() });
       return;
@@ -175,8 +212,12 @@ async function tell(id) {
   show(id, { phase: "monitoring", message: "Creating", can: { ...NOTHING, stop: true, stopMeans: "delete" }, ...set(-1, {}) });
   for (const index of changes.keys()) {
     const startedAt = new Date().toISOString();
-    show(id, set(index, { status: "inProgress", startedAt }));
-    await pause(400);
+    const running = set(index, { status: "inProgress", startedAt });
+    show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil((changes.length - index) * 0.4) } });
+    await pause(story === "many" ? 10 : 400);
+    while (story === "holds" && index === 2 && readFileSync(process.env.SIGMA_FAKE_STORY, "utf8") === story) {
+      await pause(50); // Until another story is told.
+    }
     if (story === "crashes" && index === 1) {
       process.exit(3);
     }

@@ -39,7 +39,7 @@ const settings = {
 };
 
 await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit: breakManifest, settings, env }, async (workbench) => {
-  const { page, editor, dialog } = workbench;
+  const { page, editor, monitor } = workbench;
   await workbench.open("sigma.yaml");
 
   // The fault is seen where it is, said in words, and mended by keyboard.
@@ -61,7 +61,7 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   // Deployed by the palette, reviewed, and thought better of.
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("changes ready", LONG);
-  await workbench.row("thumbnails").filter({ hasText: "add" }).waitFor();
+  await workbench.change("thumbnails").filter({ hasText: "add" }).waitFor();
   await workbench.shot("staged");
   await workbench.command("Sigma: Abort Changes");
   await workbench.statusReads("aborted");
@@ -71,30 +71,25 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
   await workbench.statusReads("changes ready", LONG);
   const [, listed] = /(\d+) changes ready/.exec((await workbench.statusHistory(/changes ready/)).at(-1));
-  await workbench.row("thumbnailer").hover();
-  await workbench.row("thumbnailer").locator(".codicon-play").click();
+  await workbench.button("Execute").click();
   await workbench.statusReads(/: [1-9]\d*\/\d+$/, LONG);
-  await workbench.row("in progress").waitFor();
+  await workbench.change("in progress").waitFor();
   await workbench.shot("in-progress");
-  const toast = workbench.toast("thumbnailer is deployed");
-  await toast.waitFor({ timeout: LONG });
-  await workbench.statusReads("deployed");
+  await workbench.statusReads("deployed", LONG);
   const fractions = await workbench.statusHistory(/\d+\/\d+$/);
   expect(fractions.length >= 3, `progress to be seen in steps, not only ${fractions.join(", ")}`);
   expect(fractions.every((text) => text.endsWith(`/${listed}`)), `each of ${fractions.join(", ")} to be of ${listed}`);
   workbench.saw(`progress: ${fractions.join(", ")}`);
-  const message = await toast.innerText();
-  expect(message.includes(`${listed} changes`) && message.includes("http://127.0.0.1:"), `the outputs in: ${message}`);
+  const output = monitor.locator('[data-output="Url"] .value');
+  await output.waitFor();
+  expect((await workbench.toasts.count()) === 0, "no message about what the monitor shows");
   await workbench.shot("deployed");
-  workbench.saw(message.replaceAll(/\s+/g, " "));
 
   // What was deployed answers.
-  const spoken = await page.locator('[aria-label^="Output Url: "]').first().getAttribute("aria-label");
-  const url = spoken.replace("Output Url: ", "");
+  const url = await output.innerText();
   const answer = await fetch(url);
   expect(answer.ok, `${url} to answer, not with ${answer.status}`);
   workbench.saw(`${url} answers ${await answer.text()}`);
-  await workbench.dismiss(toast);
 
   // It is there after a reload, and there is nothing to do a second time.
   await workbench.reload("sigma.yaml");
@@ -108,13 +103,13 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
 
   // Away with it.
   await workbench.command("Sigma: Undeploy Project");
-  await dialog.filter({ hasText: "data lost" }).waitFor({ timeout: LONG });
-  await workbench.row("to remove").waitFor();
+  await monitor.getByRole("region", { name: "Question" }).filter({ hasText: "data lost" }).waitFor({ timeout: LONG });
+  await monitor.getByText("to remove").first().waitFor();
   await workbench.shot("consent");
-  await dialog.locator(".monaco-button", { hasText: "Lose Their Data" }).click();
+  await monitor.getByRole("button", { name: "Lose Their Data" }).click();
   await workbench.statusReads("changes ready");
   await workbench.command("Sigma: Execute Changes");
-  await workbench.toast("thumbnailer was removed.").waitFor({ timeout: LONG });
+  await workbench.statusReads("removed", LONG);
   workbench.saw("undeployed");
 });
 console.log("thumbnailer: all as expected");

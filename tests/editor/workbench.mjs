@@ -99,6 +99,7 @@ export class Workbench {
     this.toasts = page.locator(".notifications-toasts .notification-toast");
     this.dialog = page.locator(".monaco-dialog-box");
     this.editor = page.locator(".editor-instance .monaco-editor").first();
+    this.monitor = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
     this.rows = page.locator(".pane-body .monaco-list-row");
   }
 
@@ -163,9 +164,27 @@ export class Workbench {
     return labels;
   }
 
+  /** A row of the monitor's list of changes. */
+  change(text) {
+    return this.monitor.locator('[role="treeitem"]').filter({ hasText: text }).first();
+  }
+
+  /** A button of the monitor. */
+  button(name) {
+    return this.monitor.getByRole("button", { name, exact: true });
+  }
+
   /** A row of the deployment view. */
   row(text) {
     return this.rows.filter({ hasText: text }).first();
+  }
+
+  /** Waits for a text that is drawn behind a line of the editor, which is in no element. */
+  async besideALine(text) {
+    await this.page.waitForFunction(
+      (wanted) => [...document.querySelectorAll(".view-line span")].some((span) => getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ").includes(wanted)),
+      text,
+    );
   }
 
   /** A message in the corner. */

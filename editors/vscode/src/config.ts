@@ -32,6 +32,31 @@ export async function setAutoExecute(value: boolean): Promise<void> {
   }
 }
 
+/** The stage to deploy; empty: the manifest's first one. */
+export function stage(manifest: Uri): string {
+  return workspace.getConfiguration(SECTION, manifest).get("stage", "").trim();
+}
+
+export function sandbox(manifest: Uri): boolean {
+  return workspace.getConfiguration(SECTION, manifest).get("sandbox", false);
+}
+
+export async function setStage(value: string, manifest: Uri): Promise<void> {
+  await workspace.getConfiguration(SECTION, manifest).update("stage", value, placeOf(manifest));
+}
+
+export async function setSandbox(value: boolean, manifest: Uri): Promise<void> {
+  await workspace.getConfiguration(SECTION, manifest).update("sandbox", value, placeOf(manifest));
+}
+
+/** What is about one project is remembered with it. */
+function placeOf(manifest: Uri): ConfigurationTarget {
+  if (workspace.getWorkspaceFolder(manifest) === undefined) {
+    return ConfigurationTarget.Global;
+  }
+  return workspace.workspaceFile === undefined ? ConfigurationTarget.Workspace : ConfigurationTarget.WorkspaceFolder;
+}
+
 /** All settings of the section, for `initializationOptions`. */
 export function all(): Record<string, unknown> {
   return { ...workspace.getConfiguration().get<Record<string, unknown>>(SECTION) };

@@ -1,7 +1,9 @@
 // Builds the parts and joins them; what each does is in its own module.
 import { commands, type ExtensionContext, workspace } from "vscode";
 
-import { DeploymentFeature, guarded } from "./features/deployment";
+import { collectDiagnostics } from "./collect";
+import { DeploymentFeature } from "./features/deployment";
+import { guarded } from "./features/deployment/guarded";
 import { openDeploymentLog, openServerLog } from "./log";
 import { onFirstProject } from "./projects";
 import { explain } from "./server/explain";
@@ -14,7 +16,7 @@ export function activate(context: ExtensionContext): void {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
-  const deployments = new DeploymentFeature(() => running, deploymentLog);
+  const deployments = new DeploymentFeature(() => running, context, deploymentLog);
   const running = new Server(context, log, {
     "sigma/deployment/didChange": ({ deployment }) => {
       deployments.didChange(deployment);
@@ -36,17 +38,16 @@ export function activate(context: ExtensionContext): void {
   deployments.onDidChange(show);
   const states = running.onDidChangeState((state) => {
     void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
+    deployments.serverIs(state.kind);
     show();
     switch (state.kind) {
-      case "starting":
-        deployments.serverStarts();
-        break;
       case "running":
         void guarded(() => deployments.restore());
         break;
       case "stopped":
         void guarded(() => explain(running, log));
         break;
+      case "starting":
       case "idle":
         break;
     }
@@ -55,6 +56,11 @@ export function activate(context: ExtensionContext): void {
   const all: Record<string, (...args: unknown[]) => Promise<void>> = {
     ...deployments.commands(),
     "sigma.restartServer": () => running.restart(),
+    "sigma.showServerLog": () => {
+      log.show();
+      return Promise.resolve();
+    },
+    "sigma.collectDiagnostics": () => collectDiagnostics(context, running.state, deployments.store.all()),
     "sigma.explainServer": () => explain(running, log),
   };
   for (const [name, action] of Object.entries(all)) {

@@ -1,7 +1,6 @@
 // The status bar item: one line for the newest deployment, or for the server where that is what matters.
 import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 
-import { VIEW } from "./features/deployment/tree";
 import type { Deployment } from "./protocol.gen";
 import type { ServerState } from "./server/state";
 import { statusText } from "./statusText";
@@ -18,7 +17,7 @@ export class Status implements Disposable {
     this.item.text = text;
     this.item.accessibilityInformation = { label: spoken, role: "button" };
     this.item.tooltip = tooltip.reduce((markdown, line) => markdown.appendText(line).appendMarkdown("\n\n"), new MarkdownString());
-    this.item.command = server.kind === "stopped" ? "sigma.explainServer" : `${VIEW}.focus`;
+    this.item.command = server.kind === "stopped" ? "sigma.explainServer" : "sigma.showDeploymentMonitor";
     this.item.backgroundColor =
       severity === "none" ? undefined : new ThemeColor(`statusBarItem.${severity}Background`);
     if (server.kind === "idle" && deployment === undefined) {

@@ -19,7 +19,7 @@ export type Announcement =
       readonly severity: "information" | "warning" | "error";
       readonly text: string;
       readonly actions: readonly Action[];
-      /** Of no use to someone who sees the tree, where the same is shown. */
+      /** Of no use to someone who sees the monitor or the tree, where the same is shown. */
       readonly onlyIfHidden: boolean;
     };
 
@@ -97,7 +97,7 @@ function succeeded(deployment: Deployment): Announcement {
       ...urls.map((output) => ({ kind: "openUrl", title: `Open ${output.name}`, url: output.value }) as const),
       { kind: "showChanges", title: "Show Outputs" },
     ],
-    onlyIfHidden: false,
+    onlyIfHidden: true,
   };
 }
 

@@ -1,37 +1,64 @@
 // Deployments in the editor: takes in what the server tells, shows it, and carries out what people ask for.
-import { commands, type Disposable, env, type OutputChannel, window } from "vscode";
+import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
 
 import * as config from "../../config";
-import { said } from "../../log";
 import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
 import { chooseManifest, saveProject } from "../../projects";
-import { Refused, type Server } from "../../server/server";
+import type { Server } from "../../server/server";
+import type { ServerState } from "../../server/state";
+import type { Done } from "../monitor/messages";
+import { Monitor } from "../monitor/monitor";
+import { placeOf } from "../monitor/place";
 import { type Action, announce, type Announcement } from "./announce";
 import { contextKeys } from "./contexts";
+import { guarded } from "./guarded";
+import { selectStage, selectTarget } from "./choices";
+import { Lenses } from "./lenses";
+import { LiveStatus } from "./liveStatus";
 import { DeploymentLog } from "./log";
 import { openUrl, revealLocation } from "./open";
 import { ask } from "./questions";
-import { DeploymentStore, type Update } from "./store";
+import { DeploymentStore, isRunning, type Update } from "./store";
+import { Templates } from "./templates";
 import { DeploymentTree } from "./tree";
 import { progress, target, title } from "./words";
 
 export class DeploymentFeature implements Disposable {
   readonly store = new DeploymentStore();
   private readonly tree = new DeploymentTree(this.store);
+  private readonly lenses = new Lenses(this.store);
+  private readonly live = new LiveStatus(this.store);
+  private readonly monitor: Monitor;
+  private readonly templates: Templates;
   private readonly log: DeploymentLog;
   /** Begun in this window: a question about one of these may take the whole window. */
   private readonly mine = new Set<string>();
   private readonly listeners: (() => void)[] = [];
+  private saidThatItGoesOn = false;
 
   constructor(
     private readonly server: () => Server,
+    context: ExtensionContext,
     channel: OutputChannel,
   ) {
     this.log = new DeploymentLog(channel, server);
+    this.templates = new Templates(server);
+    this.monitor = new Monitor(
+      context,
+      this.store,
+      (done) => guarded(() => this.done(done)),
+      () => {
+        this.dismissed();
+      },
+    );
   }
 
   dispose(): void {
     this.tree.dispose();
+    this.lenses.dispose();
+    this.live.dispose();
+    this.monitor.dispose();
+    this.templates.dispose();
   }
 
   /** Calls `listener` after each change of the store. */
@@ -49,14 +76,18 @@ export class DeploymentFeature implements Disposable {
     this.log.append(events);
   }
 
-  serverStarts(): void {
-    this.store.serverStarts();
+  serverIs(state: ServerState["kind"]): void {
+    if (state === "starting") {
+      this.store.serverStarts();
+    }
+    this.monitor.serverIs(state);
   }
 
   /** The server runs: shows what it knows, and tells of what happened while nobody was told. */
   async restore(): Promise<void> {
     const updates = this.store.serverKnows(await this.server().execute("sigma.deployments", {}));
     this.show();
+    await this.monitor.restore();
     for (const update of updates) {
       // What ended before this window knew of it is shown, but it is no news.
       if (update.previous !== undefined || update.next.phase !== "completed") {
@@ -77,13 +108,17 @@ export class DeploymentFeature implements Disposable {
       "sigma.abortChanges": (row) =>
         this.with(row, (each) => each.can.abort, "There is nothing to abort.", (each) => this.abort(each)),
       "sigma.stopDeployment": (row) =>
-        this.with(row, (each) => each.can.stop, "No deployment runs that can be stopped.", (each) =>
-          this.ask("sigma.stop", { deployment: each.id }),
-        ),
+        this.with(row, (each) => each.can.stop, "No deployment runs that can be stopped.", (each) => this.stop(each)),
       "sigma.answerQuestion": (row) =>
         this.with(row, (each) => each.question !== undefined, "No question is open.", (each) => this.question(each)),
       "sigma.showDeploymentLog": (row) =>
-        this.with(row, () => true, "Nothing is deployed yet.", (each) => this.log.show(each)),
+        this.with(row, () => true, "Nothing is deployed yet.", (each) => this.showLog(each)),
+      "sigma.showDeploymentMonitor": () => this.monitor.show(undefined, { focus: true }),
+      "sigma.showInMonitor": (deployment) => this.monitor.show(String(deployment), { focus: true }),
+      "sigma.selectStage": selectStage,
+      "sigma.selectTarget": selectTarget,
+      "sigma.saveTemplate": (called) => this.template(called, "save"),
+      "sigma.showTemplate": (called) => this.template(called, "show"),
       "sigma.copyValue": (row) => this.copy(row),
       "sigma.openUrl": (row) => this.open(row),
       "sigma.revealLocation": (location) => revealLocation(location as Location),
@@ -113,10 +148,17 @@ export class DeploymentFeature implements Disposable {
     }
   }
 
+  private async template(called: unknown, what: "save" | "show"): Promise<void> {
+    const manifest = await chooseManifest(called);
+    if (manifest !== undefined) {
+      await this.templates[what](manifest);
+    }
+  }
+
   private async begun(deployment: Deployment): Promise<void> {
     this.mine.add(deployment.id);
     const update = this.store.accept(deployment);
-    const appearing = this.tree.show(deployment.id);
+    const appearing = this.monitor.show(deployment.id);
     this.heard(update);
     await appearing;
   }
@@ -137,6 +179,65 @@ export class DeploymentFeature implements Disposable {
     const answer = await ask(deployment, question);
     if (answer !== undefined) {
       await this.ask("sigma.answer", { deployment: deployment.id, question: question.id, answer });
+    }
+  }
+
+  private stop(deployment: Deployment): Promise<void> {
+    return this.ask("sigma.stop", { deployment: deployment.id });
+  }
+
+  private async showLog(deployment: Deployment): Promise<void> {
+    this.saidThatItGoesOn = true; // The log takes the monitor's place in the panel, and shows that it goes on.
+    await this.log.show(deployment);
+  }
+
+  /** What a person did in the monitor. */
+  private async done(done: Done): Promise<void> {
+    switch (done.kind) {
+      case "deployProject":
+        return this.deploy(undefined);
+      case "autoExecute":
+        return config.setAutoExecute(done.value);
+      case "ready":
+      case "select":
+        return; // The monitor's own affair.
+      default: {
+        const deployment = this.store.get(done.deployment);
+        return deployment === undefined ? undefined : this.doneTo(deployment, done);
+      }
+    }
+  }
+
+  private async doneTo(deployment: Deployment, done: Extract<Done, { deployment: string }>): Promise<void> {
+    switch (done.kind) {
+      case "execute":
+        return this.ask("sigma.execute", { deployment: deployment.id, plan: done.plan });
+      case "abort":
+        return this.abort(deployment);
+      case "stop":
+        return this.stop(deployment);
+      case "answer":
+        return this.ask("sigma.answer", { deployment: deployment.id, question: done.question, answer: done.answer });
+      case "template":
+        return this.templates.save(Uri.parse(deployment.project.uri), deployment.stage ?? undefined);
+      case "logs":
+        return this.showLog(deployment);
+      case "console":
+        return deployment.stack.consoleUrl === undefined ? undefined : openUrl(deployment.stack.consoleUrl);
+      case "reveal": {
+        const location = placeOf(deployment, done.place);
+        return location === undefined ? undefined : revealLocation(location);
+      }
+      case "copyOutput":
+      case "openOutput": {
+        const output = deployment.outputs.find((each) => each.name === done.output && !each.sensitive);
+        if (output === undefined) {
+          return;
+        }
+        return done.kind === "copyOutput" ? env.clipboard.writeText(output.value) : openUrl(output.value);
+      }
+      case "select":
+        return;
     }
   }
 
@@ -205,12 +306,34 @@ export class DeploymentFeature implements Disposable {
 
   private show(): void {
     this.tree.refresh();
+    this.lenses.refresh();
+    this.live.refresh();
+    this.monitor.refresh();
     for (const [key, value] of Object.entries(contextKeys(this.store.all()))) {
       void commands.executeCommand("setContext", key, value);
     }
     for (const listener of this.listeners) {
       listener();
     }
+  }
+
+  /** Whether a person sees what happens without being told. */
+  private get seen(): boolean {
+    return this.tree.visible || this.monitor.visible;
+  }
+
+  /** Once is enough: whoever closed the monitor knows from then on. */
+  private dismissed(): void {
+    if (this.saidThatItGoesOn || !this.store.all().some(isRunning)) {
+      return;
+    }
+    this.saidThatItGoesOn = true;
+    void guarded(async () => {
+      const show = "Show Deployment Monitor";
+      if ((await window.showInformationMessage("The deployment is still running in the background.", show)) === show) {
+        await this.monitor.show(undefined, { focus: true });
+      }
+    });
   }
 
   private tell(update: Update): void {
@@ -222,6 +345,9 @@ export class DeploymentFeature implements Disposable {
 
   private async announce(deployment: Deployment, announcement: Announcement): Promise<void> {
     if (announcement.kind === "question") {
+      if (this.monitor.visible) {
+        return; // It is there, with what is needed to answer it.
+      }
       if (this.mine.has(deployment.id)) {
         await this.question(deployment);
         return;
@@ -232,7 +358,7 @@ export class DeploymentFeature implements Disposable {
       }
       return;
     }
-    if (announcement.onlyIfHidden && this.tree.visible) {
+    if (announcement.onlyIfHidden && this.seen) {
       return;
     }
     const show = {
@@ -254,33 +380,13 @@ export class DeploymentFeature implements Disposable {
       case "abort":
         return this.abort(deployment);
       case "showChanges":
-        return this.tree.show(deployment.id);
+        return this.monitor.show(deployment.id);
       case "openUrl":
         return openUrl(action.url);
       case "showManifest":
         return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
       case "showLog":
-        return this.log.show(deployment);
+        return this.showLog(deployment);
     }
   }
-}
-
-/** Runs what a person asked for; what goes wrong is said to that person, and never thrown. */
-export async function guarded(action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    void sayWhatWentWrong(error);
-  }
-}
-
-async function sayWhatWentWrong(error: unknown): Promise<void> {
-  if (error instanceof Refused && error.code === "untrusted") {
-    const manage = "Manage Workspace Trust";
-    if ((await window.showWarningMessage(error.message, manage)) === manage) {
-      await commands.executeCommand("workbench.trust.manage");
-    }
-    return;
-  }
-  void window.showErrorMessage(said(error));
 }

@@ -139,7 +139,7 @@ export function intent(change: Change): string {
   return words.join(", ");
 }
 
-export function status(change: Change): string {
+export function status(change: Pick<Change, "status">): string {
   return STATUSES[change.status];
 }
 

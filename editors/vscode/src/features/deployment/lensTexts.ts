@@ -1,0 +1,72 @@
+// What the code lenses on a project say. Knows no VS Code.
+import type { Deployment } from "../../protocol.gen";
+import { look, type Look, progress } from "./words";
+
+export interface Lens {
+  /** With an icon in front, as code lenses have it. */
+  readonly text: string;
+  readonly hover: string;
+  readonly command: string;
+  /** The deployment that it is about, by its id. */
+  readonly deployment?: string;
+}
+
+export interface Chosen {
+  /** Empty: the manifest's first one. */
+  readonly stage: string;
+  readonly sandbox: boolean;
+}
+
+const ICONS: Record<Look, string> = {
+  question: "$(question)",
+  ready: "$(checklist)",
+  busy: "$(loading~spin)",
+  good: "$(pass)",
+  over: "$(circle-slash)",
+  bad: "$(error)",
+};
+
+/** `deployments` are those of the project, the ones that run first, then the newest first. */
+export function lenses(deployments: readonly Deployment[], chosen: Chosen, trusted: boolean): Lens[] {
+  const here = deployments.find(
+    (each) => each.sandbox === chosen.sandbox && (chosen.stage === "" || each.stage === chosen.stage),
+  );
+  return [
+    ...(trusted
+      ? [
+          {
+            text: "$(cloud-upload) Deploy",
+            hover: "Lists the changes before anything is changed",
+            command: "sigma.deployProject",
+          },
+        ]
+      : []),
+    {
+      text: chosen.stage === "" ? "default stage" : `stage ${chosen.stage}`,
+      hover: "Select the stage to deploy",
+      command: "sigma.selectStage",
+    },
+    {
+      text: chosen.sandbox ? "to the sandbox" : "to the cloud",
+      hover: "Select where to deploy to: an account, or the embedded cloud on this machine",
+      command: "sigma.selectTarget",
+    },
+    ...(here === undefined
+      ? []
+      : [
+          {
+            text: `${ICONS[look(here)]} ${progress(here)}${here.endedAt === undefined ? "" : ` ${day(here.endedAt)}`}`,
+            hover: here.message,
+            command: "sigma.showInMonitor",
+            deployment: here.id,
+          },
+        ]),
+  ];
+}
+
+/** `2026-01-31 12:05`, in the time of whoever reads it. */
+function day(at: string): string {
+  const time = new Date(at);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

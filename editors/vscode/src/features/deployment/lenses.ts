@@ -1,0 +1,60 @@
+// The code lenses on top of a manifest: deploy it, to which stage and place, and how that went the last time.
+import { CodeLens, type CodeLensProvider, type Disposable, EventEmitter, languages, Range, type TextDocument, workspace } from "vscode";
+
+import * as config from "../../config";
+import { isManifest } from "../../projects";
+import { lenses } from "./lensTexts";
+import type { DeploymentStore } from "./store";
+
+/** At most this often are the lenses asked for anew, in milliseconds: drawing them moves the lines of the editor. */
+const INTERVAL = 500;
+
+export class Lenses implements CodeLensProvider, Disposable {
+  private readonly changes = new EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changes.event;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly disposables: Disposable[];
+
+  constructor(private readonly store: DeploymentStore) {
+    this.disposables = [
+      this.changes,
+      languages.registerCodeLensProvider({ scheme: "file", pattern: "**/sigma.{yaml,yml}" }, this),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(config.SECTION)) {
+          this.refresh();
+        }
+      }),
+    ];
+  }
+
+  refresh(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.changes.fire();
+    }, INTERVAL);
+  }
+
+  provideCodeLenses({ uri }: TextDocument): CodeLens[] {
+    if (!isManifest(uri)) {
+      return [];
+    }
+    const all = this.store.all().filter((deployment) => deployment.project.uri === uri.toString());
+    const chosen = { stage: config.stage(uri), sandbox: config.sandbox(uri) };
+    return lenses(all, chosen, workspace.isTrusted).map(
+      ({ text, hover, command, deployment }) =>
+        new CodeLens(new Range(0, 0, 0, 0), {
+          title: text,
+          tooltip: hover,
+          command,
+          arguments: [deployment ?? uri],
+        }),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    for (const disposable of this.disposables) {
+      disposable.dispose();
+    }
+  }
+}

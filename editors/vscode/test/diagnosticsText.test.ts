@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+
+import { diagnosticsText } from "../src/diagnosticsText";
+import { change, deployment } from "./sample";
+
+const CIRCUMSTANCES = {
+  extension: "0.1.0",
+  editor: "1.96.0",
+  system: "linux x64, Node.js 20",
+  trusted: true,
+  server: { kind: "running" },
+  settings: { sandbox: true, endpointUrl: "https://inner.example/", stage: "" },
+  deployments: [],
+} as const;
+
+it("says what runs, and of settings that name places only whether they are set", () => {
+  expect(diagnosticsText(CIRCUMSTANCES).split("\n").slice(4)).toEqual([
+    "- Extension: 0.1.0",
+    "- Editor: 1.96.0",
+    "- System: linux x64, Node.js 20",
+    "- Workspace: trusted",
+    "- Language server: running",
+    "- `sigma.sandbox`: true",
+    "- `sigma.endpointUrl`: set",
+    "- `sigma.stage`: not set",
+    "",
+  ]);
+});
+
+it("tells of a deployment without its outputs, its names and its account", () => {
+  const told = diagnosticsText({
+    ...CIRCUMSTANCES,
+    deployments: [
+      deployment({
+        outputs: [{ name: "Url", value: "https://secret.example/", sensitive: false }],
+        message: "Creating arn:aws:iam::123456789012:role/x",
+        changes: [change("Images", { status: "failed", reason: "Taken" })],
+        failures: [{ resource: "images", reason: "Taken", rootCause: true }],
+      }),
+    ],
+  });
+  expect(told).toContain("- Message: Creating arn:aws:iam::<account>:role/x");
+  expect(told).toContain("- Root cause: Taken\n- AWS::S3::Bucket, add, failed: Taken");
+  expect(told).not.toMatch(/secret\.example|123456789012|thumbnailer|inner\.example/);
+});

@@ -1,0 +1,145 @@
+// The Deployment Monitor's page: shows what the extension sends, and sends back what a person does.
+import "@vscode/codicons/dist/codicon.css";
+import "./monitor.css";
+
+import type { Deployment } from "../../src/protocol.gen";
+import type { Done, Shown } from "../../src/features/monitor/messages";
+import { count } from "../../src/features/deployment/words";
+import { ChangeList } from "./changeList";
+import { h, icon, Part, say } from "./dom";
+import { Head } from "./head";
+import { spoken } from "./overview";
+import { type Asked, drawQuestion } from "./question";
+import { drawFailures, drawOutputs, type Failures, failuresOf, type Outputs, outputsOf } from "./results";
+import { listRows } from "./rows";
+
+/** What outlives the page: it is thrown away whenever it is hidden. Nothing that a person typed is among it. */
+interface Kept {
+  readonly deployment: string | undefined;
+  readonly open: readonly string[];
+  readonly active: string | undefined;
+  readonly scroll: number;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: Done): void;
+  getState(): Kept | undefined;
+  setState(state: Kept): void;
+};
+
+const vscode = acquireVsCodeApi();
+const kept = vscode.getState();
+let open = new Set(kept?.open);
+let active = kept?.active;
+let scrollTo = kept?.scroll;
+let shown: Shown | undefined;
+let told: Deployment | undefined;
+
+const send = (done: Done): void => {
+  vscode.postMessage(done);
+};
+
+const head = new Head(send);
+const question = new Part<Asked>(h("section", { class: "question", "aria-label": "Question" }), (asked) =>
+  drawQuestion(asked, ({ deployment, question: { id } }, answer) => {
+    send({ kind: "answer", deployment, question: id, answer });
+  }),
+);
+const failures = new Part<Failures>(h("section", { class: "failures", "aria-label": "Failures" }), (all) => drawFailures(all, send));
+const outputs = new Part<Outputs>(h("section", { class: "outputs", "aria-label": "Outputs" }), (all) => drawOutputs(all, send));
+const heading = h("h2", {});
+const list = new ChangeList(
+  {
+    toggle: (change) => {
+      open = new Set(open);
+      if (!open.delete(change)) {
+        open.add(change);
+      }
+      keep();
+      draw();
+    },
+    reveal: (place) => {
+      if (shown?.deployment !== undefined) {
+        send({ kind: "reveal", deployment: shown.deployment.id, place });
+      }
+    },
+    moved: (key) => {
+      active = key;
+      keep();
+    },
+  },
+  active,
+);
+const live = h("div", { class: "for-the-ear", role: "status", "aria-live": "polite" });
+const empty = new Part<Shown["server"]>(h("section", { class: "empty", "aria-label": "Nothing deployed" }), (server) => {
+  if (server !== "running") {
+    return [h("p", {}, server === "starting" ? "The language server is starting." : "The language server is not running.")];
+  }
+  const deploy = h("button", { type: "button", class: "primary" }, icon("cloud-upload"), "Deploy Project");
+  deploy.addEventListener("click", () => {
+    send({ kind: "deployProject" });
+  });
+  return [h("p", {}, "Nothing is deployed yet. Deploying shows every change before it is made."), deploy];
+});
+const changes = h("section", { "aria-label": "List of changes" }, heading, list.element);
+const main = h("main", {}, head.element, question.element, failures.element, outputs.element, changes);
+
+function draw(): void {
+  if (shown === undefined) {
+    return;
+  }
+  const { deployment } = shown;
+  main.hidden = deployment === undefined;
+  empty.show(deployment === undefined ? shown.server : undefined);
+  if (deployment === undefined) {
+    return;
+  }
+  const now = Date.now();
+  head.show(shown, now);
+  question.show(
+    deployment.question === undefined
+      ? undefined
+      : { deployment: deployment.id, question: deployment.question, answers: shown.answers },
+  );
+  failures.show(failuresOf(deployment));
+  outputs.show(outputsOf(deployment));
+  changes.hidden = deployment.changes.length === 0;
+  say(heading, count(deployment.changes.length, "Change"));
+  list.show(listRows(deployment, open, now));
+  if (scrollTo !== undefined) {
+    window.scrollTo(0, scrollTo);
+    scrollTo = undefined;
+  }
+}
+
+function keep(): void {
+  vscode.setState({ deployment: shown?.deployment?.id, open: [...open], active, scroll: window.scrollY });
+}
+
+window.addEventListener("message", ({ data }: MessageEvent<Shown>) => {
+  const before = shown?.deployment?.id ?? kept?.deployment;
+  shown = data;
+  if (data.deployment?.id !== before) {
+    open = new Set();
+    scrollTo = 0;
+  }
+  draw();
+  keep();
+  if (data.deployment !== undefined) {
+    const news = spoken(told, data.deployment);
+    told = data.deployment;
+    if (news !== undefined) {
+      say(live, news);
+    }
+  }
+});
+document.addEventListener("scroll", keep, { passive: true });
+// Times run on while nothing is heard.
+setInterval(() => {
+  if (shown?.deployment !== undefined && shown.deployment.phase !== "completed") {
+    draw();
+  }
+}, 1000);
+document.body.append(main, empty.element, live);
+main.hidden = true;
+send({ kind: "ready", selected: kept?.deployment });

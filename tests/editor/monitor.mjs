@@ -1,0 +1,214 @@
+// The Deployment Monitor against a server that only tells stories: by keyboard alone, by mouse, in each kind of theme.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, inEditor, ROOT } from "./workbench.mjs";
+
+const temporary = mkdtempSync(join(tmpdir(), "sigma-story-"));
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
+const env = { SIGMA_FAKE_STORY: join(temporary, "story") };
+const tell = (story) => writeFileSync(env.SIGMA_FAKE_STORY, story);
+
+const AXE = readFileSync(createRequire(join(ROOT, "editors/vscode/package.json")).resolve("axe-core/axe.min.js"), "utf8");
+const settings = {
+  "sigma.serverPath": fileURLToPath(new URL("fake_server.mjs", import.meta.url)),
+  "workbench.colorTheme": "Dark Modern",
+};
+
+tell("updates");
+await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
+  const { page, monitor } = workbench;
+  const focused = () => monitor.locator(":focus");
+  const active = async () => {
+    const id = await monitor.getByRole("tree").getAttribute("aria-activedescendant");
+    return monitor.locator(`[id="${id}"]`).evaluate((row) => row.ariaLabel ?? row.textContent);
+  };
+  const accessible = async (where) => {
+    const { violations, passes } = await monitor.locator("body").evaluate(async (body, axe) => {
+      const { window } = body.ownerDocument.defaultView;
+      if (window.axe === undefined) {
+        new Function(axe).call(window);
+      }
+      // What is behind the page is not in it: axe has to be told which colour that is.
+      body.style.background = "var(--vscode-panel-background)";
+      try {
+        return await window.axe.run(body);
+      } finally {
+        body.style.background = "";
+      }
+    }, AXE);
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
+    expect(found.length === 0, `no violations ${where}, not ${found.join("\n")}`);
+    expect(passes.length > 10, `axe to have looked at something ${where}`);
+  };
+  await workbench.open("sigma.yaml");
+  await workbench.statusReads(/^Sigma$/);
+
+  // By keyboard alone: deployed, reviewed, looked into, gone to the manifest, come back, executed.
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.change("resize").waitFor();
+  await workbench.statusReads("4 changes ready");
+  expect((await workbench.toasts.count()) === 0, "no message while the monitor shows the same");
+  expect(await page.locator(".editor-instance .monaco-editor.focused").count() === 1, "the keyboard to stay in the editor");
+  await accessible("while changes are reviewed");
+  await workbench.shot("staged-dark");
+  await workbench.command("Sigma: Show Deployment Monitor");
+  await page.waitForFunction(() => document.activeElement?.tagName === "IFRAME");
+  const tabs = [];
+  for (let tab = 0; tab < 12 && !tabs.includes("Changes"); tab += 1) {
+    await page.keyboard.press("Tab");
+    tabs.push((await focused().evaluate((element) => element.ariaLabel ?? element.textContent)).trim());
+  }
+  const order = ["Execute", "Abort Changes", "Stop", "Save Template\u2026", "Logs\u2026", "Open in Console", "Changes"];
+  expect(tabs.slice(1).join() === order.join(), `the check box, the buttons, then the list, not ${tabs.join(", ")}`);
+  workbench.saw(`by Tab: ${tabs.join(", ")}`);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  expect((await active()).startsWith("resize, Lambda Function, modify, may be replaced, interruption"), `resize, not ${await active()}`);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  expect((await active()) === "MemorySize, before: 128, after: 256", `its first cause, not ${await active()}`);
+  await workbench.shot("opened-dark");
+  await accessible("with a change opened");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await page.locator('[id="status.editor.selection"]', { hasText: "Ln 3" }).waitFor();
+  workbench.saw("a change opened, and its line in the manifest");
+  await workbench.command("Sigma: Show Deployment Monitor");
+  await page.waitForFunction(() => document.activeElement?.tagName === "IFRAME");
+  await monitor.locator('[data-action="execute"]').focus();
+  await page.keyboard.press("Enter");
+  await workbench.statusReads("2/4");
+  await monitor.locator('[data-action="stop"][aria-disabled="false"]').waitFor();
+  await monitor.locator('[role="progressbar"][aria-valuenow="50"]').waitFor();
+  expect((await workbench.button("Execute").getAttribute("title")) === "The changes are being made.", "why Execute is off");
+  expect((await monitor.locator(".details").innerText()).includes("left"), "how long it will take");
+  await workbench.shot("running-dark");
+  await workbench.statusReads("deployed");
+  await monitor.locator('[data-output="Url"]').waitFor();
+  expect((await monitor.getByRole("status").innerText()).includes("deployed"), "the end said to screen readers");
+  expect((await workbench.toasts.count()) === 0, "no message about what the monitor shows");
+  await accessible("at the end");
+  await workbench.shot("deployed-dark");
+  workbench.saw("deployed by keyboard alone");
+
+  // Outputs are copied; a hidden one can not be.
+  await monitor.getByRole("button", { name: "Copy Bucket" }).click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
+  expect((await monitor.locator('[data-output="Key"]').getByRole("button").count()) === 0, "no button on a hidden output");
+
+  // The commit question is answered by mouse; the template is shown and saved.
+  tell("commits");
+  await workbench.button("Deploy Project").click();
+  await monitor.getByRole("region", { name: "Question" }).waitFor();
+  await accessible("with a question");
+  await workbench.shot("question-dark");
+  await workbench.button("Deploy Without Commit").click();
+  await workbench.statusReads("4 changes ready");
+  await workbench.command("Sigma: Show Template");
+  await page.locator(".tab", { hasText: "thumbnailer.template.yaml" }).waitFor();
+  await page.locator(".view-line", { hasText: "Resources: {}" }).waitFor();
+  await workbench.command("View: Revert and Close Editor");
+  await workbench.button("Save Template\u2026").click();
+  await workbench.quickInput.locator("input.input").waitFor();
+  await page.keyboard.press("Enter");
+  await workbench.until(() => readFileSync(join(workbench.folder, "thumbnailer.template.yaml"), "utf8") === "Resources: {}\n", "the template is saved");
+  await workbench.dismiss(workbench.toast("The template was saved"));
+  workbench.saw("a question answered, and the template shown and saved");
+
+  // Closed and brought back; what runs goes on in the background, which is said once.
+  await workbench.button("Abort Changes").click();
+  await workbench.statusReads("aborted");
+  tell("holds");
+  await workbench.button("Deploy Project").click();
+  await workbench.statusReads("4 changes ready");
+  await workbench.button("Execute").click();
+  await workbench.statusReads("2/4");
+  await workbench.command("View: Hide Panel");
+  const background = workbench.toast("still running in the background");
+  await background.waitFor();
+  tell("fails");
+  await workbench.toast("thumbnailer (holds) is deployed").waitFor();
+  await workbench.command("Notifications: Clear All Notifications");
+  await workbench.command("Sigma: Show Deployment Monitor");
+  await monitor.locator('[data-output="Url"]').waitFor();
+  workbench.saw("closed, and brought back with all that happened");
+
+  // Each kind of theme, and a window at 200 %.
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("4 changes ready");
+  await workbench.button("Execute").click();
+  await workbench.statusReads("failed and rolled back");
+  await monitor.locator(".failure.root").waitFor();
+  await workbench.command("Notifications: Clear All Notifications");
+  for (const [theme, name] of [
+    ["Light Modern", "light"],
+    ["Dark High Contrast", "high-contrast"],
+    ["Light High Contrast", "high-contrast-light"],
+    ["Dark Modern", "dark"],
+  ]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("Control+t"); // Color Theme
+    await workbench.quickInput.locator("input.input").fill(theme);
+    await workbench.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor();
+    await page.keyboard.press("Enter");
+    const kind = { dark: "vscode-dark", light: "vscode-light" }[name] ?? `vscode-${name}`;
+    await monitor.locator(`body.${kind}`).waitFor();
+    await page.waitForTimeout(300); // The colours follow the class a moment later.
+    await accessible(`in ${name}`);
+    await workbench.shot(`failed-${name}`);
+  }
+  await page.setViewportSize({ width: 640, height: 400 });
+  await page.waitForTimeout(300);
+  const wide = await monitor.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+  expect(wide <= 0, `nothing to be cut off at 200 %, not ${wide} pixels`);
+  await workbench.shot("failed-200-percent");
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  // 500 changes: few are drawn, the last one is reached by a key, and it ends.
+  tell("many");
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("500 changes ready");
+  await workbench.change("queue-0").waitFor();
+  const drawn = await monitor.locator('[role="treeitem"]').count();
+  expect(drawn < 100, `few rows to be drawn, not ${drawn}`);
+  await monitor.getByRole("tree").focus();
+  await page.keyboard.press("End");
+  await workbench.change("queue-499").waitFor();
+  expect((await active()).startsWith("queue-499"), "the last change to be the active one");
+  await page.keyboard.press("Home");
+  await workbench.change("queue-0").waitFor();
+  await accessible("with 500 changes");
+  const longest = monitor.locator("body").evaluate(
+    (body) =>
+      new Promise((resolve) => {
+        let last = performance.now();
+        let worst = 0;
+        const frame = (now) => {
+          worst = Math.max(worst, now - last);
+          last = now;
+          if (body.querySelector('[data-output="Url"]') === null) {
+            requestAnimationFrame(frame);
+          } else {
+            resolve(worst);
+          }
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  await workbench.button("Execute").click();
+  await workbench.shot("many-running");
+  await workbench.statusReads("deployed", 60_000);
+  const worst = await longest;
+  workbench.saw(`500 changes, ${drawn} rows drawn, the longest frame ${Math.round(worst)} ms`);
+  expect(worst < 500, `no frame to take long, not ${worst} ms`); // About 50; the limit is for a busy machine.
+
+  // Reloaded: the view is there again.
+  await workbench.reload("sigma.yaml");
+  await monitor.getByText("Nothing is deployed yet.").waitFor();
+  workbench.saw("there again after a reload");
+});
+console.log("monitor: all as expected");
