@@ -198,7 +198,8 @@ class WholeLife(RuleBasedStateMachine):
             if not running and not any(stack.work for stack in self.cloud.stacks.values()):
                 return
             for each in running:
-                if each.can.abort and (each.question is not None or each.can.execute):
+                # A stale plan waits for a person too, though it cannot be executed.
+                if each.can.abort and (each.question is not None or each.phase == "staged"):
                     await self.app.deployments.abort(each.id)
             if not running:
                 # Nobody watches any more; the cloud goes on all the same.
