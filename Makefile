@@ -79,6 +79,7 @@ gen: dev-environment
 
 bench: dev-environment
 	@tools/make/node.sh bench/peer
+	@$(BIN)/python -m bench.synthesis
 	@$(BIN)/python -m bench.language_server
 
 lock: dev-environment
