@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sigma_ls.manifest.model import Api, Cache, Database, Function, Resource, StateMachine, UrlTrigger
-from sigma_ls.synth.cloudformation import references
+from sigma_ls.synth.cloudformation import domain, references
 from sigma_ls.synth.cloudformation.expressions import Expression, join
 from sigma_ls.synth.cloudformation.limits import OUTPUTS
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
@@ -57,6 +57,10 @@ def _of(scope: Scope, thing: Function | Resource) -> Iterator[tuple[str, Node]]:
                 yield output("Url", attribute("url"), "URL")
         case Api():
             yield output("Url", attribute("url"), "URL")
+            if thing.domain is not None and thing.domain.zone is None:
+                what = f"What a CNAME record of {thing.domain.name} must name, to lead to"
+                node = {"Value": domain.target(scope, thing), "Description": f"{what} {thing.id}."}
+                yield f"{logical_id(thing.id)}DomainTarget", At(thing.origin.at("domain"), node)
         case StateMachine():
             yield output(_ARN, attribute("arn"), "ARN")
         case Database() | Cache():
