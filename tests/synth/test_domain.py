@@ -99,11 +99,19 @@ def test_the_address_is_the_domains(kind):
     variables = made["Resources"]["Resize"]["Properties"]["Environment"]["Variables"]
     assert variables == {"URL": "https://a.example.com"}
     assert made["Outputs"]["ApiUrl"]["Value"] == "https://a.example.com"
+    # What answers before the domain's records do.
+    assert (
+        made["Outputs"]["ApiDefaultUrl"]["Value"]
+        == {
+            "http": {"Fn::GetAtt": ["Api", "ApiEndpoint"]},
+            "rest": {"Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live"},
+        }[kind]
+    )
 
 
 def test_without_a_zone_an_output_says_what_the_users_own_record_must_name():
     assert body("http", GIVEN)["Outputs"]["ApiDomainTarget"] == {
-        "Description": "What a CNAME record of a.example.com must name, to lead to api.",
+        "Description": "What a CNAME record of a.example.com must name to lead to api.",
         "Value": {"Fn::GetAtt": ["ApiDomain", "RegionalDomainName"]},
     }
 

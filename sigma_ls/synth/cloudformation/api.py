@@ -32,6 +32,11 @@ def attribute(scope: Scope, api: Api, name: str) -> Expression | None:
     return http.attribute(scope, api, name) if api.kind == "http" else rest.attribute(scope, api, name)
 
 
+def own_url(scope: Scope, api: Api) -> Expression | None:
+    """The address that API Gateway gives an api, whether it has a domain or not."""
+    return http.attribute(scope, api, "url") if api.kind == "http" else rest.attribute(scope, api, "url")
+
+
 KIND = Kind(parts=parts, attribute=attribute, wiring=wiring)
 
 
