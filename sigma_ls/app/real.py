@@ -32,7 +32,8 @@ class RealWorld:
 
     def __init__(self) -> None:
         self.clock = SystemClock()
-        self._endpoint: Endpoint | None = None
+        # A deployment asks for the sandbox twice at once: for its provider, and to build for its Python.
+        self._asking_for_sandbox = asyncio.Lock()
 
     @property
     def state_dir(self) -> Path:
@@ -113,8 +114,9 @@ class RealWorld:
 
         told = _here(report)
         try:
-            # Asked each time: it may have been stopped, or have ended after an idle hour.
-            return await run_blocking(lambda: sandbox.ensure_running(report=told))
+            async with self._asking_for_sandbox:
+                # Asked each time: it may have been stopped, or have ended after an idle hour.
+                return await run_blocking(lambda: sandbox.ensure_running(report=told))
         except SandboxError as error:
             raise SandboxUnavailable(error.message, error.next_step) from error
 
