@@ -132,10 +132,11 @@ class CloudFormation:
         """Start the removal of the stack."""
         await removal.delete(self._session, self._stacks, stack_id, token, retain=retain, role=role)
 
-    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
-        """Go on with a rollback that failed, without `skip`."""
-        self._stacks.forget()
-        await rollback.resume(self._session, stack_id, token, skip=skip)
+    async def continue_rollback(
+        self, stack_id: str, token: str, *, skip: Sequence[str] = (), force: bool = False
+    ) -> None:
+        """Go on with a rollback that failed, or begin that of a paused stack."""
+        await rollback.resume(self._session, self._stacks, stack_id, token, skip=skip, force=force)
 
     async def outputs(self, stack_id: str) -> tuple[Output, ...]:
         """The outputs of a settled stack."""
