@@ -43,6 +43,7 @@ RECENT: Final = 10
 """Deployments of a stack by which the next one's time is guessed (a guess: each is a file to read)."""
 
 _RUNNING: Final = ".running.json"
+_DRAFT: Final = ".new"
 _EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
 _KINDS: Final = {kind.__name__: kind for kind in STATES}
 
@@ -99,8 +100,18 @@ class Journal:
     # --- leases ------------------------------------------------------------------------------------------------------
 
     def take(self, key: str) -> Lease | None:
-        """The right to drive the deployments of a stack, if nobody else has it."""
-        return lease.take(self._folder / key / "lease")
+        """The right to drive the deployments of a stack, if nobody else has it.
+
+        Raises:
+            OSError: the folder cannot be made, or not be written to.
+        """
+        taken = lease.take(self._folder / key / "lease")
+        if taken is not None:
+            # Who has the lease alone writes here: a draft that lies here is of a process that was killed in writing it.
+            for draft in (self._folder / key).glob(f"*{_DRAFT}"):
+                with contextlib.suppress(OSError):
+                    draft.unlink()
+        return taken
 
     def holder(self, key: str) -> int | None:
         """The process that drives them, by the id it wrote."""
@@ -279,7 +290,7 @@ def _set_aside(path: Path) -> Path:
 
 def _replace(path: Path, text: str, *, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft = path.with_name(f"{path.name}{_DRAFT}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
