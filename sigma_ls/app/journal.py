@@ -193,6 +193,17 @@ class Journal:
         found = (self._last(folder.name) for folder in sorted(self._folder.iterdir()) if folder.is_dir())
         return tuple(record for record in found if record is not None)
 
+    def history(self, concerns: Callable[[Record], bool], limit: int) -> tuple[Record, ...]:
+        """Of each stack whose last complete deployment `concerns` answers for, the last `limit`; newest first."""
+        if not self._folder.is_dir():
+            return ()
+        found: list[Record] = []
+        for folder in self._folder.iterdir():
+            complete = self._complete(folder.name) if folder.is_dir() else iter(())
+            if (newest := next(complete, None)) is not None and concerns(newest):
+                found += itertools.islice(itertools.chain([newest], complete), limit)
+        return tuple(sorted(found, key=lambda record: record.facts.started_at, reverse=True))
+
     def typical(self, key: str) -> Mapping[str, float]:
         """How long the changes of a stack took in its last deployments (`sigma_ls.deploy.durations`)."""
         recent = itertools.islice(self._complete(key), RECENT)
