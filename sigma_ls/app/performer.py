@@ -238,7 +238,11 @@ class Performer:
             role=aws.role if aws else None,
             source=digest(reading.source.text),
         )
-        self._journal.keep(self._job.key, self._job.id, self._package)
+        try:
+            self._journal.keep(self._job.key, self._job.id, self._package)
+        except OSError as error:
+            yield on.EffectFailed("Upload", f"Not staged: {self._journal.unwritable(error)}", "stateUnwritable")
+            return
         yield on.Uploaded()
 
     async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from attrs import evolve
 
@@ -34,6 +35,8 @@ UNWRITTEN = 100
 """More revisions than can have been sent since the last one that was written: an editor drops what is not newer."""
 GRACE = 2.0
 """Seconds that the closing of a server waits for calls that are on their way (a guess at what nobody minds)."""
+_BEGINNINGS: Final = do.Upload | do.Stage | do.Execute | do.Delete | do.ContinueRollback
+"""What begins something on the cloud: not without a journal that says so, or a crash would leave it to nobody."""
 PAUSE_AFTER_DEFECT = 2.0
 """Seconds before a defect of ours is reported to the machine, which may have the effect begun again (a guess)."""
 
@@ -175,13 +178,19 @@ class Runner:
         self.record = evolve(before, state=state, facts=facts)
         if isinstance(event, on.Progressed) and event.events:
             self._tell(event.events, own=own)
-        self._keep(moved=state != before.state)
+        unwritten = self._keep(moved=state != before.state)
         self._end_all_but(effects)
+        refused = [effect for effect in effects if unwritten and isinstance(effect, _BEGINNINGS)]
         for effect in effects:
-            self._start(effect)
+            if effect not in refused:
+                self._start(effect)
         if machine.is_over(state):
             self._let_go()
         self._changed(self, urgent)
+        for effect in refused:
+            assert unwritten is not None
+            message = f"Not begun: {self._journal.unwritable(unwritten)}"
+            self._report(on.EffectFailed(type(effect).__name__, message, "stateUnwritable"))
 
     def _unheard(self, event: on.Progressed) -> on.Progressed:
         """The news without the events that are known: after a restart, a watch tells all from the beginning."""
@@ -195,26 +204,30 @@ class Runner:
             self._attempt(lambda: self._journal.append(self.record.key, self.record.id, events))
         self._heard(self, events)
 
-    def _keep(self, *, moved: bool) -> None:
+    def _keep(self, *, moved: bool) -> OSError | None:
         """Put on disk what must outlive this process, before anything follows from it."""
         now = self._clock.now()
         if moved:
-            self._write(durable=True)
-        elif (now - self._written).total_seconds() >= WRITE_INTERVAL:
-            self._write(durable=False)
+            return self._write(durable=True)
+        if (now - self._written).total_seconds() >= WRITE_INTERVAL:
+            return self._write(durable=False)
+        return None
 
-    def _write(self, *, durable: bool) -> None:
+    def _write(self, *, durable: bool) -> OSError | None:
         self._written = self._clock.now()
-        self._attempt(lambda: self._journal.write(self.record, durable=durable))
+        return self._attempt(lambda: self._journal.write(self.record, durable=durable))
 
-    def _attempt(self, write: Callable[[], None]) -> None:
+    def _attempt(self, write: Callable[[], None]) -> OSError | None:
         try:
             write()
         except OSError as error:
             # The cloud goes on whether we can write or not: not to go on with it would lose more.
-            log.warning("the journal of deployment %s cannot be written: %s", self.record.id, error)
             notice = f"The journal cannot be written ({error.strerror or error}): a restart would lose this deployment."
+            if self.record.facts.notice != notice:
+                log.warning("the journal of deployment %s cannot be written: %s", self.record.id, error)
             self.record = evolve(self.record, facts=evolve(self.record.facts, notice=notice))
+            return error
+        return None
 
     def _now(self) -> str:
         return timestamp(self._clock.now())

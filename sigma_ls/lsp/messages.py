@@ -174,6 +174,14 @@ class ProjectParams:
 
 
 @frozen
+class DeploymentsParams(ProjectParams):
+    """Which deployments."""
+
+    history: bool | None = None
+    """Also the earlier complete ones that are kept: the last 50 of each stack that executed something."""
+
+
+@frozen
 class Artifact:
     """The build of one function."""
 
@@ -223,9 +231,9 @@ BUILD: Final = Command("sigma.build", StageParams, BuildResult, "Builds the func
 TEMPLATE: Final = Command("sigma.template", TemplateParams, TemplateResult, "Answers with the deployment template.")
 DEPLOYMENTS: Final = Command(
     "sigma.deployments",
-    ProjectParams,
+    DeploymentsParams,
     tuple[Deployment, ...],
-    "Answers with the running deployments and the last complete one of each project and stage.",
+    "Answers with the running deployments and the last complete one of each project and stage; with `history` all that are kept.",
 )
 LOGS: Final = Command("sigma.logs", DeploymentParams, tuple[Event, ...], "Answers with all events of a deployment.")
 

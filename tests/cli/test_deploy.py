@@ -188,6 +188,13 @@ def test_status_and_logs_change_nothing(project):
     assert "demo: succeeded" in status.out
     (told,) = deployments(project.run("status", "project", "--json"))
     assert told["outcome"] == "succeeded"
+    assert "account 123456789012, by ada@desk" in status.out
+    project.run("deploy", "project", "--yes")
+    assert len(deployments(project.run("status", "project", "--json"))) == 1
+    earlier = deployments(project.run("status", "project", "--history", "--json"))
+    assert [each["outcome"] for each in earlier] == ["noChanges", "succeeded"]
+    assert earlier[1] == told
+    before += project.cloud.calls[len(before) :]
     logs = project.run("logs", "project")
     assert "Images (AWS::S3::Bucket)" in logs.out
     events = deployments(project.run("logs", "project", "--json"))

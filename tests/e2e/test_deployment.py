@@ -17,7 +17,7 @@ from attrs import frozen
 from botocore.exceptions import ClientError
 
 from sigma_ls.sandbox import cloud
-from tests.support.editor import SIGMA, Editor
+from tests.support.editor import SIGMA, Editor, Refusal
 from tests.support.process import Started, started
 from tests.support.sandbox import Sandbox
 
@@ -319,3 +319,30 @@ async def test_a_manifest_with_errors_is_refused_with_them(project: Project) -> 
         await editor.settled()
         assert editor.unread().get("textDocument/publishDiagnostics", 0) <= 1
     assert project.stack_status() is None
+
+
+async def test_two_servers_on_one_project_do_not_fight(project: Project) -> None:
+    text = project.write(RESOURCES)
+    async with project.server() as looking_on:
+        watcher = looking_on.editor
+        watcher.open(project.uri, text)
+        assert await watcher.command("sigma.deployments", project=project.uri) == []
+        async with project.server() as owning:
+            await owning.editor.command("sigma.deploy")
+            staged = await shown(owning.editor, lambda each: each["can"]["execute"])
+            # The other editor is shown it without having asked.
+            seen = await shown(watcher, lambda each: each["phase"] == "staged")
+            assert (seen["id"], seen["attached"], seen["plan"]) == (staged["id"], True, staged["plan"])
+            assert seen["can"] == {"execute": False, "abort": False, "stop": False}
+            assert (await watcher.command("sigma.deploy"))["id"] == staged["id"]
+            with pytest.raises(Refusal) as refused:
+                await watcher.command("sigma.execute", deployment=staged["id"])
+            assert refused.value.data == {"code": "ownedElsewhere"}
+            owning.process.kill()
+            await owning.ended()
+        ours = await shown(watcher, lambda each: each["can"]["execute"])
+        assert (ours["id"], ours["plan"]) == (staged["id"], staged["plan"])
+        await watcher.command("sigma.execute", deployment=ours["id"], plan=ours["plan"]["id"])
+        end = await completed(watcher)
+        assert (end["outcome"], end["plan"]) == ("succeeded", staged["plan"])
+    assert project.stack_status() == "CREATE_COMPLETE"

@@ -270,3 +270,20 @@ async def test_the_journal_is_taken_up_at_the_start() -> None:
         assert (shown["phase"], shown["revision"]) == ("monitoring", 17)
         listed = await editor.command("sigma.deployments")
         assert [(item["id"], item["revision"]) for item in listed] == [("d1", 17)]
+
+
+async def test_the_history_is_listed_where_it_is_asked_for() -> None:
+    deployments = ScriptedDeployments()
+    deployments.past = (SUCCEEDED,)
+    async with connected(deployments.services, SIGMA) as editor:
+        (listed,) = await editor.command("sigma.deployments", project=URI, history=True)
+    assert listed["outcome"] == "succeeded"
+    assert ("list", URI, "history") in deployments.calls
+
+
+async def test_a_problem_with_the_journal_is_shown_to_the_user() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, SIGMA) as editor:
+        await editor.command("sigma.deployments")
+        deployments.trouble("The journal is damaged.")
+        assert await editor.received("window/showMessage") == {"type": 2, "message": "The journal is damaged."}

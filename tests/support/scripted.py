@@ -83,6 +83,8 @@ class ScriptedDeployments(Deployments):
         """What was told of edited manifests: kept apart from what people ask for."""
         self._snapshot: Callable[[Deployment], None] = lambda _: None
         self._events: Callable[[Events], None] = lambda _: None
+        self.trouble: Callable[[str], None] = lambda _: None
+        """The journal has a problem."""
 
     def edited(self, manifest: str, text: Callable[[], str]) -> None:
         self.edits.append((manifest, text()))
@@ -123,8 +125,10 @@ class ScriptedDeployments(Deployments):
         *,
         snapshot: Callable[[Deployment], None] | None = None,
         events: Callable[[Events], None] | None = None,
+        trouble: Callable[[str], None] | None = None,
     ) -> Callable[[], None]:
         self._snapshot = snapshot or self._snapshot
+        self.trouble = trouble or self.trouble
         self._events = events or self._events
         return lambda: None
 
@@ -149,8 +153,8 @@ class ScriptedDeployments(Deployments):
     def get(self, deployment: str) -> Deployment:
         return self._called("get", deployment)
 
-    def list(self, project: str | None = None) -> tuple[Deployment, ...]:
-        self._called("list", project)
+    def list(self, project: str | None = None, *, history: bool = False) -> tuple[Deployment, ...]:
+        self._called("list", project, *(["history"] if history else []))
         return (*self.running, *self.past)
 
     def logs(self, deployment: str) -> tuple[Event, ...]:

@@ -32,8 +32,8 @@ export interface Commands {
   "sigma.build": { params: StageParams; result: BuildResult };
   /** Answers with the deployment template. */
   "sigma.template": { params: TemplateParams; result: TemplateResult };
-  /** Answers with the running deployments and the last complete one of each project and stage. */
-  "sigma.deployments": { params: ProjectParams; result: readonly Deployment[] };
+  /** Answers with the running deployments and the last complete one of each project and stage; with `history` all that are kept. */
+  "sigma.deployments": { params: DeploymentsParams; result: readonly Deployment[] };
   /** Answers with all events of a deployment. */
   "sigma.logs": { params: DeploymentParams; result: readonly Event[] };
 }
@@ -130,9 +130,12 @@ export interface Deployment {
   readonly outcome?: Outcome;
   /** The cloud's own word. */
   readonly stackStatus?: string;
+  /** The changes that were staged, while they are executed and when all is over, too. */
   readonly plan?: Plan;
   readonly question?: Question;
   readonly endedAt?: string;
+  /** Who began it: a user's name and machine, for people to read. */
+  readonly startedBy?: string;
 }
 
 export type Operation = "deploy" | "undeploy";
@@ -359,9 +362,10 @@ export interface TemplateResult {
   readonly resources: number;
 }
 
-/** Which project; left out: all of the workspace. */
-export interface ProjectParams {
-  readonly project?: string;
+/** Which deployments. */
+export interface DeploymentsParams extends ProjectParams {
+  /** Also the earlier complete ones that are kept: the last 50 of each stack that executed something. */
+  readonly history?: boolean;
 }
 
 /** One thing that the cloud said of one resource (or of the stack itself). */

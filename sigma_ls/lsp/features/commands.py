@@ -121,8 +121,8 @@ def _handlers(session: Session) -> dict[str, Handler]:
             tuple(messages.Artifact(each.function, each.hash, each.size, each.up_to_date) for each in built)
         )
 
-    async def list_(params: messages.ProjectParams) -> tuple[Deployment, ...]:
-        listed = (await session.deployments()).list(params.project)
+    async def list_(params: messages.DeploymentsParams) -> tuple[Deployment, ...]:
+        listed = (await session.deployments()).list(params.project, history=params.history or False)
         return tuple(session.in_editor_units(item) for item in listed)
 
     async def logs(params: messages.DeploymentParams) -> tuple[Event, ...]:
