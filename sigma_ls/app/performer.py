@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal
+from sigma_ls.app.masking import masked
 from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
@@ -132,6 +133,10 @@ class Performer:
                 return self._discard(staged)
             case do.Conclude(stack_id=stack_id):
                 return self._conclude(stack_id)
+
+    def masked(self, told: T) -> T:
+        """What is told, without the asked values that it may repeat."""
+        return masked(told, self._job.answers.values())
 
     def close(self) -> None:
         """Let go of what was begun ahead."""

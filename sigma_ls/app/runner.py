@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import evolve
 
@@ -26,6 +27,8 @@ from sigma_ls.deploy.machine import IllegalEvent
 from sigma_ls.deploy.ports import ProviderError, StackEvent
 from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.runtime.clock import Clock, timestamp
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +143,7 @@ class Runner:
     def note(self, line: str) -> None:
         """What the running step does just now."""
         if not self.is_over and not self._closed:
-            facts = evolve(self.record.facts, detail=line, updated_at=self._now())
+            facts = evolve(self.record.facts, detail=self._masked(line), updated_at=self._now())
             self.record = evolve(self.record, facts=facts)
             self._changed(self, False)
 
@@ -252,13 +255,13 @@ class Runner:
         try:
             async with contextlib.aclosing(self._performer.perform(effect)) as events:
                 async for event in events:
-                    self._report(event)
+                    self._report(self._masked(event))
                     if self._tasks.get(effect) is not me:
                         return
         except ProviderError as error:
             self._failed(effect, me, reasons.of_effect(effect, error))
-        except Exception as error:
-            log.exception("a defect in %s", type(effect).__name__)
+        except Exception as error:  # noqa: BLE001 - the crash barrier
+            log.error("a defect in %s: %s", type(effect).__name__, self._masked(traceback.format_exc()))  # noqa: TRY400 - masked
             await self._clock.sleep(PAUSE_AFTER_DEFECT)
             reason = f"An internal error in {type(effect).__name__}: {str(error) or type(error).__name__}."
             # Whether it happened before or after the cloud was called, nobody knows.
@@ -271,7 +274,10 @@ class Runner:
         # It may be begun again by what follows, so it must not count as running any more.
         if self._tasks.get(effect) is me:
             del self._tasks[effect]
-            self._report(event)
+            self._report(self._masked(event))
+
+    def _masked(self, told: T) -> T:
+        return told if self._performer is None else self._performer.masked(told)
 
     def _report(self, event: on.Event) -> None:
         try:

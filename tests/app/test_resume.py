@@ -120,6 +120,36 @@ async def test_asked_values_are_asked_for_again(app: App):
     await after.deployments.close()
 
 
+@pytest.mark.parametrize("kind", ["recreateStack", "replaceStateful", "rollback", "values"])
+async def test_an_open_question_outlives_the_process_that_put_it(app: App, kind):
+    match kind:
+        case "recreateStack":
+            app.cloud.put("demo", "ROLLBACK_COMPLETE", {"Old": "AWS::S3::Bucket"})
+        case "replaceStateful":
+            app.cloud.put("demo", "CREATE_COMPLETE", {"Old": "AWS::S3::Bucket"})
+        case "rollback":
+            app.cloud.put("demo", "UPDATE_ROLLBACK_FAILED", {"Old": "AWS::S3::Bucket"})
+        case "values":
+            app.manifest.write_text(ASKING)
+    asked = await app.waiting(await app.start())
+    assert asked.question.kind == kind
+    after = await app.restarted()
+    (taken,) = await after.deployments.resume()
+    assert taken.question == asked.question
+
+    answer = {"KEY": "s3cret"} if kind == "values" else taken.question.choices[0].id
+    await after.deployments.answer(taken.id, taken.question.id, answer)
+    staged = await after.until(taken, lambda each: each.can.execute or each.question not in (None, asked.question))
+    if staged.question is not None:
+        # Continued or recreated, the stack still holds a bucket that the project has no more.
+        assert staged.question.kind == "replaceStateful"
+        await after.deployments.answer(staged.id, staged.question.id, "replace")
+        staged = await after.until(staged, lambda each: each.can.execute)
+    await after.deployments.execute(staged.id, staged.plan.id)
+    assert (await after.end(staged)).outcome == "succeeded"
+    await after.deployments.close()
+
+
 async def test_a_manifest_that_names_another_stack_by_now_ends_it(app: App):
     app.world.slow_build = 1000
     await app.phase(await app.start(), "build")

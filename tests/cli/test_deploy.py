@@ -178,6 +178,23 @@ def test_data_is_lost_with_consent_only(project):
     assert project.cloud.live("demo") is None
 
 
+def test_yes_recreates_a_stack_that_holds_no_data(project):
+    project.cloud.put("demo", "ROLLBACK_COMPLETE", {"Old": "AWS::SQS::Queue"})
+    assert project.run("deploy", "project", "--yes").status == 0
+    assert "delete" in project.cloud.calls
+    assert project.cloud.live("demo").status == "CREATE_COMPLETE"
+
+
+def test_a_stack_that_holds_data_is_recreated_with_consent_to_that_only(project):
+    project.cloud.put("demo", "ROLLBACK_COMPLETE", {"Old": "AWS::DynamoDB::Table"})
+    refused = project.run("deploy", "project", "--yes")
+    assert refused.status == 3
+    assert "Data is lost with Old" in refused.err
+    assert "delete" not in project.cloud.calls
+    assert project.run("deploy", "project", "--yes", "--allow-data-loss").status == 0
+    assert project.cloud.live("demo").status == "CREATE_COMPLETE"
+
+
 def test_status_and_logs_change_nothing(project):
     assert project.run("status", "project").out == ""
     project.run("deploy", "project", "--yes")

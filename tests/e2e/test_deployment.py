@@ -346,3 +346,49 @@ async def test_two_servers_on_one_project_do_not_fight(project: Project) -> None
         end = await completed(watcher)
         assert (end["outcome"], end["plan"]) == ("succeeded", staged["plan"])
     assert project.stack_status() == "CREATE_COMPLETE"
+
+
+async def test_an_asked_value_is_in_no_file_no_log_and_no_message(project: Project) -> None:
+    secret = "open-sesame-4711"
+    function = "{runtime: python3.13, handler: app.handler, code: src, environment: {KEY: {ask: The key}}}"
+    project.write(f"functions: {{work: {function}}}\n")
+    told: list[str] = []
+    async with project.server(trace="verbose") as server:
+        editor = server.editor
+        await editor.command("sigma.deploy", autoExecute=True)
+        asked = await shown(editor, lambda each: each.get("question") is not None)
+        assert [(each["name"], each["secret"]) for each in asked["question"]["values"]] == [("KEY", True)]
+        server.process.kill()
+        await server.ended()
+        told += [json.dumps(editor.transcript), *server.log]
+    # A question outlives the server that put it, and so does what was staged; the answer does not.
+    async with project.server(trace="verbose") as server:
+        editor = server.editor
+        again = await shown(editor, lambda each: each.get("question") is not None)
+        assert (again["id"], again["question"]) == (asked["id"], asked["question"])
+        answer = {"deployment": again["id"], "question": again["question"]["id"], "answer": {"KEY": secret}}
+        await editor.command("sigma.answer", **answer)
+        staged = await shown(editor, lambda each: each["can"]["execute"])
+        server.process.kill()
+        await server.ended()
+        told += [json.dumps(editor.transcript), *server.log]
+    async with project.server(trace="verbose") as server:
+        editor = server.editor
+        staged = await shown(editor, lambda each: each["can"]["execute"])
+        await editor.command("sigma.execute", deployment=staged["id"], plan=staged["plan"]["id"])
+        assert (await completed(editor))["outcome"] == "succeeded"
+        await editor.command("sigma.deployments", history=True)
+        await editor.command("sigma.logs", deployment=staged["id"])
+        await editor.command("sigma.template", project=project.uri)
+        told += [json.dumps(editor.transcript), *server.log]
+    work = project.sandbox.client("cloudformation").describe_stack_resource(
+        StackName=project.name, LogicalResourceId="Work"
+    )["StackResourceDetail"]["PhysicalResourceId"]
+    configuration = project.sandbox.client("lambda").get_function_configuration(FunctionName=work)
+    assert configuration["Environment"]["Variables"] == {"KEY": secret}
+
+    homes = (project.sandbox.home, project.folder)
+    files = [path for home in homes for path in home.rglob("*") if path.is_file() and path.stat().st_size]
+    assert len(files) > 5
+    assert [path for path in files if secret.encode() in path.read_bytes()] == []
+    assert [each[:200] for each in told if secret in each] == []
