@@ -144,6 +144,21 @@ class Analysis:
             self._found = found[:MOST_DIAGNOSTICS]
         return self._found
 
+    @property
+    def platform(self) -> Platform | None:
+        """The platform that the manifest names, where it is one."""
+        return self._platform
+
+    @property
+    def index(self) -> Index:
+        """What is declared and used, for features of the editor; to be read only."""
+        return self._index
+
+    @property
+    def files(self) -> Files | None:
+        """The files beside the manifest, should there be any."""
+        return self._files
+
     def project(self, stage: str | None = None) -> Lowered:
         """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
         self.settle()
