@@ -158,6 +158,16 @@ class Analysis:
             return 0, 0
         return self._index.deployed()
 
+    @property
+    def index(self) -> Index:
+        """What is declared and used, for features of the editor; to be read only."""
+        return self._index
+
+    @property
+    def files(self) -> Files | None:
+        """The files beside the manifest, should there be any."""
+        return self._files
+
     def project(self, stage: str | None = None) -> Lowered:
         """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
         self.settle()

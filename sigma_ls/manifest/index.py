@@ -207,6 +207,17 @@ class Index:
         """All that are declared."""
         return tuple(self._definitions)
 
+    @property
+    def has_implicit_api(self) -> bool:
+        """Whether an http trigger needs the project's implicit api."""
+        return bool(self._implicit)
+
+    def blocks_naming(self, name: str, logical_id: str) -> list[Block]:
+        """The blocks that declare or use an id, or name its logical id to CloudFormation; in the document's order."""
+        found = {**self._definitions.get(name, {}), **self._users.get(name, {})}
+        found.update((block, []) for block in self._logical if logical_id in block.data.report.logical_ids)
+        return _ordered(found)
+
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
         entry.judged = []
