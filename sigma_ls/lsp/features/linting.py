@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -15,16 +17,11 @@ from sigma_ls.app.checking import check_template
 from sigma_ls.app.lint import Linter, LintFailed
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template_findings import lint_diagnostics, refusals, without_ignored
 from sigma_ls.lsp.documents import Document
 from sigma_ls.lsp.failures import moved
 from sigma_ls.lsp.session import Session
-from sigma_ls.lsp.template_findings import (
-    lint_diagnostics,
-    manifest_uri,
-    refusals,
-    template_uri,
-    without_ignored,
-)
+from sigma_ls.lsp.template_uris import manifest_uri, template_uri
 from sigma_ls.lsp.workspace import key_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.runtime.blocking import run_blocking
@@ -72,6 +69,8 @@ class TemplateChecks:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._checked: dict[str, tuple[Document, int | None, Settings]] = {}
         """By key: what was checked last, or is being checked."""
+        self._files: dict[str, frozenset[Path]] = {}
+        """By key: the files beside the manifest that its template was made with."""
 
     def of(self, uri: str) -> list[Diagnostic]:
         """The findings to show in this manifest."""
@@ -95,12 +94,22 @@ class TemplateChecks:
         for document in self._session.documents:
             self.touched(document.uri)
 
+    def files_changed(self, changed: Iterable[Path] | None = None) -> None:
+        """Look again at the manifests whose templates are made with these files, or with any."""
+        paths = None if changed is None else {*changed}
+        for document in self._session.documents:
+            key = key_of(document.uri)
+            if any(paths is None or not paths.isdisjoint((file, *file.parents)) for file in self._files.get(key, ())):
+                self._checked.pop(key, None)
+                self.touched(document.uri)
+
     def _look(self, key: str, uri: str) -> None:
         del self._timers[key]
         document = self._session.documents.get(uri)
         if document is None:
             self._found.pop(key, None)
             self._checked.pop(key, None)
+            self._files.pop(key, None)
             return
         now = document, document.version, self._session.settings
         if self._checked.get(key) != now:
@@ -114,6 +123,7 @@ class TemplateChecks:
             return
         text = document.lines.text
         checked = await run_blocking(check_template, document.uri, text, settings.stage or None)
+        self._files[key] = checked.files
         found = refusals(checked)
         template = checked.template
         if template is not None and settings.cfn_lint:
