@@ -25,6 +25,7 @@ from sigma_ls.app.refusal import Refused
 from sigma_ls.app.request import CommitMessage, DeployRequest
 from sigma_ls.app.runner import Runner, taken_up
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template import Language, TemplateText, staged_text
 from sigma_ls.app.world import World
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import machine, report
@@ -37,6 +38,9 @@ from sigma_ls.runtime.clock import timestamp
 __all__ = ["CommitMessage", "DeployRequest", "Deployments", "Refused"]
 
 _EXECUTION: Final[frozenset[Phase]] = frozenset({"execution", "monitoring", "rollingBack"})
+
+HISTORY: Final = 20
+"""Deployments of a stack that its history shows, unless asked for more: a guess at what somebody looks through."""
 
 log = logging.getLogger(__name__)
 
@@ -225,6 +229,30 @@ class Deployments:
             place = to_path(project)
             chosen = [each for each in chosen if place in ((path := to_path(each.project.uri)), path.parent)]
         return tuple(sorted(chosen, key=lambda each: each.outcome is not None))
+
+    def history(self, project: str, limit: int = HISTORY) -> tuple[Deployment, ...]:
+        """The complete ones of each stack of a project (a URI or path), newest first, at most `limit` of each.
+
+        Reads many files: not to be called on the event loop.
+        """
+        place = to_path(project)
+
+        def concerns(record: Record) -> bool:
+            path = to_path(record.facts.project.uri)
+            return place in (path, path.parent)
+
+        return tuple(_shown(record) for record in self._journal.history(concerns, limit))
+
+    def template(self, deployment: str, language_id: Language = "yaml", *, comparable: bool = False) -> TemplateText:
+        """The template that a deployment staged.  Reads files, as `history` does.
+
+        Raises:
+            Refused: `notStaged` where it never came to that.
+        """
+        record = self._found(deployment)
+        if (package := self._journal.package(record.key, record.id)) is None:
+            raise Refused("notStaged", f"The deployment {deployment} staged no template, or one that was not kept.")
+        return staged_text(package, language_id=language_id, comparable=comparable)
 
     def logs(self, deployment: str) -> tuple[Event, ...]:
         """All that the cloud said of a deployment, oldest first; of a completed one too."""

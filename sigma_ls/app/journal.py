@@ -43,6 +43,7 @@ RECENT: Final = 10
 """Deployments of a stack by which the next one's time is guessed (a guess: each is a file to read)."""
 
 _RUNNING: Final = ".running.json"
+_DRAFT: Final = ".new"
 _EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
 _KINDS: Final = {kind.__name__: kind for kind in STATES}
 
@@ -99,8 +100,18 @@ class Journal:
     # --- leases ------------------------------------------------------------------------------------------------------
 
     def take(self, key: str) -> Lease | None:
-        """The right to drive the deployments of a stack, if nobody else has it."""
-        return lease.take(self._folder / key / "lease")
+        """The right to drive the deployments of a stack, if nobody else has it.
+
+        Raises:
+            OSError: the folder cannot be made, or not be written to.
+        """
+        taken = lease.take(self._folder / key / "lease")
+        if taken is not None:
+            # Who has the lease alone writes here: a draft that lies here is of a process that was killed in writing it.
+            for draft in (self._folder / key).glob(f"*{_DRAFT}"):
+                with contextlib.suppress(OSError):
+                    draft.unlink()
+        return taken
 
     def holder(self, key: str) -> int | None:
         """The process that drives them, by the id it wrote."""
@@ -181,6 +192,17 @@ class Journal:
             return ()
         found = (self._last(folder.name) for folder in sorted(self._folder.iterdir()) if folder.is_dir())
         return tuple(record for record in found if record is not None)
+
+    def history(self, concerns: Callable[[Record], bool], limit: int) -> tuple[Record, ...]:
+        """Of each stack whose last complete deployment `concerns` answers for, the last `limit`; newest first."""
+        if not self._folder.is_dir():
+            return ()
+        found: list[Record] = []
+        for folder in self._folder.iterdir():
+            complete = self._complete(folder.name) if folder.is_dir() else iter(())
+            if (newest := next(complete, None)) is not None and concerns(newest):
+                found += itertools.islice(itertools.chain([newest], complete), limit)
+        return tuple(sorted(found, key=lambda record: record.facts.started_at, reverse=True))
 
     def typical(self, key: str) -> Mapping[str, float]:
         """How long the changes of a stack took in its last deployments (`sigma_ls.deploy.durations`)."""
@@ -279,7 +301,7 @@ def _set_aside(path: Path) -> Path:
 
 def _replace(path: Path, text: str, *, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft = path.with_name(f"{path.name}{_DRAFT}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

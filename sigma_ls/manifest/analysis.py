@@ -132,7 +132,8 @@ class Analysis:
         if self._found is None:
             self._index.refresh()
             found = self._file_diagnostics()
-            for block in sorted(self._index.noisy, key=_start):
+            # Where there are too many, those of the top level are kept: a misspelt section is the cause of all others.
+            for block in sorted(self._index.noisy, key=_outer_first):
                 found += self._index.placed(block)
                 if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
                     break
@@ -140,8 +141,9 @@ class Analysis:
             found += self._staged
             if self._ignoring:
                 found = self._without_ignored(found)
+            del found[MOST_DIAGNOSTICS:]
             found.sort(key=_place)
-            self._found = found[:MOST_DIAGNOSTICS]
+            self._found = found
         return self._found
 
     def project(self, stage: str | None = None) -> Lowered:
@@ -295,8 +297,8 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
     return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
 
 
-def _start(block: Block) -> int:
-    return block.start
+def _outer_first(block: Block) -> tuple[bool, int]:
+    return block.part is Part.CHILD, block.start
 
 
 def _place(found: Diagnostic) -> tuple[int, int, str]:

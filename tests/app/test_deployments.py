@@ -753,3 +753,21 @@ async def test_outputs_come_as_the_manifest_has_them_and_generated_ones_last(app
     )
     done = await app.run()
     assert [output.name for output in done.outputs] == ["Failed", "Zebra", "Images", "ApiUrl", "HelloArn"]
+
+
+# --- history ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_history_of_a_project_is_that_of_its_stacks_newest_first(app: App):
+    first = await app.run()
+    second = await app.run(operation="undeploy")
+    third = await app.run()
+
+    assert [each.id for each in app.deployments.history(app.manifest.as_uri())] == [third.id, second.id, first.id]
+    assert [each.operation for each in app.deployments.history(str(app.manifest.parent))] == [
+        "deploy",
+        "undeploy",
+        "deploy",
+    ]
+    assert [each.id for each in app.deployments.history(str(app.manifest), limit=1)] == [third.id]
+    assert app.deployments.history(str(app.folder)) == ()

@@ -107,9 +107,7 @@ def test_an_older_record_survives_a_failed_write(tmp_path):
     journal.write(record())
     # A folder in the way of the draft: as good as a full disk, also for root.
     for path in list(tmp_path.glob("demo/*.json")):
-        import os
-
-        path.with_name(f"{path.name}.{os.getpid()}.new").mkdir()
+        path.with_name(f"{path.name}.new").mkdir()
     with pytest.raises(OSError, match="directory"):
         journal.write(record(stack_status="other"))
     assert journal.read("demo", FACTS.id) == record()

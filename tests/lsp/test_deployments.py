@@ -46,6 +46,18 @@ async def test_deploy_passes_on_what_was_asked_and_answers_with_the_deployment()
     assert (request.commit, dict(request.answers)) == (CommitMessage("Ship it"), {"KEY": "s3cret"})
 
 
+async def test_the_history_of_a_project_and_what_one_of_it_staged() -> None:
+    deployments = ScriptedDeployments()
+    deployments.past = (SUCCEEDED,)
+    async with connected(deployments.services, SIGMA) as editor:
+        history = await editor.command("sigma.history", project=URI)
+        await editor.command("sigma.history", project=URI, limit=3)
+        template = await editor.command("sigma.template", deployment="d1", format="json", comparable=True)
+    assert [each["outcome"] for each in history] == ["succeeded"]
+    assert template == {"text": "Resources: {}\n", "languageId": "json", "resources": 0}
+    assert deployments.calls[-3:] == [("history", URI, 20), ("history", URI, 3), ("template", "d1", "json", True)]
+
+
 async def test_what_is_left_out_is_left_to_the_settings() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.services, SIGMA) as editor:

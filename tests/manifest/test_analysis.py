@@ -181,6 +181,14 @@ def test_at_most_a_thousand_diagnostics():
     assert len(check_text(SHELL + "resources:\n" + rows)) == 1_000
 
 
+def test_a_misspelt_section_is_among_the_thousand_though_its_consequences_come_first():
+    function = "{runtime: python3.13, handler: a.b, code: src, uses: {jobs: send}}"
+    rows = "".join(f"  f{number}: {function}\n" for number in range(1_100))
+    found = check_text(f"{SHELL}functions:\n{rows}resourcesx:\n  jobs: {{type: queue}}\n")
+    assert len(found) == 1_000
+    assert [(each.code, each.range.start.line) for each in found][-1] == ("SIG102", 1_104)
+
+
 GARBAGE = {
     "random": lambda size: "".join(random.Random(1).choices(string.printable, k=5 * size)),
     "binary": lambda size: random.Random(1).randbytes(5 * size).decode("latin-1"),

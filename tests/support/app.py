@@ -46,10 +46,12 @@ async def at_once(work, *args):
 class App:
     """One process' deployments; `restarted` gives those of the next process on the same disk and cloud."""
 
-    def __init__(self, folder: Path, cloud: FakeCloud | None = None, **settings) -> None:
+    def __init__(
+        self, folder: Path, cloud: FakeCloud | None = None, *, world: FakeWorld | None = None, **settings
+    ) -> None:
         self.folder = folder
         self.manifest = folder / "project" / "sigma.yaml"
-        self.world = FakeWorld(folder / "state", cloud)
+        self.world = world or FakeWorld(folder / "state", cloud)
         self.cloud = self.world.cloud
         self.settings = Settings(**settings)
         self.deployments = Deployments(self.world, lambda: self.settings, aside=at_once)

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import evolve
 
-from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
+from sigma_ls.app.deployments import HISTORY, Deployments, DeployRequest, Refused
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template import Language, TemplateText
 from sigma_ls.deploy.ports import Artifact
 from sigma_ls.deploy.snapshot import (
     Can,
@@ -152,6 +153,14 @@ class ScriptedDeployments(Deployments):
     def list(self, project: str | None = None) -> tuple[Deployment, ...]:
         self._called("list", project)
         return (*self.running, *self.past)
+
+    def history(self, project: str, limit: int = HISTORY) -> tuple[Deployment, ...]:
+        self._called("history", project, limit)
+        return self.past
+
+    def template(self, deployment: str, language_id: Language = "yaml", *, comparable: bool = False) -> TemplateText:
+        self._called("template", deployment, language_id, comparable)
+        return TemplateText("Resources: {}\n", language_id, 0)
 
     def logs(self, deployment: str) -> tuple[Event, ...]:
         self._called("logs", deployment)
