@@ -19,6 +19,7 @@ from sigma_ls.cli.words import file_of
 from sigma_ls.manifest.analysis import check_text, lower
 from sigma_ls.manifest.diagnostic import Diagnostic
 from sigma_ls.manifest.diagnostic import Severity as Level
+from sigma_ls.syntax.lines import Lines
 
 _SEVERITY: Mapping[Level, Severity] = {
     Level.ERROR: "error",
@@ -89,7 +90,7 @@ class _Templates:
         found: dict[tuple[object, ...], Diagnostic] = {}
         for checked in (first, *(check_template(source.uri, source.text, other) for other in others)):
             made = [*refusals(checked), *await self._linted(checked, file)]
-            for each in without_ignored(made, source.text):
+            for each in without_ignored(made, Lines(source.text)):
                 found.setdefault((each.code, each.range, each.message), each)
         return [*found.values()]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigma_ls.manifest import Analysis, check_text, lower
+from sigma_ls.manifest import Analysis, check_text, lower, lower_checked
 from sigma_ls.manifest.diagnostic import Severity
 from sigma_ls.syntax.span import Range
 from tests.support.check import SHELL, AnyFiles, FakeFiles
@@ -108,6 +108,21 @@ def test_what_has_no_errors_is_a_project(text):
     lowered = lower(SHELL + text)
     if not any(each.severity is Severity.ERROR for each in lowered.diagnostics):
         assert lowered.project is not None
+
+
+@settings(deadline=None)
+@given(MANIFESTS, st.sampled_from([None, "dev", "prod"]))
+def test_the_project_of_a_text_that_was_checked_is_that_of_the_text(text, stage):
+    lowered = lower(SHELL + text, stage)
+    if not any(each.severity is Severity.ERROR for each in lowered.diagnostics):
+        assert lower_checked(SHELL + text, stage).project == lowered.project
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_the_project_of_an_example_that_was_checked(path):
+    text = path.read_text()
+    assert lower_checked(text).project == lower(text).project is not None
+    assert [each.code for each in lower_checked(text, "nowhere").diagnostics] == ["SIG601"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
