@@ -17,7 +17,7 @@ from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
 from sigma_ls.manifest.rules.top import check_manifest
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
 
@@ -274,11 +274,8 @@ class Index:
         """The platform that the manifest names, where it is one."""
         for block in self._tops:
             for fact in block.data.report.tops:
-                if fact.name == "platform":
-                    if fact.value == "aws":
-                        return "aws"
-                    if fact.value == "gcp":
-                        return "gcp"
+                if fact.name == "platform" and (named := platform_named(fact.value)) is not None:
+                    return named
         return None
 
     @property
