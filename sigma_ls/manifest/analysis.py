@@ -255,7 +255,7 @@ class Analysis:
             merged = without_stages(apply_stage(root, stage))
             block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
             block.data = Entry(analyse(merged, "", self._platform), broken=False, ignores=[])
-            index = Index()
+            index = Index(stage=stage)
             index.add([block])
             index.refresh()
             for each in (*index.placed(block), *index.across()):
@@ -322,7 +322,9 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
         return False
     if parsed.open_ended or parsed.unknown_aliases or block.misfit:
         return True
-    return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
+    if block.name[:1] == "?":
+        return True  # Its value is a block of its own, which starts with ':'.
+    return not parsed.complete and (block.name[:1] in ("", ":", '"', "'", ",") or parsed.root is None)
 
 
 def _outer_first(block: Block) -> tuple[bool, int]:

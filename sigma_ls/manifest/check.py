@@ -20,8 +20,9 @@ from sigma_ls.manifest.check_scalars import (
     text_check,
 )
 from sigma_ls.manifest.diagnostic import Related
+from sigma_ls.manifest.fixes import bracketed, mended, replacement
 from sigma_ls.manifest.nearest import listed, nearest
-from sigma_ls.manifest.report import Report, replacement
+from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.schema.resources import is_raw
 from sigma_ls.manifest.schema.types import (
     PLATFORM_TITLES,
@@ -98,7 +99,10 @@ def _list(wanted: ListOf, item: Check) -> Check:
         elif is_null(node) and not wanted.minimum:
             return
         else:
-            wrong(node, key, report, "a list")
+            if type(node) is Scalar and not is_null(node):
+                wrong(node, key, report, "a list", bracketed(node))
+            else:
+                wrong(node, key, report, "a value, or a list of them" if wanted.single else "a list")
             return
         for each in items:
             item(each, _first_key(each) or key, report)
@@ -122,6 +126,7 @@ def _map(wanted: MapOf, value_check: Check, mode: Mode) -> Check:
     key_check = checker(key_type, None)
     override = mode is Mode.OVERRIDE
     matches = re.compile(key_type.pattern).fullmatch if isinstance(key_type, Text) and key_type.pattern else None
+    reserved = key_type.reserved if isinstance(key_type, Text) else frozenset()
 
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Mapping:
@@ -135,10 +140,10 @@ def _map(wanted: MapOf, value_check: Check, mode: Mode) -> Check:
             if matches is None:
                 if isinstance(key_type, Id):
                     key_check(name, name, report)
-            elif matches(name.value) is None:
+            elif matches(name.value) is None and name.value not in reserved:
                 assert isinstance(key_type, Text)
                 message = f"'{short(name.value)}' is no name for {with_article(wanted.what)}: use {key_type.hint}."
-                report.add(codes.MALFORMED, name, message)
+                report.add(codes.MALFORMED, name, message, fix=mended(name, matches))
             if not (override and is_null(value)):
                 value_check(value, name, report)
 
@@ -200,14 +205,29 @@ def _missing(names: frozenset[str], at: Node, wanted: Record, report: Report) ->
     report.add_at(codes.MISSING_KEY, place, message)
 
 
+_MOST_LISTED = 12
+"""Keys in a message; more are looked up faster in the reference."""
+
+
 def _unknown(name: Scalar, node: Mapping, wanted: Record, platform: Platform | None, report: Report) -> None:
     if name.value in wanted.by_name and platform is not None:
         report.add(codes.OTHER_PLATFORM, name, _on_other(f"'{name.value}'", platform))
         return
-    near = nearest(name.value, tuple(each.name for each in wanted.fields if platform in {None, *each.platforms}))
+    if platform is not None and name.value in wanted.foreign:
+        own = wanted.foreign[name.value]
+        hint = f" Here it is '{own}'." if own else ""
+        fix = replacement(name, own) if own and lookup(node, own) is None else None
+        report.add(codes.OTHER_PLATFORM, name, _on_other(f"'{name.value}'", platform) + hint, fix=fix)
+        return
+    known = tuple(each.name for each in wanted.fields if platform in {None, *each.platforms})
+    near = nearest(name.value, known)
     if near is not None and lookup(node, near) is not None:
         near = None
-    hint = f": did you mean '{near}'?" if near is not None else "."
+    hint = "."
+    if near is not None:
+        hint = f": did you mean '{near}'?"
+    elif len(known) <= _MOST_LISTED:
+        hint = f": it takes {listed(known, 'and')}."
     fix = replacement(name, near) if near is not None else None
     report.add(codes.UNKNOWN_KEY, name, f"Unknown key '{short(name.value)}' in {wanted.name}{hint}", fix=fix)
 

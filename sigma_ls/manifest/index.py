@@ -6,20 +6,22 @@ whose declaration it changed.  Places in it count from their block's first line;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import define, evolve, field
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.claims import Conflict, conflicts_of
-from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
+from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted, shifted_fix
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
-from sigma_ls.manifest.rules.top import check_manifest
+from sigma_ls.manifest.report import Claim, Definition, Environment, Report, TopFact, Use
+from sigma_ls.manifest.rules.top import NO_STAGES, check_engine_types, check_manifest, check_stack, engine_of
+from sigma_ls.manifest.rules.variables import are_too_large, too_large
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Platform, platform_named
+from sigma_ls.manifest.schema.types import Id, Platform, platform_named
 from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
+from sigma_ls.syntax.span import Range
 
 IMPLICIT_API = "api"
 
@@ -41,6 +43,8 @@ class Entry:
     """What is wrong with its code."""
     unused: list[Diagnostic] = field(factory=list)
     """Hints for resources that nothing uses."""
+    heavy: list[Environment] = field(factory=list)
+    """Functions whose variables are too many together with the project's."""
     shown: tuple[int, list[Diagnostic]] | None = None
     """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
 
@@ -55,6 +59,7 @@ class _Pending:
     used_before: list[object] = field(factory=list)
     used_after: list[object] = field(factory=list)
     tops: bool = False
+    project_environment: bool = False
 
     def note(self, index: Index, block: Block, *, added: bool = False) -> None:
         """Note a block that is about to go or to come."""
@@ -68,6 +73,7 @@ class _Pending:
             self.claims[claim.key] = None
         (self.used_after if added else self.used_before).append(used(report))
         self.tops = self.tops or bool(report.tops)
+        self.project_environment = self.project_environment or any(not each.id for each in report.environments)
 
 
 @define(eq=False)
@@ -82,10 +88,18 @@ class Index:
     _logical: dict[Block, None] = field(factory=dict)
     _tops: dict[Block, None] = field(factory=dict)
     _unsure: dict[Block, None] = field(factory=dict)
+    _environments: dict[Block, None] = field(factory=dict)
+    """Blocks with any that have variables, or functions that get the project's."""
+    _stage_names: dict[Block, None] = field(factory=dict)
+    _google_types: dict[Block, None] = field(factory=dict)
+    _removals: dict[Block, None] = field(factory=dict)
     noisy: dict[Block, None] = field(factory=dict)
     """Blocks with anything to show."""
     stages: tuple[str, ...] = ()
+    stage: str = ""
+    """The stage as which the manifest is seen here, where it is not as it is written."""
     _whole: list[Diagnostic] = field(factory=list)
+    _engine: str = ""
     _unused: dict[Block, None] = field(factory=dict)
     _usage_known: bool = False
     _usage_changed: bool = True
@@ -115,6 +129,9 @@ class Index:
         again = dict.fromkeys(blocks)
         for name in changed:
             again.update(self._users.get(name, {}))
+        project = self._project_environment()
+        for block in self._environments if pending.project_environment else blocks:
+            self._weigh(block, project)
         for block in again:
             self._judge(block)
         for key in pending.claims:
@@ -138,7 +155,18 @@ class Index:
                 del self._claims[claim.key]
             else:
                 claims[:] = [each for each in claims if each[0] is not claim]
-        for table in (self._implicit, self._logical, self._tops, self._unsure, self._unused, self.noisy):
+        for table in (
+            self._implicit,
+            self._logical,
+            self._tops,
+            self._unsure,
+            self._environments,
+            self._stage_names,
+            self._google_types,
+            self._removals,
+            self._unused,
+            self.noisy,
+        ):
             table.pop(block, None)
 
     def _add(self, block: Block) -> None:
@@ -158,6 +186,14 @@ class Index:
             self._tops[block] = None
         if entry.unsure:
             self._unsure[block] = None
+        if report.environments:
+            self._environments[block] = None
+        if report.stage_names:
+            self._stage_names[block] = None
+        if report.google_types:
+            self._google_types[block] = None
+        if report.removals:
+            self._removals[block] = None
         if any(each.kind != FUNCTION for each in report.definitions):
             # A new block has no hints yet, even where it says what the old one said.
             self._usage_changed = True
@@ -239,7 +275,7 @@ class Index:
         """Remember whether a block has anything to show."""
         entry: Entry = block.data
         entry.shown = None
-        if entry.report.diagnostics or entry.judged or entry.faults or entry.unused:
+        if entry.report.diagnostics or entry.judged or entry.faults or entry.unused or entry.heavy:
             self.noisy[block] = None
         else:
             self.noisy.pop(block, None)
@@ -250,13 +286,37 @@ class Index:
             place = f"the stage '{use.stage}'" if use.stage else "every stage"
             message = f"'{use.id}' is declared only in the stage '{stages[0]}', not in {place}."
             return diagnostic(codes.UNDEFINED, use.place, message)
-        near = nearest(use.id, tuple(sorted(self.ids())))
+        wanted = use.data if isinstance(use.data, Id) else Id()
+        fitting = [name for name in self.ids() if not wanted.kinds or self._is_of(name, wanted.kinds)]
+        near = nearest(use.id, (*wanted.words, *sorted(fitting)))
         fix = Fix(f"Change to '{near}'", (TextEdit(use.place, near),)) if near is not None else None
         hint = f"did you mean '{near}'?" if near is not None else "declare it under 'functions' or 'resources'."
         return diagnostic(codes.UNDEFINED, use.place, f"Nothing is declared as '{use.id}': {hint}", fix=fix)
 
+    def _is_of(self, name: str, kinds: Collection[str]) -> bool:
+        return any(each.kind in kinds for each in self._all(name))
+
     def _all(self, name: str) -> list[Definition]:
         return [each for found in self._definitions.get(name, {}).values() for each in found]
+
+    # --- environment variables ----------------------------------------------------------------------------------------
+
+    def _project_environment(self) -> tuple[Environment, Block] | None:
+        for block in _ordered(self._tops):
+            for each in block.data.report.environments:
+                if not each.id:
+                    return each, block
+        return None
+
+    def _weigh(self, block: Block, project: tuple[Environment, Block] | None) -> None:
+        """Find the functions whose variables are too many together with the project's."""
+        entry: Entry = block.data
+        heavy = []
+        if project is not None and not entry.broken:
+            heavy = [each for each in entry.report.environments if each.id and are_too_large(each, project[0])]
+        if heavy or entry.heavy:
+            entry.heavy = heavy
+            self.note(block)
 
     # --- claims -------------------------------------------------------------------------------------------------------
 
@@ -291,7 +351,8 @@ class Index:
         facts: dict[str, TopFact] = {}
         for block in _ordered(self._tops):
             for fact in block.data.report.tops:
-                placed = evolve(fact, place=fact.place.shifted(block.start))
+                place, value_place = fact.place.shifted(block.start), fact.value_place.shifted(block.start)
+                placed = evolve(fact, place=place, value_place=value_place)
                 facts.setdefault(fact.name, placed)
         return facts
 
@@ -309,8 +370,12 @@ class Index:
         if self._tops_changed:
             self._tops_changed = False
             report = Report()
-            check_manifest(self._facts(), self.platform, report)
+            facts = self._facts()
+            check_manifest(facts, self.platform, report)
+            if not self.stage:
+                check_stack(facts, self.platform, report)
             self._whole = report.diagnostics
+            self._engine = engine_of(facts)
         if self._usage_changed or self._usage_known == bool(self._unsure):
             self._usage_changed = False
             self._usage_known = not self._unsure
@@ -347,6 +412,23 @@ class Index:
             for each in conflicts
             if not (each.unless_existing and self._exists(each.unless_existing))
         ]
+        if self._stage_names and not self.stages and not self.stage:
+            message = f"'${{stage}}' {NO_STAGES}"
+            found += [
+                diagnostic(codes.NO_STAGE, Range.of(*spot).shifted(block.start), message)
+                for block in self._stage_names
+                for spot in block.data.report.stage_names
+            ]
+        for block in self._google_types:
+            report = Report()
+            check_engine_types(block.data.report.google_types, self._engine, report)
+            found += [shifted(each, block.start) for each in report.diagnostics]
+        for block in self._removals:
+            removed = dict(block.data.report.removals)
+            for name, spot in removed.items():
+                if not any(not each.stage for each in self._all(name)):
+                    others = sorted(each for each in self.ids() if each not in removed)
+                    found.append(_nothing_removed(name, Range.of(*spot).shifted(block.start), others))
         return found + self._whole
 
     def _exists(self, name: str) -> bool:
@@ -375,11 +457,25 @@ class Index:
                 alone = False
                 place = definition[0].place.shifted(definition[1].start)
                 moved = evolve(moved, related=tuple(Related(related.message, place) for related in each.related))
+                if each.fix is not None and each.fix.at_declaration:
+                    moved = evolve(moved, fix=shifted_fix(each.fix, definition[1].start))
             found.append(moved)
         found += [shifted(each, start) for each in (*entry.faults, *entry.unused)]
+        project = self._project_environment() if entry.heavy else None
+        if project is not None:
+            alone = False
+            related = Related("The project's variables.", project[0].place.shifted(project[1].start))
+            found += [too_large(each, project[0], each.place.shifted(start), related) for each in entry.heavy]
         if alone:
             entry.shown = start, found
         return found
+
+
+def _nothing_removed(name: str, place: Range, others: Collection[str]) -> Diagnostic:
+    near = nearest(name, others)
+    fix = Fix(f"Change to '{near}'", (TextEdit(place, near),)) if near is not None else None
+    hint = f": did you mean '{near}'?" if near is not None else "."
+    return diagnostic(codes.NO_EFFECT, place, f"Nothing is removed: '{name}' is not declared{hint}", fix=fix)
 
 
 def _take(table: dict, key: object, block: Block) -> None:  # type: ignore[type-arg]  # any of the tables by block

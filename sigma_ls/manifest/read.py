@@ -69,6 +69,8 @@ def read(node: Node, wanted: Type, platform: Platform) -> Any:
         case KindRecord():
             for key, _ in _entries(node):
                 if type(key) is Scalar and (record := wanted.kinds.get(key.value)) is not None:
+                    if platform not in record.by_name[key.value].platforms:
+                        raise Unreadable
                     return key.value, _record(node, record, platform)
             raise Unreadable
         case TypedRecord():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from lsprotocol import types
 
 from sigma_ls.lsp.session import Session
@@ -18,11 +21,15 @@ def register(session: Session) -> None:
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
         if any(is_manifest(event.uri) for event in params.changes):
             session.workspace.forget()
-        changed = [path for event in params.changes if (path := path_of(event.uri)) is not None]
-        for document in session.documents:
-            if document.files_changed(changed):
-                session.publisher.touch(document.uri)
-        session.template_checks.files_changed(changed)
+        files_changed(session, [path for event in params.changes if (path := path_of(event.uri)) is not None])
+
+
+def files_changed(session: Session, changed: Sequence[Path]) -> None:
+    """Look again at what depends on these files."""
+    for document in session.documents:
+        if document.files_changed(changed):
+            session.publisher.touch(document.uri)
+    session.template_checks.files_changed(changed)
 
 
 async def watch(session: Session) -> None:

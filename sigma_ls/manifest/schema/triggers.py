@@ -138,7 +138,7 @@ TRIGGERS: dict[str, Record] = {
             type=Id(
                 kinds=("userPool",),
                 words={"none": "anyone may call", "iam": "callers sign with AWS credentials"},
-                role="who may call",
+                role="what authorizes callers",
             ),
             default="none",
             platforms=AWS,
@@ -173,7 +173,12 @@ TRIGGERS: dict[str, Record] = {
             (
                 Field(name="source", type=ListOf(Json(), single=True), platforms=AWS, doc="Who sent it."),
                 Field(name="detailType", type=ListOf(Json(), single=True), platforms=AWS, doc="What happened."),
-                Field(name="detail", type=Json(references=True), platforms=AWS, doc="A pattern for its contents."),
+                Field(
+                    name="detail",
+                    type=Json(references=True, mapping=True),
+                    platforms=AWS,
+                    doc="A pattern for its contents.",
+                ),
             ),
         ),
         "An event on an event bus that matches a pattern.",
@@ -290,7 +295,7 @@ TRIGGERS: dict[str, Record] = {
     ),
     "iot": _kind(
         "iot",
-        Text(r"[\s\S]+", "an SQL statement"),
+        Text(r"\s*[sS][eE][lL][eE][cC][tT]\s[\s\S]+", "an SQL statement: SELECT … FROM 'topic'"),
         "MQTT messages that an SQL statement selects.",
         platforms=AWS,
         link="https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html",
