@@ -24,9 +24,9 @@ class Checked:
 
 
 def check_template(manifest: str, text: str, stage: str | None) -> Checked:
-    """The template of a manifest at a path or URI, whose text in the editor is `text`; reads the template file it names.
+    """The template of a manifest at a path or URI, of whose text in the editor the analysis found no error.
 
-    A stage that the manifest does not declare means its first.
+    Reads the template file that it names.  A stage that the manifest does not declare means its first.
     """
     reader = ManifestReader()
     try:
@@ -35,9 +35,9 @@ def check_template(manifest: str, text: str, stage: str | None) -> Checked:
         # Too large, or empty: who deploys it is told so.
         return Checked()
     try:
-        reading = reader.read(source, stage)
+        reading = reader.read_checked(source, stage)
     except Refused:
-        reading = reader.read(source, None)
+        reading = reader.read_checked(source, None)
     project = reading.project
     if reading.errors or project is None or project.aws is None:
         return Checked()

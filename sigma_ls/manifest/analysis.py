@@ -22,8 +22,8 @@ from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
 from sigma_ls.syntax.blocks import Block, Part
 from sigma_ls.syntax.document import Change, Document
-from sigma_ls.syntax.nodes import Scalar, lookup
-from sigma_ls.syntax.parse import Parsed
+from sigma_ls.syntax.nodes import Mapping, Scalar, lookup
+from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
 from sigma_ls.syntax.span import Range
 
@@ -98,6 +98,11 @@ class Analysis:
         return self.document.text
 
     @property
+    def platform(self) -> Platform | None:
+        """The one that the manifest names, where it is one."""
+        return self._platform
+
+    @property
     def settled(self) -> bool:
         """Whether `settle` has nothing to do; until then `diagnostics` may say too little, or too much."""
         return self._settled
@@ -132,7 +137,8 @@ class Analysis:
         if self._found is None:
             self._index.refresh()
             found = self._file_diagnostics()
-            for block in sorted(self._index.noisy, key=_start):
+            # Where there are too many, those of the top level are kept: a misspelt section is the cause of all others.
+            for block in sorted(self._index.noisy, key=_outer_first):
                 found += self._index.placed(block)
                 if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
                     break
@@ -140,8 +146,9 @@ class Analysis:
             found += self._staged
             if self._ignoring:
                 found = self._without_ignored(found)
+            del found[MOST_DIAGNOSTICS:]
             found.sort(key=_place)
-            self._found = found[:MOST_DIAGNOSTICS]
+            self._found = found
         return self._found
 
     @property
@@ -158,6 +165,13 @@ class Analysis:
     def files(self) -> Files | None:
         """The files beside the manifest, should there be any."""
         return self._files
+
+    def deployed(self) -> tuple[int, int]:
+        """How many functions and resources are deployed at least; none where a stage or `template` may take any away."""
+        self._index.refresh()
+        if self._overriding or self._index.has_template:
+            return 0, 0
+        return self._index.deployed()
 
     def project(self, stage: str | None = None) -> Lowered:
         """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
@@ -296,6 +310,20 @@ def lower(text: str, stage: str | None = None, files: Files | None = None) -> Lo
     return analysis.project(stage)
 
 
+def lower_checked(text: str, stage: str | None = None) -> Lowered:
+    """The same for a text that an `Analysis` found no error in: the rules are not asked again, which takes most time."""
+    parsed = parse(text, largest=LARGEST_WHOLE)
+    root = parsed.root
+    if parsed.problems or parsed.unknown_aliases or type(root) is not Mapping:
+        return lower(text, stage)  # It is YAML block by block only.
+    if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
+        return Lowered(None, (unknown,))
+    try:
+        return Lowered(lower_tree(root, stage), ())
+    except Unreadable:
+        return lower(text, stage)
+
+
 def _diagnostic_of(problem: Problem) -> Diagnostic:
     related = (Related("The first one.", problem.related),) if problem.related is not None else ()
     return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related)
@@ -310,8 +338,8 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
     return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
 
 
-def _start(block: Block) -> int:
-    return block.start
+def _outer_first(block: Block) -> tuple[bool, int]:
+    return block.part is Part.CHILD, block.start
 
 
 def _place(found: Diagnostic) -> tuple[int, int, str]:

@@ -189,6 +189,20 @@ class Index:
             return only[self.stages[0]]
         return None
 
+    def deployed(self) -> tuple[int, int]:
+        """How many functions, and how many resources that are used and do not exist already."""
+        unused = {each.id for block in self._unused for each in block.data.report.definitions}
+        functions = resources = 0
+        for name, found in self._definitions.items():
+            first = next(iter(next(iter(found.values()))))
+            if first.stage or first.existing or not first.kind or name in unused:
+                continue
+            if first.kind == FUNCTION:
+                functions += 1
+            else:
+                resources += 1
+        return functions, resources
+
     def ids(self) -> tuple[str, ...]:
         """All that are declared."""
         return tuple(self._definitions)
@@ -341,6 +355,11 @@ class Index:
     def _exists(self, name: str) -> bool:
         found = self.resolve(name)
         return found is not None and found[0].existing
+
+    @property
+    def has_template(self) -> bool:
+        """Whether the manifest changes the template that is made of it."""
+        return any(fact.name == "template" for block in self._tops for fact in block.data.report.tops)
 
     def _template_is_a_file(self) -> bool:
         return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)

@@ -112,6 +112,19 @@ async def test_what_cannot_be_a_template_is_said_without_cfn_lint(tmp_path):
         assert cut(text, only["range"]) == "'${work.arn}'"
 
 
+async def test_of_a_manifest_that_is_far_too_large_no_template_is_made(tmp_path):
+    function = "  f{}: {{runtime: python3.13, handler: app.handler, code: src}}\n"
+    text = SHELL + "".join(map(function.format, range(170)))
+    async with editing(tmp_path, text) as (editor, uri):
+        (only,) = await found(editor, uri, "SIG702")
+        assert only["message"].startswith("The template has at least 513 resources; CloudFormation takes 500.")
+        # Fewer are fine again.
+        lines = text.splitlines(keepends=True)
+        editor.change(uri, 2, "".join(lines[:20]))
+        while await editor.published(uri):
+            pass
+
+
 async def test_the_template_of_a_manifest_that_has_none_says_why(tmp_path):
     async with editing(tmp_path, SHELL.replace("platform: aws\n", "")) as (editor, uri):
         asked = {"uri": template_of(uri)}

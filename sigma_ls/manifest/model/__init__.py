@@ -19,6 +19,7 @@ from sigma_ls.manifest.model.project import (
 )
 from sigma_ls.manifest.model.resources import (
     Api,
+    ApiDomain,
     Bucket,
     Cache,
     Database,
@@ -74,6 +75,7 @@ from sigma_ls.manifest.model.triggers import (
 __all__ = [
     "AlexaTrigger",
     "Api",
+    "ApiDomain",
     "Ask",
     "AwsSettings",
     "Bucket",

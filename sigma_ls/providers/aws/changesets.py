@@ -30,7 +30,7 @@ from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.errors import code_of, was_repeated
 from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
-from sigma_ls.providers.aws.stacks import Stacks, is_secret, parsed, stack_name
+from sigma_ls.providers.aws.stacks import Stacks, condition_of, is_secret, parsed, stack_name
 from sigma_ls.runtime.clock import Clock
 from sigma_ls.runtime.polling import Poller
 
@@ -251,6 +251,7 @@ class ChangeSets:
             plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
             stack_id=created.stack_id,
             stack_is_new=created.is_new,
+            rolls_back=not keep_on_failure,
             changes=tuple(map(changes.to_change, changes.effective(changes.merged(plain, valued)))),
         )
 
@@ -339,14 +340,14 @@ def _name(request: StageRequest) -> str:
 
 
 def _is_paused(stack: StackTypeDef | None) -> bool:
-    return stack is not None and stack["StackStatus"] == statuses.PAUSED
+    return stack is not None and condition_of(stack) == "paused"
 
 
 def _refuse_unfit(stack: StackTypeDef | None) -> None:
     if stack is None or stack["StackStatus"] == statuses.REVIEW:
         return
     name, status = stack["StackName"], stack["StackStatus"]
-    match statuses.condition(status):
+    match condition_of(stack):
         case "busy":
             raise Conflict(f"The stack {name} is busy: {status}.", "Wait until that operation has ended.")
         case "unrecoverable":
@@ -355,7 +356,7 @@ def _refuse_unfit(stack: StackTypeDef | None) -> None:
             raise Conflict(
                 f"The stack {name} is in {status}.", "Continue its roll-back (`ContinueUpdateRollback`), then deploy."
             )
-        case "ready":
+        case "ready" | "paused":
             return
 
 

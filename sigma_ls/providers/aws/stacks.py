@@ -11,7 +11,16 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sigma_ls.deploy.ports import NotAllowed, NotFound, Rejected, Stack, StackAbsent, StackPresent, StageRequest
+from sigma_ls.deploy.ports import (
+    NotAllowed,
+    NotFound,
+    Rejected,
+    Stack,
+    StackAbsent,
+    StackCondition,
+    StackPresent,
+    StageRequest,
+)
 from sigma_ls.deploy.snapshot import Output
 from sigma_ls.providers.aws import statuses
 from sigma_ls.providers.aws.session import AwsSession
@@ -62,7 +71,7 @@ class Stacks:
     async def describe(self, stack: str) -> Stack:
         """The stack in the words of the life cycle.
 
-        Its resources are listed only where it can only be deleted, since only then somebody has to be told of them.
+        Its resources are listed only where it may have to be deleted, since only then somebody has to be told of them.
         """
         found = await self.look(stack)
         if found is None:
@@ -70,10 +79,11 @@ class Stacks:
         status, stack_id = found["StackStatus"], found["StackId"]
         if status == statuses.REVIEW:
             return StackAbsent(shell_id=stack_id)
-        condition = statuses.condition(status)
+        condition = condition_of(found)
         lost: Mapping[str, str] = {}
         undeletable: tuple[str, ...] = ()
-        if condition == "unrecoverable":
+        stable = condition != "paused" or status == statuses.UPDATE_PAUSED
+        if condition == "unrecoverable" or not stable:
             lost, undeletable = await self._lost_with(stack_id)
             undeletable = undeletable if status == "DELETE_FAILED" else ()
         stuck = await stuck_in(self._session, stack_id) if condition == "rollbackFailed" else ()
@@ -87,6 +97,7 @@ class Stacks:
             stop_means=statuses.stop_means(status),
             stuck=stuck,
             undeletable=undeletable,
+            stable=stable,
         )
 
     async def _lost_with(self, stack_id: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
@@ -153,6 +164,11 @@ class Stacks:
         # Whoever may not read the template can still have CloudFormation compare it.
         deployed = await self._template(stack["StackId"])
         return deployed == parsed(request.template) and parameters_are_same(stack, request, deployed)
+
+
+def condition_of(stack: StackTypeDef) -> StackCondition:
+    """What can be done with it."""
+    return statuses.condition(stack["StackStatus"], rollback_disabled=stack.get("DisableRollback", False))
 
 
 def stack_name(stack_id: str) -> str:

@@ -15,8 +15,8 @@ from .operations import OPERATIONS
 _ACTIONS = ministack_handlers._ACTION_HANDLERS
 _ministacks = {
     name: _ACTIONS[name]
-    for name in ("CancelUpdateStack", "CreateChangeSet", "DeleteStack", "DescribeChangeSet", "DescribeEvents",
-                 "ExecuteChangeSet", "ListChangeSets", "UpdateStack")
+    for name in ("CancelUpdateStack", "ContinueUpdateRollback", "CreateChangeSet", "DeleteStack", "DescribeChangeSet",
+                 "DescribeEvents", "ExecuteChangeSet", "ListChangeSets", "UpdateStack")
 }  # fmt: skip
 _ministacks_validation = ministack_engine.validate_template_support
 
@@ -206,6 +206,17 @@ def _cancelUpdateStack(params):  # noqa: N802 - named after the action
     if answer[0] == 200 and running:
         running.stop("cancelled")
     return answer
+
+
+def _continueUpdateRollback(params):  # noqa: N802 - named after the action
+    if _p(params, "ForceRollback").lower() != "true":
+        return _ministacks["ContinueUpdateRollback"](params)
+    if _p(params, "ResourcesToSkip.member.1"):
+        return _error("ValidationError", "You can specify either ResourcesToSkip or ForceRollback, but not both.")
+    stack, _ = _status(params)
+    stuck = (stack or {}).get("_rollback_failed", {})
+    skipped = {f"ResourcesToSkip.member.{number}": [name] for number, name in enumerate(sorted(stuck), start=1)}
+    return _ministacks["ContinueUpdateRollback"]({**params, **skipped})
 
 
 def _deleteStack(params):  # noqa: N802 - named after the action
