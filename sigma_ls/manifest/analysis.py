@@ -152,11 +152,6 @@ class Analysis:
         return self._found
 
     @property
-    def platform(self) -> Platform | None:
-        """The platform that the manifest names, where it is one."""
-        return self._platform
-
-    @property
     def index(self) -> Index:
         """What is declared and used, for features of the editor; to be read only."""
         return self._index
