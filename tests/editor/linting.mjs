@@ -47,9 +47,10 @@ await inEditor("linting", { folder: join(ROOT, "examples/thumbnailer"), edit: ad
   await said.waitFor();
   await workbench.shot("finding");
   await said.locator("a", { hasText: "template.yaml" }).last().click();
-  const opened = page.locator(".view-line", { hasText: "LogGroupName: a b" }).filter({ hasText: "# sigma.yaml:" });
-  await opened.first().waitFor();
-  workbench.saw(`the template: ${(await opened.first().innerText()).trim()}`);
+  await page.locator(".tab.active", { hasText: "template.yaml" }).waitFor();
+  const opened = page.locator(".view-line", { hasText: "LogGroupName: a b" }).first();
+  await opened.waitFor();
+  workbench.saw(`the template: ${(await opened.innerText()).trim()}`);
   await workbench.shot("template");
 });
 console.log("linting: all as expected");
