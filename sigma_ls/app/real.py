@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
+import platform
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +45,14 @@ class RealWorld:
     def new_id(self) -> str:
         """Six characters by chance: with the time before them, they need to differ within one second only."""
         return secrets.token_hex(3)
+
+    def who(self) -> str:
+        """The user's name on this machine, and the machine's."""
+        try:
+            name = getpass.getuser()
+        except (OSError, KeyError, ImportError):  # A user whom the system does not know, as in some containers.
+            name = "?"
+        return f"{name}@{platform.node() or '?'}"
 
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """AWS, or the sandbox in its place."""

@@ -180,11 +180,16 @@ def undeploy(
 
 
 @app.command()
-def status(context: typer.Context, path: Path = ".", json: Json = False) -> int:
+def status(
+    context: typer.Context,
+    path: Path = ".",
+    json: Json = False,
+    history: Annotated[bool, typer.Option("--history", help="Show all earlier ones that are kept, too.")] = False,
+) -> int:
     """Show the running deployments of a project, and the last complete one of each stage."""
     from sigma_ls.cli import status as command  # noqa: PLC0415
 
-    return command.status(path, json=json, host=context.obj)
+    return command.status(path, json=json, history=history, host=context.obj)
 
 
 @app.command()

@@ -13,11 +13,10 @@ from sigma_ls.manifest.diagnostic import Code, Diagnostic, Related, Severity, di
 from sigma_ls.manifest.entry import analyse
 from sigma_ls.manifest.ignoring import find_ignores
 from sigma_ls.manifest.index import Entry, Index
-from sigma_ls.manifest.lower import Lowered, lower_tree, platform_named, unknown_stage
-from sigma_ls.manifest.read import Unreadable
+from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import SECTIONS
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
 from sigma_ls.syntax.blocks import Block, Part
@@ -158,19 +157,21 @@ class Analysis:
             return 0, 0
         return self._index.deployed()
 
+    @property
+    def index(self) -> Index:
+        """What is declared and used, for features of the editor; to be read only."""
+        return self._index
+
+    @property
+    def files(self) -> Files | None:
+        """The files beside the manifest, should there be any."""
+        return self._files
+
     def project(self, stage: str | None = None) -> Lowered:
         """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
         self.settle()
-        found = tuple(self.diagnostics())
-        root = whole_tree(self.document)
-        if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
-            return Lowered(None, (unknown, *found))
-        if any(block.data.broken for block in self.document.blocks):
-            return Lowered(None, found)
-        try:
-            return Lowered(lower_tree(root, stage), found)
-        except Unreadable:
-            return Lowered(None, found)
+        broken = any(block.data.broken for block in self.document.blocks)
+        return _lowered(whole_tree(self.document), stage, tuple(self.diagnostics()), broken=broken)
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -301,12 +302,13 @@ def lower_checked(text: str, stage: str | None = None) -> Lowered:
     root = parsed.root
     if parsed.problems or parsed.unknown_aliases or type(root) is not Mapping:
         return lower(text, stage)  # It is YAML block by block only.
-    if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
-        return Lowered(None, (unknown,))
-    try:
-        return Lowered(lower_tree(root, stage), ())
-    except Unreadable:
-        return lower(text, stage)
+    return _lowered(root, stage, (), broken=False)
+
+
+def _lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *, broken: bool) -> Lowered:
+    from sigma_ls.manifest.lower import lowered  # noqa: PLC0415 - an editor's first diagnostics need no model
+
+    return lowered(root, stage, found, broken=broken)
 
 
 def _diagnostic_of(problem: Problem) -> Diagnostic:

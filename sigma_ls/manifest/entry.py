@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigma_ls.manifest.check import Mode, checker
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Claim, Group, Report, TopFact
 from sigma_ls.manifest.rules.functions import check_handler, check_variables, collect_operations, define_function
 from sigma_ls.manifest.rules.names import check_name

@@ -17,7 +17,7 @@ from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
 from sigma_ls.manifest.rules.top import check_manifest
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
 
@@ -207,6 +207,17 @@ class Index:
         """All that are declared."""
         return tuple(self._definitions)
 
+    @property
+    def has_implicit_api(self) -> bool:
+        """Whether an http trigger needs the project's implicit api."""
+        return bool(self._implicit)
+
+    def blocks_naming(self, name: str, logical_id: str) -> list[Block]:
+        """The blocks that declare or use an id, or name its logical id to CloudFormation; in the document's order."""
+        found = {**self._definitions.get(name, {}), **self._users.get(name, {})}
+        found.update((block, []) for block in self._logical if logical_id in block.data.report.logical_ids)
+        return _ordered(found)
+
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
         entry.judged = []
@@ -263,11 +274,8 @@ class Index:
         """The platform that the manifest names, where it is one."""
         for block in self._tops:
             for fact in block.data.report.tops:
-                if fact.name == "platform":
-                    if fact.value == "aws":
-                        return "aws"
-                    if fact.value == "gcp":
-                        return "gcp"
+                if fact.name == "platform" and (named := platform_named(fact.value)) is not None:
+                    return named
         return None
 
     @property

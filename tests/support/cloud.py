@@ -591,6 +591,9 @@ class FakeWorld:
     def new_id(self) -> str:
         return f"{next(self.cloud.names):04}"
 
+    def who(self) -> str:
+        return "ada@desk"
+
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         self.asked_for.append(cloud)
         if self.unavailable is not None:

@@ -296,11 +296,12 @@ class SandboxStage:
         Stack(formation, stack, ready["StackId"]).settled()
         cloud.set_faults({})
 
-    def publish(self, template: Mapping[str, Any]) -> str:
+    def publish(self, template: Mapping[str, Any], key: str = "inner") -> str:
         s3, name = self._sandbox.client("s3"), f"templates-{self._sandbox.account}"
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_object(Bucket=name, Key="inner", Body=json.dumps(template))
-        return f"https://s3.amazonaws.com/{name}/inner"
+        if name not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:
+            s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_object(Bucket=name, Key=key, Body=json.dumps(template))
+        return f"https://s3.amazonaws.com/{name}/{key}"
 
 
 class NoStage:
@@ -318,8 +319,8 @@ class NoStage:
     def break_off(self, stack: str, resource: str, **properties: Any) -> None:
         """Nothing."""
 
-    def publish(self, template: Mapping[str, Any]) -> str:
-        return f"https://s3.amazonaws.com/templates-{ACCOUNT}/inner"
+    def publish(self, template: Mapping[str, Any], key: str = "inner") -> str:
+        return f"https://s3.amazonaws.com/templates-{ACCOUNT}/{key}"
 
 
 class SessionWorld(FakeWorld):

@@ -135,7 +135,7 @@ TOLD = snapshot(
         ],
         "nested": [
             "rolledBack ROLLBACK_COMPLETE: Failed, and demo was rolled back. inner.Bad: No more queues. (InvalidRequest)",
-            "Failed:rolledBack Inner:failed",
+            "Failed:rolledBack Inner:failed Inner.Bad:failed Inner.Good:rolledBack",
             "cause inner.Bad line 5: No more queues. (InvalidRequest)",
         ],
         "no_changes": [
@@ -203,6 +203,14 @@ TOLD = snapshot(
             "Failed:succeeded News:succeeded",
             "succeeded UPDATE_COMPLETE: Deployed demo to eu-west-1: 2 changes.",
             "Failed:succeeded More:succeeded",
+        ],
+        "nested_updated_and_removed": [
+            "succeeded CREATE_COMPLETE: Deployed demo to eu-west-1: 2 changes.",
+            "Inner:succeeded Inner.Good:succeeded",
+            "succeeded UPDATE_COMPLETE: Deployed demo to eu-west-1: 2 changes.",
+            "Inner:succeeded Inner.Good:succeeded",
+            "succeeded DELETE_COMPLETE: The stack demo was removed.",
+            "Inner:succeeded Inner.Good:succeeded",
         ],
     }
 )
