@@ -18,6 +18,7 @@ from sigma_ls.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from sigma_ls.build import Target
+    from sigma_ls.providers.aws.pacing import Budgets
     from sigma_ls.sandbox.cloud import Endpoint
 
 
@@ -33,6 +34,7 @@ class RealWorld:
     def __init__(self) -> None:
         self.clock = SystemClock()
         self._endpoint: Endpoint | None = None
+        self._budgets: Budgets | None = None
 
     @property
     def state_dir(self) -> Path:
@@ -46,6 +48,7 @@ class RealWorld:
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """AWS, or the sandbox in its place."""
         from sigma_ls.providers.aws.connection import AwsConnection  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.providers.aws.pacing import Budgets  # noqa: PLC0415 - likewise
         from sigma_ls.providers.aws.provider import CloudFormation  # noqa: PLC0415 - likewise
 
         if cloud.sandbox:
@@ -64,7 +67,11 @@ class RealWorld:
                 endpoint_url=cloud.endpoint_url,
                 artifacts=cloud.artifacts,
             )
-        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval)
+        if self._budgets is None:
+            self._budgets = Budgets(self.clock)
+        # The sandbox, or an endpoint of the user's own, is not the cloud that counts calls.
+        budgets = None if cloud.sandbox or cloud.endpoint_url else self._budgets
+        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval, budgets=budgets)
         await run_blocking(provider.warm_up)
         return provider
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from inline_snapshot import snapshot
 
 from tests.providers.aws.paths import PATHS, TIMED, WRITTEN
 from tests.support import recording
-from tests.support.recording import FOLDER, NoStage, SandboxStage, load, objections, played, recorded
+from tests.support.recording import FOLDER, NoStage, SandboxStage, answered, load, objections, played, recorded
 
 RECORDED = "recorded from the sandbox"
 CONSOLE = (
@@ -72,6 +73,50 @@ async def test_the_sandbox_still_ends_so(tmp_path, sandbox, name):
         assert shown[-1].outcome == "stopped"
     else:
         assert told(shown) == TOLD[name]
+
+
+LOST = {
+    "no network": EndpointConnectionError(endpoint_url="https://cloudformation.eu-west-1.amazonaws.com"),
+    "throttled": answered("Throttling", "Rate exceeded"),
+    "expired": answered("ExpiredToken", "The security token included in the request is expired"),
+    "denied": answered("AccessDenied", "User: me is not authorized to perform: cloudformation:DescribeStackEvents"),
+    "500": answered("InternalFailure", "We failed.", 500),
+}
+
+
+@pytest.mark.parametrize("name", ["created", "update_rolled_back", "removed", "nested"])
+@pytest.mark.parametrize("why", LOST)
+async def test_what_keeps_it_from_being_watched_is_said_and_changes_no_end(tmp_path, why, name):
+    app, player = played(tmp_path, name)
+    player.lose("DescribeStackEvents", LOST[why], times=4)
+    shown = await PATHS[name](app, NoStage())
+    await app.deployments.close()
+    assert told(shown) == TOLD[name]
+    assert {each.message.partition(" (")[2] for each in app.seen if ", trying again: " in each.message} == {SAID[why]}
+
+
+SAID = {
+    "no network": (
+        "Not reachable, trying again: CloudFormation in eu-west-1 cannot be reached: Could not connect to the endpoint "
+        'URL: "https://cloudformation.eu-west-1.amazonaws.com". Check the network, then try again.)'
+    ),
+    "throttled": (
+        "Not reachable, trying again: AWS is throttling DescribeStackEvents: Rate exceeded. Try again in a minute.)"
+    ),
+    "expired": (
+        "Not signed in, trying again: Your AWS credentials have expired: The security token included in the request is "
+        "expired. Renew them as you got them, then try again.)"
+    ),
+    "denied": (
+        "Not allowed, trying again: You are not allowed to cloudformation:DescribeStackEvents: User: me is not "
+        "authorized to perform: cloudformation:DescribeStackEvents. Ask for that permission, or choose another profile "
+        "than “default”.)"
+    ),
+    "500": (
+        "Not reachable, trying again: CloudFormation in eu-west-1 failed at DescribeStackEvents: We failed. Try again "
+        "later.)"
+    ),
+}
 
 
 async def test_a_stack_that_takes_a_hand_is_linked_to(tmp_path):
