@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal
+from sigma_ls.app.masking import masked
 from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
@@ -133,6 +134,10 @@ class Performer:
             case do.Conclude(stack_id=stack_id):
                 return self._conclude(stack_id)
 
+    def masked(self, told: T) -> T:
+        """What is told, without the asked values that it may repeat."""
+        return masked(told, self._job.answers.values())
+
     def close(self) -> None:
         """Let go of what was begun ahead."""
         if self._provider is not None:
@@ -237,7 +242,11 @@ class Performer:
             role=aws.role if aws else None,
             source=digest(reading.source.text),
         )
-        self._journal.keep(self._job.key, self._job.id, self._package)
+        try:
+            self._journal.keep(self._job.key, self._job.id, self._package)
+        except OSError as error:
+            yield on.EffectFailed("Upload", f"Not staged: {self._journal.unwritable(error)}", "stateUnwritable")
+            return
         yield on.Uploaded()
 
     async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:

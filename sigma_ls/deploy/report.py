@@ -48,7 +48,8 @@ ABORT: Final = "abort"
 def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | None = None) -> Deployment:
     """The whole deployment at this moment."""
     order = state.order
-    staged = getattr(state, "staged", None)
+    plan = getattr(state, "staged", None)
+    plan = facts.plan if plan is None else plan.plan
     return Deployment(
         id=facts.id,
         revision=revision,
@@ -71,9 +72,10 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         attached=True if attached or isinstance(state, at.Waiting) else None,
         outcome=state.outcome if isinstance(state, at.Completed) else None,
         stack_status=facts.stack_status,
-        plan=Plan(staged.plan, changelist.summary(facts.changes)) if staged else None,
+        plan=None if plan is None else Plan(plan, changelist.summary(facts.changes)),
         question=question(state, facts),
         ended_at=facts.ended_at,
+        started_by=facts.started_by,
     )
 
 

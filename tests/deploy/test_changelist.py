@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.deploy import changelist
@@ -205,6 +205,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from(["succeeded", "rolledBack", "failed", "deleted"]), st.booleans())
 def test_whatever_comes_no_row_is_lost_and_none_stays_open(lines, outcome, removal):
     rows = [row("A"), row("B", "modify"), row("C", "remove")]
@@ -215,6 +216,7 @@ def test_whatever_comes_no_row_is_lost_and_none_stays_open(lines, outcome, remov
     assert not {"pending", "inProgress"} & set(statuses(fold).values())
 
 
+@settings(deadline=None)
 @given(LINES, st.integers(0, 30))
 def test_how_the_events_are_cut_into_batches_changes_nothing(lines, cut):
     rows = [row("A"), row("B", "modify"), row("C", "remove")]

@@ -98,4 +98,6 @@ class App:
             runner._lease.release()
         for follower in self.deployments._followers.values():
             await follower.close()
+        if self.deployments._attention is not None:
+            self.deployments._attention.cancel()
         await asyncio.sleep(0)

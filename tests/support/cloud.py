@@ -60,6 +60,10 @@ class InstantClock:
     def now(self) -> dt.datetime:
         return self._now
 
+    def catch_up(self, now: dt.datetime) -> None:
+        """It is as late as this elsewhere."""
+        self._now = max(self._now, now)
+
     async def sleep(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         future = loop.create_future()
@@ -232,6 +236,10 @@ class FakeCloud:
                 report(f"Uploading {artifact.function}.")
                 self.uploaded[artifact.hash] = artifact
             return {each.function: CodeLocation("artifacts", f"{project}/{each.hash}.zip") for each in artifacts}
+
+    async def upload_quietly(self, artifacts: Sequence[Artifact], project: str, _: None) -> Mapping[str, CodeLocation]:
+        """The same for who cannot be reported to."""
+        return await self.upload(artifacts, project, lambda line: None)
 
     async def stage(self, request: StageRequest) -> Staged:
         async with self._call("stage"):
@@ -582,6 +590,9 @@ class FakeWorld:
 
     def new_id(self) -> str:
         return f"{next(self.cloud.names):04}"
+
+    def who(self) -> str:
+        return "ada@desk"
 
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         self.asked_for.append(cloud)
