@@ -8,6 +8,7 @@ of the paths or of the pinned emulator, `RECORD_PATHS=1 pytest -k still_ends` re
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -17,6 +18,7 @@ from tests.providers.aws.paths import PATHS, TIMED, WRITTEN
 from tests.support import recording
 from tests.support.recording import FOLDER, NoStage, SandboxStage, answered, load, objections, played, recorded
 
+_ID = re.compile(r"\((?:http|arn:)\S+\)")
 RECORDED = "recorded from the sandbox"
 CONSOLE = (
     " See https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/stackinfo?stackId="
@@ -28,8 +30,9 @@ def told(shown):
     lines = []
     for each in shown:
         outcome = each.outcome or f"asked {each.question.kind}"
-        # An emulator has no console to point to.
-        lines.append(f"{outcome} {each.stack_status}: {each.message.partition(CONSOLE)[0]}")
+        # An emulator has no console to point to, and ids of its own each time.
+        message = _ID.sub("(its id)", each.message.partition(CONSOLE)[0])
+        lines.append(f"{outcome} {each.stack_status}: {message}")
         lines.append(" ".join(f"{row.id}:{row.status}" for row in each.changes))
         lines += [
             f"{'cause' if failure.root_cause else 'then'} {failure.resource}"
@@ -132,7 +135,7 @@ TOLD = snapshot(
         "clean_up_failed": [
             "succeeded CREATE_COMPLETE: Deployed demo to eu-west-1: 3 changes.",
             "Failed:succeeded More:succeeded News:succeeded",
-            "succeeded UPDATE_COMPLETE: Deployed demo to eu-west-1: 2 changes.",
+            "succeeded UPDATE_COMPLETE: Deployed demo to eu-west-1: 2 changes. Left behind, to be deleted by hand: More (its id).",
             "Failed:succeeded More:failed",
             "then More: left behind: In use. (InvalidRequest)",
         ],
