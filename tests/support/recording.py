@@ -292,7 +292,6 @@ class SandboxStage:
         cloud.ensure_running(report=lambda _line: None, pace="real")
 
     def fill(self, bucket: str) -> None:
-        cloud.set_strict(buckets=True)
         s3 = self._sandbox.client("s3")
         if bucket not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
