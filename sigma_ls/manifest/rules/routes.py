@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Related
@@ -47,9 +48,9 @@ def _check_path(route: Scalar, report: Report) -> None:
     parts = route.value.partition(" ")[2].split("/")
     if "{" not in route.value and "}" not in route.value:
         return
-    names = [part[1:-1] for part in parts if part.startswith("{")]
+    counts = Counter(part for part in parts if part.startswith("{"))
     wrong = next((part for part in parts if _PART(part) is None), None)
-    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    twice = next((part[1:-1] for part, count in counts.items() if count > 1), None)
     if wrong is not None:
         message = f"'{short(wrong)}' mixes text and a parameter: a parameter is a whole part of the path, '{{name}}'."
     elif any(part.endswith("+}") for part in parts[:-1]):
