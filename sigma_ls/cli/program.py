@@ -111,11 +111,14 @@ def check(
         Literal["text", "json", "sarif", "github"],
         typer.Option("--format", help="How to print what is found."),
     ] = "text",
+    lint: Annotated[
+        bool, typer.Option("--cfn-lint/--no-cfn-lint", help="Whether cfn-lint checks the generated templates too.")
+    ] = True,
 ) -> int:
     """Print all diagnostics: exit status 1 when there are errors."""
     from sigma_ls.cli import check as command  # noqa: PLC0415
 
-    return command.check(paths or ["."], stage=stage, style=style, host=context.obj)
+    return command.check(paths or ["."], stage=stage, style=style, lint=lint, host=context.obj)
 
 
 @app.command()
@@ -177,11 +180,16 @@ def undeploy(
 
 
 @app.command()
-def status(context: typer.Context, path: Path = ".", json: Json = False) -> int:
+def status(
+    context: typer.Context,
+    path: Path = ".",
+    json: Json = False,
+    history: Annotated[bool, typer.Option("--history", help="Show all earlier ones that are kept, too.")] = False,
+) -> int:
     """Show the running deployments of a project, and the last complete one of each stage."""
     from sigma_ls.cli import status as command  # noqa: PLC0415
 
-    return command.status(path, json=json, host=context.obj)
+    return command.status(path, json=json, history=history, host=context.obj)
 
 
 @app.command()

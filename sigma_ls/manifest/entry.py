@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sigma_ls.manifest.check import Mode, checker
 from sigma_ls.manifest.code_use import FileUse
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Claim, Group, Report, TopFact
 from sigma_ls.manifest.rules.dead_letters import collect_dead_letter
 from sigma_ls.manifest.rules.existing import check_existing
@@ -20,7 +20,13 @@ from sigma_ls.manifest.rules.functions import (
 from sigma_ls.manifest.rules.loops import check_recursion
 from sigma_ls.manifest.rules.names import check_name
 from sigma_ls.manifest.rules.permissions import check_statements
-from sigma_ls.manifest.rules.resources import check_definition, check_raw_type, check_support, define_resource
+from sigma_ls.manifest.rules.resources import (
+    check_definition,
+    check_domain,
+    check_raw_name,
+    check_raw_type,
+    define_resource,
+)
 from sigma_ls.manifest.rules.runtimes import check_runtime
 from sigma_ls.manifest.rules.tables import check_table
 from sigma_ls.manifest.rules.top import check_engine
@@ -49,10 +55,11 @@ _RESOURCE_RULES = (
     check_raw_type,
     check_table,
     check_definition,
+    check_domain,
     check_existing,
     collect_dead_letter,
     check_name,
-    check_support,
+    check_raw_name,
 )
 _RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}
 

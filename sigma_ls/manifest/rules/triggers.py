@@ -6,7 +6,7 @@ from typing import cast
 
 from attrs import frozen
 
-from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Fix, Related, TextEdit
 from sigma_ls.manifest.fixes import addition, removal, replacement
 from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
@@ -50,10 +50,7 @@ def check_triggers(view: View) -> None:
                 check_pattern(pattern, view.report)
         if view.platform is not None and view.platform not in TRIGGERS[kind].by_name[kind].platforms:
             continue  # Said already: it is of the other platform.
-        if view.platform == "aws" and kind not in supported.TRIGGERS:
-            message = f"Triggers of the kind '{kind}' are not supported by this version yet."
-            view.report.add(codes.NOT_SUPPORTED, head, message)
-        elif kind == "event" and view.platform == "aws":
+        if kind == "event" and view.platform == "aws":
             check_event(source, head, view.report)
         elif type(source) is Scalar:
             if view.platform == "aws":
