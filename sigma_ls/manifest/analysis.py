@@ -12,8 +12,9 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, TextEdit, diagnostic
 from sigma_ls.manifest.entry import analyse
 from sigma_ls.manifest.ignoring import find_ignores
-from sigma_ls.manifest.index import Entry, Index
+from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
+from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import SECTIONS
 from sigma_ls.manifest.schema.types import Platform, platform_named
