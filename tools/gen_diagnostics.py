@@ -10,6 +10,8 @@ import itertools
 import sys
 from pathlib import Path
 
+from generated import run
+
 from sigma_ls.manifest.codes import CODES, FAMILIES
 from sigma_ls.manifest.diagnostic import Code
 
@@ -60,18 +62,5 @@ def _visible(line: str) -> str:
     return "".join(each if each.isprintable() or each == "\t" else f"\\x{ord(each):02x}" for each in line)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` compare it."""
-    fresh = page()
-    if arguments == ["--check"]:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != fresh:
-            print(f"{PAGE.name} is out of date: run `make gen`.", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.write_text(fresh, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(PAGE, page(), sys.argv[1:]))

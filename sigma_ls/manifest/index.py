@@ -10,43 +10,25 @@ from collections.abc import Collection, Iterable
 
 from attrs import define, evolve, field
 
-from sigma_ls.manifest import codes
+from sigma_ls.manifest import codes, tops
 from sigma_ls.manifest.claims import Conflict, conflicts_of
-from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted, shifted_fix
-from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Claim, Definition, Environment, Report, TopFact, Use
+from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
+from sigma_ls.manifest.nearest import MOST_WORDS
+from sigma_ls.manifest.noted import Entry
+from sigma_ls.manifest.report import Claim, Definition, Environment, Report, Use
 from sigma_ls.manifest.rules.top import NO_STAGES, check_engine_types, check_manifest, check_stack, engine_of
+from sigma_ls.manifest.rules.undefined import declared_elsewhere, nothing_removed, undefined
 from sigma_ls.manifest.rules.variables import are_too_large, too_large
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Id, Platform, platform_named
+from sigma_ls.manifest.schema.types import Id, Platform
 from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
 from sigma_ls.syntax.span import Range
 
 IMPLICIT_API = "api"
 
-
-@define(eq=False)
-class Entry:
-    """What is known of one block; it hangs on `Block.data`."""
-
-    report: Report
-    broken: bool
-    """Whether the block could not be read to its end, so that only its syntax is complained of."""
-    ignores: list[tuple[int, frozenset[str]]]
-    """Lines, from the block's first, on which codes are to be silent."""
-    unsure: bool = False
-    """Whether it is broken, or YAML would read the text otherwise, so that who uses what is not known."""
-    judged: list[tuple[Diagnostic, str]] = field(factory=list)
-    """What is wrong with its uses, each with the id in question."""
-    faults: list[Diagnostic] = field(factory=list)
-    """What is wrong with its code."""
-    unused: list[Diagnostic] = field(factory=list)
-    """Hints for resources that nothing uses."""
-    heavy: list[Environment] = field(factory=list)
-    """Functions whose variables are too many together with the project's."""
-    shown: tuple[int, list[Diagnostic]] | None = None
-    """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
+MOST_IDS = 1_000
+"""Of more ids none is looked for that fits in the place of an undefined one: telling their types takes too long."""
 
 
 @define(eq=False)
@@ -129,7 +111,7 @@ class Index:
         again = dict.fromkeys(blocks)
         for name in changed:
             again.update(self._users.get(name, {}))
-        project = self._project_environment()
+        project = tops.environment(_ordered(self._tops))
         for block in self._environments if pending.project_environment else blocks:
             self._weigh(block, project)
         for block in again:
@@ -283,15 +265,11 @@ class Index:
     def _undefined(self, use: Use) -> Diagnostic:
         stages = [each.stage for each in self._all(use.id) if each.stage]
         if stages:
-            place = f"the stage '{use.stage}'" if use.stage else "every stage"
-            message = f"'{use.id}' is declared only in the stage '{stages[0]}', not in {place}."
-            return diagnostic(codes.UNDEFINED, use.place, message)
-        wanted = use.data if isinstance(use.data, Id) else Id()
-        fitting = [name for name in self.ids() if not wanted.kinds or self._is_of(name, wanted.kinds)]
-        near = nearest(use.id, (*wanted.words, *sorted(fitting)))
-        fix = Fix(f"Change to '{near}'", (TextEdit(use.place, near),)) if near is not None else None
-        hint = f"did you mean '{near}'?" if near is not None else "declare it under 'functions' or 'resources'."
-        return diagnostic(codes.UNDEFINED, use.place, f"Nothing is declared as '{use.id}': {hint}", fix=fix)
+            return declared_elsewhere(use, stages[0])
+        kinds = use.data.kinds if isinstance(use.data, Id) else ()
+        few = len(self._definitions) <= MOST_WORDS if not kinds else len(self._definitions) <= MOST_IDS
+        fitting = [name for name in self._definitions if not kinds or self._is_of(name, kinds)] if few else []
+        return undefined(use, fitting)
 
     def _is_of(self, name: str, kinds: Collection[str]) -> bool:
         return any(each.kind in kinds for each in self._all(name))
@@ -300,13 +278,6 @@ class Index:
         return [each for found in self._definitions.get(name, {}).values() for each in found]
 
     # --- environment variables ----------------------------------------------------------------------------------------
-
-    def _project_environment(self) -> tuple[Environment, Block] | None:
-        for block in _ordered(self._tops):
-            for each in block.data.report.environments:
-                if not each.id:
-                    return each, block
-        return None
 
     def _weigh(self, block: Block, project: tuple[Environment, Block] | None) -> None:
         """Find the functions whose variables are too many together with the project's."""
@@ -332,32 +303,17 @@ class Index:
     @property
     def platform(self) -> Platform | None:
         """The platform that the manifest names, where it is one."""
-        for block in self._tops:
-            for fact in block.data.report.tops:
-                if fact.name == "platform" and (named := platform_named(fact.value)) is not None:
-                    return named
-        return None
+        return tops.platform(self._tops)
 
     @property
     def overrides_entries(self) -> bool:
         """Whether any stage overrides more than where to deploy."""
-        return any(
-            fact.name.startswith("stages.") and not fact.keys.isdisjoint(("functions", "resources", "environment"))
-            for block in self._tops
-            for fact in block.data.report.tops
-        )
-
-    def _facts(self) -> dict[str, TopFact]:
-        facts: dict[str, TopFact] = {}
-        for block in _ordered(self._tops):
-            for fact in block.data.report.tops:
-                place, value_place = fact.place.shifted(block.start), fact.value_place.shifted(block.start)
-                placed = evolve(fact, place=place, value_place=value_place)
-                facts.setdefault(fact.name, placed)
-        return facts
+        return tops.overrides_entries(self._tops)
 
     def _note_stages(self) -> None:
-        stages = tuple(name.removeprefix("stages.") for name in self._facts() if name.startswith("stages."))
+        stages = tuple(
+            name.removeprefix("stages.") for name in tops.facts(_ordered(self._tops)) if name.startswith("stages.")
+        )
         if stages != self.stages:
             self.stages = stages
             for name, found in self._definitions.items():
@@ -370,7 +326,7 @@ class Index:
         if self._tops_changed:
             self._tops_changed = False
             report = Report()
-            facts = self._facts()
+            facts = tops.facts(_ordered(self._tops))
             check_manifest(facts, self.platform, report)
             if not self.stage:
                 check_stack(facts, self.platform, report)
@@ -384,7 +340,7 @@ class Index:
     def _note_unused(self) -> None:
         """Hang the hints on the entries; where something cannot be read, who uses what is not known."""
         unused: dict[Block, list[Diagnostic]] = {}
-        if self._usage_known and not self._template_is_a_file():
+        if self._usage_known and not tops.template_is_a_file(self._tops):
             for name in find_unused(self._definitions, self._users, self._logical):
                 definition = self.resolve(name)
                 if definition is not None and definition[1] is not None:
@@ -425,10 +381,11 @@ class Index:
             found += [shifted(each, block.start) for each in report.diagnostics]
         for block in self._removals:
             removed = dict(block.data.report.removals)
+            declared = self._definitions if len(self._definitions) <= MOST_WORDS else ()
+            others = [name for name in declared if name not in removed]
             for name, spot in removed.items():
                 if not any(not each.stage for each in self._all(name)):
-                    others = sorted(each for each in self.ids() if each not in removed)
-                    found.append(_nothing_removed(name, Range.of(*spot).shifted(block.start), others))
+                    found.append(nothing_removed(name, Range.of(*spot).shifted(block.start), others))
         return found + self._whole
 
     def _exists(self, name: str) -> bool:
@@ -438,10 +395,7 @@ class Index:
     @property
     def has_template(self) -> bool:
         """Whether the manifest changes the template that is made of it."""
-        return any(fact.name == "template" for block in self._tops for fact in block.data.report.tops)
-
-    def _template_is_a_file(self) -> bool:
-        return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)
+        return any(fact.name == "template" for fact in tops.every(self._tops))
 
     def placed(self, block: Block) -> list[Diagnostic]:
         """What is wrong with one block, in the document's lines."""
@@ -461,7 +415,7 @@ class Index:
                     moved = evolve(moved, fix=shifted_fix(each.fix, definition[1].start))
             found.append(moved)
         found += [shifted(each, start) for each in (*entry.faults, *entry.unused)]
-        project = self._project_environment() if entry.heavy else None
+        project = tops.environment(_ordered(self._tops)) if entry.heavy else None
         if project is not None:
             alone = False
             related = Related("The project's variables.", project[0].place.shifted(project[1].start))
@@ -469,13 +423,6 @@ class Index:
         if alone:
             entry.shown = start, found
         return found
-
-
-def _nothing_removed(name: str, place: Range, others: Collection[str]) -> Diagnostic:
-    near = nearest(name, others)
-    fix = Fix(f"Change to '{near}'", (TextEdit(place, near),)) if near is not None else None
-    hint = f": did you mean '{near}'?" if near is not None else "."
-    return diagnostic(codes.NO_EFFECT, place, f"Nothing is removed: '{name}' is not declared{hint}", fix=fix)
 
 
 def _take(table: dict, key: object, block: Block) -> None:  # type: ignore[type-arg]  # any of the tables by block

@@ -73,6 +73,8 @@ CASES = [
         "resources:\n  a: {type: bucket, name: My_Images}\n",
         "resources:\n  a: {type: bucket, name: my-images}\n",
     ),
+    ("SIG002", "resources:\n\tjobs: {type: queue}\n", "resources:\n  jobs: {type: queue}\n"),
+    ("SIG210", "stack: shop\nstages: {dev: {}, prod: {}}\n", 'stack: "shop-${stage}"\nstages: {dev: {}, prod: {}}\n'),
     ("SIG306", function("memory: 128").replace("3.13", "3.41"), function("memory: 128").replace("3.13", "3.14")),
     ("SIG309", function("memory: 128").replace("3.13", "3.9"), function("memory: 128").replace("3.13", "3.14")),
     (

@@ -35,8 +35,10 @@ def check_recursion(view: View) -> None:
         if type(trigger) is not Mapping:
             continue
         fields = fields_of(trigger)
-        for kind, writing in _WRITING.items():
-            source = fields[kind][1] if kind in fields else None
+        for kind in fields:
+            if (writing := _WRITING.get(kind)) is None:
+                continue
+            source = fields[kind][1]
             if type(source) is not Scalar or source.value not in uses or _leaves_out(fields):
                 continue
             key, operations = uses[source.value]

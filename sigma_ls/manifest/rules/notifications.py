@@ -7,6 +7,7 @@ from sigma_ls.manifest.claims import Notification, is_within
 from sigma_ls.manifest.diagnostic import Related
 from sigma_ls.manifest.fixes import replacement
 from sigma_ls.manifest.report import Claim, Group, Report
+from sigma_ls.manifest.schema.triggers import BUCKET_EVENTS
 from sigma_ls.manifest.view import items_of
 from sigma_ls.syntax.nodes import Node, Scalar, range_of, spot_of
 
@@ -29,13 +30,17 @@ def claim_notification(source: Scalar, fields: dict[str, tuple[Scalar, Node]], r
 
 
 def _check_events(events: list[Scalar], report: Report) -> None:
-    for at, event in enumerate(events):
-        for earlier in events[:at]:
+    seen: dict[str, Scalar] = {}
+    for event in events:
+        if event.value not in BUCKET_EVENTS:
+            continue  # Said already; and there may be any number of such.
+        for earlier in seen.values():
             if is_within(event.value, earlier.value) or is_within(earlier.value, event.value):
                 message = f"'{earlier.value}' and '{event.value}' are both of one event, which S3 refuses: remove one."
                 related = (Related("The other one.", range_of(earlier)),)
                 report.add(codes.OVERLAPPING, event, message, related=related)
                 break
+        seen.setdefault(event.value, event)
 
 
 def _check_wildcard(name: str, node: Scalar, report: Report) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Related
@@ -43,22 +45,26 @@ def normal_route(route: str) -> str:
 
 
 def _check_path(route: Scalar, report: Report) -> None:
+    if "{" in route.value or "}" in route.value:
+        message = _path_fault(route.value)
+        if message is not None:
+            report.add(codes.ROUTE_PATH, route, message)
+
+
+@lru_cache(maxsize=1024)
+def _path_fault(route: str) -> str | None:
     """Parameters are whole parts of the path (API Gateway developer guide, *Create routes for HTTP APIs*)."""
-    parts = route.value.partition(" ")[2].split("/")
-    if "{" not in route.value and "}" not in route.value:
-        return
-    names = [part[1:-1] for part in parts if part.startswith("{")]
+    parts = route.partition(" ")[2].split("/")
+    counts = Counter(part for part in parts if part.startswith("{"))
     wrong = next((part for part in parts if _PART(part) is None), None)
-    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    twice = next((part[1:-1] for part, count in counts.items() if count > 1), None)
     if wrong is not None:
-        message = f"'{short(wrong)}' mixes text and a parameter: a parameter is a whole part of the path, '{{name}}'."
-    elif any(part.endswith("+}") for part in parts[:-1]):
-        message = "What a parameter with '+' takes is the rest of the path: nothing can follow it."
-    elif twice is not None:
-        message = f"The parameter '{short(twice)}' stands in this path twice: give each a name of its own."
-    else:
-        return
-    report.add(codes.ROUTE_PATH, route, message)
+        return f"'{short(wrong)}' mixes text and a parameter: a parameter is a whole part of the path, '{{name}}'."
+    if any(part.endswith("+}") for part in parts[:-1]):
+        return "What a parameter with '+' takes is the rest of the path: nothing can follow it."
+    if twice is not None:
+        return f"The parameter '{short(twice)}' stands in this path twice: give each a name of its own."
+    return None
 
 
 def _judge_implicit_api(use: Use, found: Definition, report: Report) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 
 from sigma_ls.manifest import codes
+from sigma_ls.manifest.diagnostic import Fix, TextEdit
 from sigma_ls.manifest.fixes import removal, replacement
 from sigma_ls.manifest.nearest import listed
 from sigma_ls.manifest.report import Report, TopFact
@@ -54,7 +55,8 @@ def check_stack(facts: Dict[str, TopFact], platform: Platform | None, report: Re
         message = (
             f"The stages {names} would deploy to one stack of one account and region: put '${{stage}}' into its name."
         )
-        report.add_at(codes.SHARED_STACK, given.value_place, message)
+        fix = Fix("Put '${stage}' into the name", (TextEdit(given.value_place, f'"{given.value}-${{stage}}"'),))
+        report.add_at(codes.SHARED_STACK, given.value_place, message, fix=fix)
 
 
 def check_engine(block: Node, report: Report) -> str:

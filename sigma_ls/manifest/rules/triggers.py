@@ -118,8 +118,8 @@ def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]], t
         seconds or 0,
         spot_of(batch if batch is not None else source),
         spot_of(window if window is not None else source),
-        removal(trigger, fields["window"][0]) if "window" in fields else None,
-        _window_fix(trigger, batch, window),
+        removal(trigger, fields["window"][0]) if seconds else None,
+        _window_fix(trigger, batch, window) if count and count > LARGEST_BATCH_WITHOUT_WINDOW and not seconds else None,
     )
     view.report.uses.append(Use(source.value, spot_of(source), judge_queue, follows=True, data=data))
 

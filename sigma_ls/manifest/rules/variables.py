@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic
-from sigma_ls.manifest.references import uses
 from sigma_ls.manifest.report import Environment, Report
 from sigma_ls.manifest.schema.types import Platform
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Spot
@@ -100,11 +100,15 @@ def _size(key: Scalar, value: Node) -> int:
     """Bytes of a variable as far as they are certain: what a reference or a secret stands for is not known."""
     size = _bytes(key.value)
     if type(value) is Scalar:
-        parts = uses(value.value) if "${" in value.value else (value.value,)
-        size += sum(_bytes(part) for part in parts if isinstance(part, str))
+        size += _bytes(_REFERENCE.sub("", value.value) if "${" in value.value else value.value)
     return size
 
 
+_REFERENCE = re.compile(r"\$\{[^{}]*\}")
+
+
 def _bytes(text: str) -> int:
+    if text.isascii():
+        return len(text)
     # Half a surrogate pair may stand in a text that is being edited.
     return len(text.encode(errors="surrogatepass"))

@@ -70,7 +70,7 @@ def _batch(most: int) -> Field:
 
 _WINDOW = Field(name="window", type=Integer(0, 300, "seconds"), doc="Seconds for which a batch is collected.")
 
-_BUCKET_EVENTS = {
+BUCKET_EVENTS = {
     "created": "an object was stored, in whichever way",
     "created:put": "by PUT",
     "created:post": "by POST",
@@ -200,7 +200,7 @@ TRIGGERS: dict[str, Record] = {
         "Objects that are created in a bucket, or removed.",
         Field(
             name="events",
-            type=ListOf(Choice(_BUCKET_EVENTS), single=True, minimum=1),
+            type=ListOf(Choice(BUCKET_EVENTS), single=True, minimum=1),
             gcp=ListOf(Choice(_GCP_BUCKET_EVENTS), single=True, minimum=1),
             default=["created"],
             doc="Which of its events call the function.",
