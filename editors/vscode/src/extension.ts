@@ -1,7 +1,8 @@
 // Builds the parts and joins them; what each does is in its own module.
-import { commands, type ExtensionContext, workspace } from "vscode";
+import { commands, type ExtensionContext, Uri, workspace } from "vscode";
 
 import { collectDiagnostics } from "./collect";
+import { createProject } from "./features/create";
 import { DeploymentFeature } from "./features/deployment";
 import { guarded } from "./features/deployment/guarded";
 import { openDeploymentLog, openServerLog } from "./log";
@@ -16,7 +17,9 @@ export function activate(context: ExtensionContext): void {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
-  const deployments = new DeploymentFeature(() => running, context, deploymentLog);
+  const deployments = new DeploymentFeature(() => running, context, deploymentLog, (text) => {
+    log.warn(text);
+  });
   const running = new Server(context, log, {
     "sigma/deployment/didChange": ({ deployment }) => {
       deployments.didChange(deployment);
@@ -38,7 +41,7 @@ export function activate(context: ExtensionContext): void {
   deployments.onDidChange(show);
   const states = running.onDidChangeState((state) => {
     void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
-    deployments.serverIs(state.kind);
+    deployments.serverIs(state);
     show();
     switch (state.kind) {
       case "running":
@@ -55,12 +58,13 @@ export function activate(context: ExtensionContext): void {
 
   const all: Record<string, (...args: unknown[]) => Promise<void>> = {
     ...deployments.commands(),
+    "sigma.createProject": () => createProject(Uri.joinPath(context.extensionUri, "templates")),
     "sigma.restartServer": () => running.restart(),
     "sigma.showServerLog": () => {
       log.show();
       return Promise.resolve();
     },
-    "sigma.collectDiagnostics": () => collectDiagnostics(context, running.state, deployments.store.all()),
+    "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
     "sigma.explainServer": () => explain(running, log),
   };
   for (const [name, action] of Object.entries(all)) {
