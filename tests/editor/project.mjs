@@ -51,6 +51,21 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await workbench.shot("created");
   workbench.saw("a project created, and in the view");
 
+  // A manifest is a language of its own: references stand out in its texts, and the server's state is beside its name.
+  await page.locator('[id="status.editor.mode"]', { hasText: "Sigma Manifest" }).waitFor();
+  const reference = workbench.editor.locator(".view-line", { hasText: "${api.url}" }).locator("span span", { hasText: /^api$/ });
+  await reference.waitFor();
+  expect((await reference.getAttribute("class")) !== (await workbench.editor.locator(".view-line span span", { hasText: "app.handler" }).getAttribute("class")), "a reference to look otherwise than a text");
+  await page.locator('[id="status.languageStatus"]').hover();
+  await page.locator(".hover-language-status", { hasText: "Sigma: manifest checked" }).waitFor();
+  await page.keyboard.press("Escape");
+  await workbench.command("Sigma: Get Started");
+  await page.locator(".gettingStartedContainer", { hasText: "Deploy to the sandbox" }).waitFor();
+  await workbench.shot("walkthrough");
+  await workbench.command("View: Revert and Close Editor");
+  await workbench.editor.locator(".view-line").first().waitFor();
+  workbench.saw("references coloured, the server's state beside the language, and the walkthrough");
+
   // Deployed by a key.
   await workbench.editor.locator(".view-line").first().click();
   await page.keyboard.press("Control+Alt+d");
@@ -98,7 +113,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await workbench.statusReads("deployed");
   await workbench.command("Sigma: Compare Template With Deployed");
   await page.locator(".tab", { hasText: "deployed \u2194 now" }).waitFor();
-  await page.locator(".diff-editor .view-line", { hasText: "Old" }).first().waitFor();
+  await page.locator(".editor.original .view-line", { hasText: "Old" }).waitFor();
   await workbench.shot("compared");
   workbench.saw("the template compared with the deployed one");
 

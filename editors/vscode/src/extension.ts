@@ -5,6 +5,7 @@ import { collectDiagnostics } from "./collect";
 import { createProject } from "./features/create";
 import { DeploymentFeature } from "./features/deployment";
 import { guarded } from "./features/deployment/guarded";
+import { LanguageStatus } from "./languageStatus";
 import { openDeploymentLog, openServerLog } from "./log";
 import { onFirstProject } from "./projects";
 import { explain } from "./server/explain";
@@ -17,6 +18,7 @@ export function activate(context: ExtensionContext): void {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
+  const language = new LanguageStatus();
   const deployments = new DeploymentFeature(() => running, context, deploymentLog, (text) => {
     log.warn(text);
   });
@@ -27,7 +29,9 @@ export function activate(context: ExtensionContext): void {
     "sigma/deployment/didLog": (events) => {
       deployments.didLog(events);
     },
-    "sigma/serverStatus": ({ health, message }) => {
+    "sigma/serverStatus": (said) => {
+      language.serverSays(said);
+      const { health, message } = said;
       if (health !== "ok" && message !== undefined) {
         log.warn(`server: ${message}`);
       }
@@ -42,6 +46,7 @@ export function activate(context: ExtensionContext): void {
   const states = running.onDidChangeState((state) => {
     void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
     deployments.serverIs(state);
+    language.serverIs(state);
     show();
     switch (state.kind) {
       case "running":
@@ -59,6 +64,9 @@ export function activate(context: ExtensionContext): void {
   const all: Record<string, (...args: unknown[]) => Promise<void>> = {
     ...deployments.commands(),
     "sigma.createProject": () => createProject(Uri.joinPath(context.extensionUri, "templates")),
+    "sigma.getStarted": async () => {
+      await commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`);
+    },
     "sigma.restartServer": () => running.restart(),
     "sigma.showServerLog": () => {
       log.show();
@@ -77,6 +85,7 @@ export function activate(context: ExtensionContext): void {
     log,
     deploymentLog,
     status,
+    language,
     deployments,
     running,
     states,
