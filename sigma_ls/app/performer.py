@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal
+from sigma_ls.app.masking import masked
 from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
@@ -106,8 +107,8 @@ class Performer:
                 return self._prepare()
             case do.Delete(stack_id=stack_id, attempt=attempt, retain=retain):
                 return self._delete(stack_id, attempt, retain)
-            case do.ContinueRollback(stack_id=stack_id, attempt=attempt, skip=skip):
-                return self._continue_rollback(stack_id, attempt, skip)
+            case do.ContinueRollback():
+                return self._continue_rollback(effect)
             case do.Upload():
                 return self._upload()
             case do.Stage(attempt=attempt, retain=retain):
@@ -132,6 +133,10 @@ class Performer:
                 return self._discard(staged)
             case do.Conclude(stack_id=stack_id):
                 return self._conclude(stack_id)
+
+    def masked(self, told: T) -> T:
+        """What is told, without the asked values that it may repeat."""
+        return masked(told, self._job.answers.values())
 
     def close(self) -> None:
         """Let go of what was begun ahead."""
@@ -215,11 +220,10 @@ class Performer:
         await provider.delete(stack_id, self._token(attempt, "delete"), retain=retain)
         yield on.DeletionStarted()
 
-    async def _continue_rollback(
-        self, stack_id: str, attempt: int, skip: tuple[str, ...]
-    ) -> AsyncGenerator[on.Event, None]:
+    async def _continue_rollback(self, effect: do.ContinueRollback) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
-        await provider.continue_rollback(stack_id, self._token(attempt, "rollback"), skip=skip)
+        token = self._token(effect.attempt, "rollback")
+        await provider.continue_rollback(effect.stack_id, token, skip=effect.skip, force=effect.force)
         yield on.RollbackContinued()
 
     async def _upload(self) -> AsyncGenerator[on.Event, None]:
@@ -238,7 +242,11 @@ class Performer:
             role=aws.role if aws else None,
             source=digest(reading.source.text),
         )
-        self._journal.keep(self._job.key, self._job.id, self._package)
+        try:
+            self._journal.keep(self._job.key, self._job.id, self._package)
+        except OSError as error:
+            yield on.EffectFailed("Upload", f"Not staged: {self._journal.unwritable(error)}", "stateUnwritable")
+            return
         yield on.Uploaded()
 
     async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
@@ -277,7 +285,8 @@ class Performer:
             yield on.NothingStaged(staged.stack_id)
             return
         changes = changelist.staged(staged.changes, self._template, self._job.uri)
-        means: StopMeans | None = None if self._job.removal else "delete" if staged.stack_is_new else "rollback"
+        undone: StopMeans = "delete" if staged.stack_is_new else "rollback" if staged.rolls_back else "halt"
+        means = None if self._job.removal else undone
         plan = StagedPlan(staged.plan, staged.stack_id, staged.stack_is_new, means)
         source = None if self._package is None else self._package.source
         yield on.ChangesStaged(plan, loses_data(changes), changes, provider.console_url(staged.stack_id), source)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
+import platform
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +34,8 @@ class RealWorld:
 
     def __init__(self) -> None:
         self.clock = SystemClock()
-        self._endpoint: Endpoint | None = None
+        # A deployment asks for the sandbox twice at once: for its provider, and to build for its Python.
+        self._asking_for_sandbox = asyncio.Lock()
 
     @property
     def state_dir(self) -> Path:
@@ -42,6 +45,14 @@ class RealWorld:
     def new_id(self) -> str:
         """Six characters by chance: with the time before them, they need to differ within one second only."""
         return secrets.token_hex(3)
+
+    def who(self) -> str:
+        """The user's name on this machine, and the machine's."""
+        try:
+            name = getpass.getuser()
+        except (OSError, KeyError, ImportError):  # A user whom the system does not know, as in some containers.
+            name = "?"
+        return f"{name}@{platform.node() or '?'}"
 
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """AWS, or the sandbox in its place."""
@@ -113,8 +124,9 @@ class RealWorld:
 
         told = _here(report)
         try:
-            # Asked each time: it may have been stopped, or have ended after an idle hour.
-            return await run_blocking(lambda: sandbox.ensure_running(report=told))
+            async with self._asking_for_sandbox:
+                # Asked each time: it may have been stopped, or have ended after an idle hour.
+                return await run_blocking(lambda: sandbox.ensure_running(report=told))
         except SandboxError as error:
             raise SandboxUnavailable(error.message, error.next_step) from error
 

@@ -40,15 +40,16 @@ def failures(
         elif event.status.endswith("_FAILED") and not is_cancellation(event) and not _only_passes_on(event):
             # A deletion that fails in an update leaves something behind, and the update goes on.
             leftover = event.status == "DELETE_FAILED" and not removal
-            row = rows.get(event.within or event.logical_id)
+            # What lies within a nested stack has a row of its own where the plan says so, else that of its stack.
+            row = rows.get(event.logical_id) or rows.get(event.within or event.logical_id)
             reason = explained(event, readable(event.reason or f"it is {event.status}, no reason was given"))
-            inside = f".{event.logical_id.partition('.')[2]}" if event.within else ""
+            inside = f".{event.logical_id.partition('.')[2]}" if row is not None and row.id != event.logical_id else ""
             found.append(
                 Failure(
                     resource=f"{row.resource.name}{inside}" if row else event.logical_id,
                     reason=f"{LEFT}{reason}" if leftover else reason,
                     root_cause=not rolling and not leftover,
-                    change=event.within or event.logical_id,
+                    change=row.id if row else event.within or event.logical_id,
                     location=row.location if row else None,
                 )
             )

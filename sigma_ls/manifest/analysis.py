@@ -13,17 +13,16 @@ from sigma_ls.manifest.diagnostic import Code, Diagnostic, Related, Severity, di
 from sigma_ls.manifest.entry import analyse
 from sigma_ls.manifest.ignoring import find_ignores
 from sigma_ls.manifest.index import Entry, Index
-from sigma_ls.manifest.lower import Lowered, lower_tree, platform_named, unknown_stage
-from sigma_ls.manifest.read import Unreadable
+from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import SECTIONS
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
 from sigma_ls.syntax.blocks import Block, Part
 from sigma_ls.syntax.document import Change, Document
-from sigma_ls.syntax.nodes import Scalar, lookup
-from sigma_ls.syntax.parse import Parsed
+from sigma_ls.syntax.nodes import Mapping, Scalar, lookup
+from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
 from sigma_ls.syntax.span import Range
 
@@ -98,6 +97,11 @@ class Analysis:
         return self.document.text
 
     @property
+    def platform(self) -> Platform | None:
+        """The one that the manifest names, where it is one."""
+        return self._platform
+
+    @property
     def settled(self) -> bool:
         """Whether `settle` has nothing to do; until then `diagnostics` may say too little, or too much."""
         return self._settled
@@ -132,7 +136,8 @@ class Analysis:
         if self._found is None:
             self._index.refresh()
             found = self._file_diagnostics()
-            for block in sorted(self._index.noisy, key=_start):
+            # Where there are too many, those of the top level are kept: a misspelt section is the cause of all others.
+            for block in sorted(self._index.noisy, key=_outer_first):
                 found += self._index.placed(block)
                 if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
                     break
@@ -140,23 +145,33 @@ class Analysis:
             found += self._staged
             if self._ignoring:
                 found = self._without_ignored(found)
+            del found[MOST_DIAGNOSTICS:]
             found.sort(key=_place)
-            self._found = found[:MOST_DIAGNOSTICS]
+            self._found = found
         return self._found
+
+    def deployed(self) -> tuple[int, int]:
+        """How many functions and resources are deployed at least; none where a stage or `template` may take any away."""
+        self._index.refresh()
+        if self._overriding or self._index.has_template:
+            return 0, 0
+        return self._index.deployed()
+
+    @property
+    def index(self) -> Index:
+        """What is declared and used, for features of the editor; to be read only."""
+        return self._index
+
+    @property
+    def files(self) -> Files | None:
+        """The files beside the manifest, should there be any."""
+        return self._files
 
     def project(self, stage: str | None = None) -> Lowered:
         """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
         self.settle()
-        found = tuple(self.diagnostics())
-        root = whole_tree(self.document)
-        if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
-            return Lowered(None, (unknown, *found))
-        if any(block.data.broken for block in self.document.blocks):
-            return Lowered(None, found)
-        try:
-            return Lowered(lower_tree(root, stage), found)
-        except Unreadable:
-            return Lowered(None, found)
+        broken = any(block.data.broken for block in self.document.blocks)
+        return _lowered(whole_tree(self.document), stage, tuple(self.diagnostics()), broken=broken)
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -281,6 +296,21 @@ def lower(text: str, stage: str | None = None, files: Files | None = None) -> Lo
     return analysis.project(stage)
 
 
+def lower_checked(text: str, stage: str | None = None) -> Lowered:
+    """The same for a text that an `Analysis` found no error in: the rules are not asked again, which takes most time."""
+    parsed = parse(text, largest=LARGEST_WHOLE)
+    root = parsed.root
+    if parsed.problems or parsed.unknown_aliases or type(root) is not Mapping:
+        return lower(text, stage)  # It is YAML block by block only.
+    return _lowered(root, stage, (), broken=False)
+
+
+def _lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *, broken: bool) -> Lowered:
+    from sigma_ls.manifest.lower import lowered  # noqa: PLC0415 - an editor's first diagnostics need no model
+
+    return lowered(root, stage, found, broken=broken)
+
+
 def _diagnostic_of(problem: Problem) -> Diagnostic:
     related = (Related("The first one.", problem.related),) if problem.related is not None else ()
     return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related)
@@ -295,8 +325,8 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
     return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
 
 
-def _start(block: Block) -> int:
-    return block.start
+def _outer_first(block: Block) -> tuple[bool, int]:
+    return block.part is Part.CHILD, block.start
 
 
 def _place(found: Diagnostic) -> tuple[int, int, str]:

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Code
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Claim, Group
 from sigma_ls.syntax.blocks import Block
 from sigma_ls.syntax.span import Range

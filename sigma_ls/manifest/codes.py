@@ -209,15 +209,7 @@ functions:
       - prefix: uploads/
 """,
 )
-NOT_SUPPORTED = _code(
-    "109",
-    "Not supported yet",
-    "The manifest is right, but this version cannot deploy it yet.",
-    """
-resources:
-  cache: {type: "AWS::ElastiCache::CacheCluster", name: sessions}
-""",
-)
+# 109 was "Not supported yet"; all that the language has for AWS can be deployed now.
 LIST_LENGTH = _code(
     "110",
     "Too few or too many",

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from sigma_ls.manifest.check import Mode, checker
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Claim, Group, Report, TopFact
 from sigma_ls.manifest.rules.functions import check_handler, check_variables, collect_operations, define_function
 from sigma_ls.manifest.rules.names import check_name
 from sigma_ls.manifest.rules.permissions import check_statements
-from sigma_ls.manifest.rules.resources import check_raw_type, check_support, check_table_key, define_resource
+from sigma_ls.manifest.rules.resources import (
+    check_domain,
+    check_raw_name,
+    check_raw_type,
+    check_table_key,
+    define_resource,
+)
 from sigma_ls.manifest.rules.runtimes import check_runtime
 from sigma_ls.manifest.rules.top import check_engine, check_stack
 from sigma_ls.manifest.rules.triggers import check_recursion, check_triggers
@@ -27,7 +33,7 @@ _FUNCTION_RULES = (
     check_runtime,
     check_statements,
 )
-_RESOURCE_RULES = (define_resource, check_raw_type, check_table_key, check_name, check_support)
+_RESOURCE_RULES = (define_resource, check_raw_type, check_table_key, check_domain, check_name, check_raw_name)
 _RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}
 
 

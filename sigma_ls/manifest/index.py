@@ -17,7 +17,7 @@ from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
 from sigma_ls.manifest.rules.top import check_manifest
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
 
@@ -189,9 +189,34 @@ class Index:
             return only[self.stages[0]]
         return None
 
+    def deployed(self) -> tuple[int, int]:
+        """How many functions, and how many resources that are used and do not exist already."""
+        unused = {each.id for block in self._unused for each in block.data.report.definitions}
+        functions = resources = 0
+        for name, found in self._definitions.items():
+            first = next(iter(next(iter(found.values()))))
+            if first.stage or first.existing or not first.kind or name in unused:
+                continue
+            if first.kind == FUNCTION:
+                functions += 1
+            else:
+                resources += 1
+        return functions, resources
+
     def ids(self) -> tuple[str, ...]:
         """All that are declared."""
         return tuple(self._definitions)
+
+    @property
+    def has_implicit_api(self) -> bool:
+        """Whether an http trigger needs the project's implicit api."""
+        return bool(self._implicit)
+
+    def blocks_naming(self, name: str, logical_id: str) -> list[Block]:
+        """The blocks that declare or use an id, or name its logical id to CloudFormation; in the document's order."""
+        found = {**self._definitions.get(name, {}), **self._users.get(name, {})}
+        found.update((block, []) for block in self._logical if logical_id in block.data.report.logical_ids)
+        return _ordered(found)
 
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
@@ -249,11 +274,8 @@ class Index:
         """The platform that the manifest names, where it is one."""
         for block in self._tops:
             for fact in block.data.report.tops:
-                if fact.name == "platform":
-                    if fact.value == "aws":
-                        return "aws"
-                    if fact.value == "gcp":
-                        return "gcp"
+                if fact.name == "platform" and (named := platform_named(fact.value)) is not None:
+                    return named
         return None
 
     @property
@@ -330,6 +352,11 @@ class Index:
     def _exists(self, name: str) -> bool:
         found = self.resolve(name)
         return found is not None and found[0].existing
+
+    @property
+    def has_template(self) -> bool:
+        """Whether the manifest changes the template that is made of it."""
+        return any(fact.name == "template" for block in self._tops for fact in block.data.report.tops)
 
     def _template_is_a_file(self) -> bool:
         return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)

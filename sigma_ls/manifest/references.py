@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from sigma_ls.manifest.model import Pseudo, Reference, Text
 from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.patterns import ID_PATTERN
+from sigma_ls.manifest.texts import Pseudo, Reference, Text
 from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot_of
 from sigma_ls.syntax.span import Range
 

@@ -170,7 +170,7 @@ export class Workbench {
   /**
    * Runs a command of the palette, by keyboard alone.
    *
-   * The palette shows what there was when it was opened, and a dialog that is just closing takes it along: it is opened
+   * The palette shows what there was when it was opened (whether a folder is trusted is known later than its files), and a dialog that is just closing takes it along: it is opened
    * again until it offers the command.
    */
   async command(label) {
@@ -192,16 +192,22 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** The labels that the palette offers for a text. */
-  async palette(text) {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.locator("input.input").fill(`>${text}`);
-    const list = this.quickInput.locator(".quick-input-list .monaco-list-row");
-    await list.first().waitFor();
-    const labels = await list.locator(".label-name").allInnerTexts();
-    await this.page.keyboard.press("Escape");
-    await this.quickInput.waitFor({ state: "hidden" });
-    return labels;
+  /** The labels that the palette offers for a text, once it offers what is expected among them. */
+  async palette(text, expected) {
+    const list = this.quickInput.locator(".quick-input-list .monaco-list-row .label-name");
+    const end = Date.now() + SOON;
+    for (;;) {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.locator("input.input").fill(`>${text}`);
+      await list.first().waitFor();
+      const labels = await list.allInnerTexts();
+      await this.page.keyboard.press("Escape");
+      await this.quickInput.waitFor({ state: "hidden" });
+      if (labels.includes(expected)) {
+        return labels;
+      }
+      expect(Date.now() < end, `${expected} among ${labels.join(", ")}`);
+    }
   }
 
   /** A row of the monitor's list of changes. */

@@ -282,3 +282,11 @@ async def test_the_journal_is_taken_up_at_the_start() -> None:
         assert (shown["phase"], shown["revision"]) == ("monitoring", 17)
         listed = await editor.command("sigma.deployments")
         assert [(item["id"], item["revision"]) for item in listed] == [("d1", 17)]
+
+
+async def test_a_problem_with_the_journal_is_shown_to_the_user() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, SIGMA) as editor:
+        await editor.command("sigma.deployments")
+        deployments.trouble("The journal is damaged.")
+        assert await editor.received("window/showMessage") == {"type": 2, "message": "The journal is damaged."}

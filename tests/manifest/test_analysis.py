@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigma_ls.manifest import Analysis, check_text, lower
+from sigma_ls.manifest import Analysis, check_text, lower, lower_checked
 from sigma_ls.manifest.diagnostic import Severity
 from sigma_ls.syntax.span import Range
 from tests.support.check import SHELL, AnyFiles, FakeFiles
@@ -110,6 +110,21 @@ def test_what_has_no_errors_is_a_project(text):
         assert lowered.project is not None
 
 
+@settings(deadline=None)
+@given(MANIFESTS, st.sampled_from([None, "dev", "prod"]))
+def test_the_project_of_a_text_that_was_checked_is_that_of_the_text(text, stage):
+    lowered = lower(SHELL + text, stage)
+    if not any(each.severity is Severity.ERROR for each in lowered.diagnostics):
+        assert lower_checked(SHELL + text, stage).project == lowered.project
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_the_project_of_an_example_that_was_checked(path):
+    text = path.read_text()
+    assert lower_checked(text).project == lower(text).project is not None
+    assert [each.code for each in lower_checked(text, "nowhere").diagnostics] == ["SIG601"]
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
 def test_any_prefix_of_an_example(path):
     text = path.read_text()
@@ -179,6 +194,14 @@ def test_large_documents_settle_when_asked():
 def test_at_most_a_thousand_diagnostics():
     rows = "".join(f"  q{number}: {{type: queu}}\n" for number in range(1_100))
     assert len(check_text(SHELL + "resources:\n" + rows)) == 1_000
+
+
+def test_a_misspelt_section_is_among_the_thousand_though_its_consequences_come_first():
+    function = "{runtime: python3.13, handler: a.b, code: src, uses: {jobs: send}}"
+    rows = "".join(f"  f{number}: {function}\n" for number in range(1_100))
+    found = check_text(f"{SHELL}functions:\n{rows}resourcesx:\n  jobs: {{type: queue}}\n")
+    assert len(found) == 1_000
+    assert [(each.code, each.range.start.line) for each in found][-1] == ("SIG102", 1_104)
 
 
 GARBAGE = {

@@ -18,8 +18,8 @@ TESTS = sorted(Path(__file__).parent.glob("test_*.py"))
 
 ELSEWHERE = {
     "SIG701": "sigma_ls/lsp/failures.py",
-    "SIG702": "sigma_ls/lsp/template_findings.py",
-    "SIG703": "sigma_ls/lsp/template_findings.py",
+    "SIG702": "sigma_ls/app/template_findings.py",
+    "SIG703": "sigma_ls/app/template_findings.py",
 }
 """Codes that no manifest raises by itself, with what raises them."""
 

@@ -84,6 +84,8 @@ class ScriptedDeployments(Deployments):
         """What was told of edited manifests: kept apart from what people ask for."""
         self._snapshot: Callable[[Deployment], None] = lambda _: None
         self._events: Callable[[Events], None] = lambda _: None
+        self.trouble: Callable[[str], None] = lambda _: None
+        """The journal has a problem."""
 
     def edited(self, manifest: str, text: Callable[[], str]) -> None:
         self.edits.append((manifest, text()))
@@ -124,8 +126,10 @@ class ScriptedDeployments(Deployments):
         *,
         snapshot: Callable[[Deployment], None] | None = None,
         events: Callable[[Events], None] | None = None,
+        trouble: Callable[[str], None] | None = None,
     ) -> Callable[[], None]:
         self._snapshot = snapshot or self._snapshot
+        self.trouble = trouble or self.trouble
         self._events = events or self._events
         return lambda: None
 

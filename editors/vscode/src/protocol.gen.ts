@@ -132,9 +132,12 @@ export interface Deployment {
   readonly outcome?: Outcome;
   /** The cloud's own word. */
   readonly stackStatus?: string;
+  /** The changes that were staged, while they are executed and when all is over, too. */
   readonly plan?: Plan;
   readonly question?: Question;
   readonly endedAt?: string;
+  /** Who began it: a user's name and machine, for people to read. */
+  readonly startedBy?: string;
 }
 
 export type Operation = "deploy" | "undeploy";

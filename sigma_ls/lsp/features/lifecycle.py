@@ -13,6 +13,7 @@ from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.features import configuration, watching
+from sigma_ls.lsp.features.editing import COMPLETION_TRIGGERS
 from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, TEMPLATE_SCHEME, SigmaCapability
 from sigma_ls.lsp.session import Session
 
@@ -76,9 +77,20 @@ def capabilities(client: Client) -> dict[str, Any]:
         "positionEncoding": client.encoding,
         "textDocumentSync": {"openClose": True, "change": types.TextDocumentSyncKind.Incremental, "save": True},
         "documentSymbolProvider": True,
+        "completionProvider": {"triggerCharacters": COMPLETION_TRIGGERS},
+        "hoverProvider": True,
+        "definitionProvider": True,
+        "referencesProvider": True,
+        "documentHighlightProvider": True,
+        "renameProvider": {"prepareProvider": True} if client.prepares_renaming else True,
+        "documentLinkProvider": {},
+        "foldingRangeProvider": True,
+        "selectionRangeProvider": True,
         "executeCommandProvider": {"commands": [command.name for command in COMMANDS]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+    if client.takes_actions:
+        able["codeActionProvider"] = {"codeActionKinds": [types.CodeActionKind.QuickFix]}
     if client.opens_templates:
         able["workspace"]["textDocumentContent"] = {"schemes": [TEMPLATE_SCHEME]}
     if client.pulls_diagnostics:

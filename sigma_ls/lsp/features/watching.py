@@ -1,4 +1,4 @@
-"""Files that change beside the open manifests: other manifests, and the code that functions name."""
+"""Files that change beside the open manifests: other manifests, the code that functions name, parts of templates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from lsprotocol import types
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import is_manifest, path_of
 
-WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,zip}")
-"""Manifests, and the files that the rules about code look at."""
+WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,zip}", "**/*.{json,yaml,yml}")
+"""Manifests, the files that the rules about code look at, and those that templates are made with."""
 
 
 def register(session: Session) -> None:
@@ -22,6 +22,7 @@ def register(session: Session) -> None:
         for document in session.documents:
             if document.files_changed(changed):
                 session.publisher.touch(document.uri)
+        session.template_checks.files_changed(changed)
 
 
 async def watch(session: Session) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest import codes
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Definition, replacement
-from sigma_ls.manifest.schema.resources import RESOURCES, is_type
-from sigma_ls.manifest.view import View
-from sigma_ls.syntax.nodes import Scalar, spot_of
+from sigma_ls.manifest.schema.resources import RESOURCES, is_raw, is_type
+from sigma_ls.manifest.view import View, fields_of
+from sigma_ls.syntax.nodes import Mapping, Scalar, spot_of
+from sigma_ls.syntax.scalars import is_null
 
 
 def define_resource(view: View) -> None:
@@ -40,6 +41,21 @@ def check_table_key(view: View) -> None:
         view.report.add(codes.MISSING_KEY, view.key, message)
 
 
+def check_domain(view: View) -> None:
+    """A domain has a certificate, or a zone in which one can be proved."""
+    found = view.fields.get("domain")
+    if found is None or type(found[1]) is not Mapping:
+        return
+    if not any(
+        name in ("certificate", "zone") and not is_null(node) for name, (_, node) in fields_of(found[1]).items()
+    ):
+        message = (
+            "'domain' lacks 'certificate' (the ARN of one for this name) or 'zone' (the id of the hosted zone in which "
+            "one can be proved)."
+        )
+        view.report.add(codes.MISSING_KEY, found[0], message)
+
+
 _AWS = "AWS::"
 _MODULE = "::MODULE"
 
@@ -63,25 +79,13 @@ def check_raw_type(view: View) -> None:
     view.report.add(codes.UNKNOWN_RAW_TYPE, kind, f"CloudFormation has no type '{kind.value}'{hint}", fix=fix)
 
 
-def check_support(view: View) -> None:
-    """What this version cannot deploy."""
+def check_raw_name(view: View) -> None:
+    """A type of CloudFormation has a property for a name."""
     kind = view.text("type")
-    if view.platform != "aws" or kind is None:
+    if kind is None or not is_raw(kind.value, "aws") or "name" not in view.fields or "existing" in view.fields:
         return
-    if kind.value in RESOURCES:
-        if kind.value not in supported.RESOURCES:
-            message = f"Resources of type '{kind.value}' are not supported by this version yet."
-            view.report.add(codes.NOT_SUPPORTED, kind, message)
-            return
-        for (name, key), words in supported.KEYS.items():
-            if name == kind.value and key in view.fields:
-                _unsupported(view, key, words)
-    else:
-        for key, words in supported.RAW_KEYS.items():
-            if key in view.fields:
-                _unsupported(view, key, words)
+    from sigma_ls.manifest.facts.names import NAMES  # noqa: PLC0415 - large, and few manifests need it
 
-
-def _unsupported(view: View, key: str, words: str) -> None:
-    message = f"{words[:1].upper()}{words[1:]} not supported by this version yet."
-    view.report.add(codes.NOT_SUPPORTED, view.fields[key][0], message)
+    if kind.value not in NAMES:
+        message = f"'{kind.value}' has no property for a name: leave 'name' out, or set a tag under 'properties'."
+        view.report.add(codes.PHYSICAL_NAME, view.fields["name"][0], message)

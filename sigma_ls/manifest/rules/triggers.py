@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest import codes
 from sigma_ls.manifest.claims import Notification
 from sigma_ls.manifest.diagnostic import Related
 from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
@@ -40,11 +40,8 @@ def check_triggers(view: View) -> None:
         if len(kinds) != 1:
             continue
         kind = kinds[0]
-        head, source = fields[kind]
-        if view.platform == "aws" and kind not in supported.TRIGGERS:
-            message = f"Triggers of the kind '{kind}' are not supported by this version yet."
-            view.report.add(codes.NOT_SUPPORTED, head, message)
-        elif type(source) is Scalar:
+        source = fields[kind][1]
+        if type(source) is Scalar:
             if view.platform == "aws":
                 _claim(view, kind, source, fields)
             if kind == "http" and view.platform != "gcp":

@@ -576,7 +576,24 @@ DETAILS: Mapping[str, Mapping[str, Detail]] = {
         ),
         "cors": Detail("For all its routes; a trigger's own wins.", "cors: true", _API + "http-api-cors.html"),
         "domain": Detail(
-            "Its certificate must exist.", "domain: api.example.com", _API + "http-api-custom-domain-names.html"
+            "`${api.url}` is then its address. Once in the region and account, so leave it out in the stages that do "
+            "not have it (`domain: null`).",
+            "domain:\n  name: api.example.com\n  zone: Z0123456789ABCDEFGHIJ",
+            _API + "http-api-custom-domain-names.html",
+        ),
+    },
+    "a domain": {
+        "name": Detail("One domain is one api's.", "name: api.example.com"),
+        "certificate": Detail(
+            "API Gateway takes no certificate of another region.",
+            "certificate: arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+            "https://docs.aws.amazon.com/acm/latest/userguide/gs-acm-request-public.html",
+        ),
+        "zone": Detail(
+            "The record that leads to the api, and the one that proves the certificate. Without it the output "
+            "`<Id>DomainTarget` says what a CNAME record must name.",
+            "zone: Z0123456789ABCDEFGHIJ",
+            "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-api-gateway.html",
         ),
     },
     "a userPool": {

@@ -17,6 +17,17 @@ BOTH: frozenset[Platform] = frozenset(PLATFORMS)
 AWS: frozenset[Platform] = frozenset(("aws",))
 GCP: frozenset[Platform] = frozenset(("gcp",))
 
+
+def platform_named(name: str | None) -> Platform | None:
+    """The platform of that name."""
+    match name:
+        case "aws":
+            return "aws"
+        case "gcp":
+            return "gcp"
+    return None
+
+
 PLATFORM_TITLES: Mapping[Platform, str] = {"aws": "AWS", "gcp": "Google Cloud"}
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from attrs import frozen
 
 from sigma_ls.synth.cloudformation.render import canonical_json
+from sigma_ls.synth.size import RESOURCES, too_many_resources
 from sigma_ls.synth.template import Template, TemplatePath
 
-RESOURCES = 500
 PARAMETERS = 200
 OUTPUTS = 200
 MAPPINGS = 200
@@ -37,8 +37,10 @@ class Excess:
 
 def excesses(template: Template) -> Iterator[Excess]:
     """Every limit that the template exceeds."""
+    resources = len(template.body.get("Resources", {}))
+    if resources > RESOURCES:
+        yield Excess(too_many_resources(str(resources)), ("Resources",))
     counts = (
-        ("Resources", RESOURCES, "Move some functions and resources to a second project."),
         ("Parameters", PARAMETERS, "Ask for fewer values, or keep them in the secret store and use `{secret: …}`."),
         ("Outputs", OUTPUTS, "Leave out some of `outputs`."),
         ("Mappings", MAPPINGS, "Leave out some of the template's `Mappings`."),

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sigma_ls.app.checking import Checked
-from sigma_ls.app.lint import LintFinding
-from sigma_ls.lsp.messages import TEMPLATE_SCHEME
 from sigma_ls.manifest.codes import CFN_LINT, NO_TEMPLATE
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, Severity, diagnostic
 from sigma_ls.manifest.ignoring import find_ignores
-from sigma_ls.syntax.span import Range
-from sigma_ls.synth.template import Template, TemplatePath
+from sigma_ls.syntax.lines import Lines
+from sigma_ls.syntax.span import START, Range
+from sigma_ls.synth.size import RESOURCES, least_resources, too_many_resources
+
+if TYPE_CHECKING:
+    from sigma_ls.app.checking import Checked
+    from sigma_ls.app.lint import LintFinding
+    from sigma_ls.synth.template import Template, TemplatePath
 
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "informational": Severity.INFORMATION}
 
 
-_NAME = "/template.yaml"
-
-
-def template_uri(manifest_uri: str) -> str:
-    """The URI under which an editor can open the template of a manifest.
-
-    Like a file of the manifest, so that it has a name of its own in the editor, and is not taken for a manifest.
-    """
-    return f"{TEMPLATE_SCHEME}:{manifest_uri.partition(':')[2]}{_NAME}"
-
-
-def manifest_uri(uri: str) -> str | None:
-    """The URI of the manifest whose template this is."""
-    scheme, _, rest = uri.partition(":")
-    return f"file:{rest.removesuffix(_NAME)}" if scheme == TEMPLATE_SCHEME and rest.endswith(_NAME) else None
+def too_large(functions: int, resources: int) -> list[Diagnostic] | None:
+    """What is wrong with a manifest of so many functions and resources, where no template need be made to know it."""
+    least = least_resources(functions, resources)
+    if least <= RESOURCES:
+        return None
+    return [diagnostic(NO_TEMPLATE, START, too_many_resources(f"at least {least}"))]
 
 
 def refusals(checked: Checked) -> list[Diagnostic]:
@@ -40,7 +35,7 @@ def refusals(checked: Checked) -> list[Diagnostic]:
     failure = checked.failure
     if failure is None:
         return []
-    place = Range.of(0, 0, 0, 0) if failure.location is None else failure.location.range
+    place = START if failure.location is None else failure.location.range
     return [diagnostic(NO_TEMPLATE, place, failure.reason)]
 
 
@@ -73,7 +68,7 @@ def _line_of(lines: dict[TemplatePath, int], path: TemplatePath) -> int:
     return next((lines[path[:length]] for length in range(len(path), 0, -1) if path[:length] in lines), 0)
 
 
-def without_ignored(found: list[Diagnostic], text: str) -> list[Diagnostic]:
+def without_ignored(found: list[Diagnostic], lines: Lines) -> list[Diagnostic]:
     """All but those that a comment in the manifest silences."""
-    silent = {(line, code) for line, codes in find_ignores(text) for code in codes}
+    silent = {(line, code) for line, codes in find_ignores(lines.text) for code in codes}
     return [each for each in found if (each.range.start.line, each.code) not in silent]
