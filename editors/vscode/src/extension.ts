@@ -6,6 +6,7 @@ import { DeploymentFeature } from "./features/deployment";
 import { guarded } from "./features/deployment/guarded";
 import { openDeploymentLog, openServerLog } from "./log";
 import { onFirstProject } from "./projects";
+import { manageEnvironments } from "./server/environments";
 import { explain } from "./server/explain";
 import { Server } from "./server/server";
 import { Status } from "./status";
@@ -61,6 +62,7 @@ export function activate(context: ExtensionContext): void {
       return Promise.resolve();
     },
     "sigma.collectDiagnostics": () => collectDiagnostics(context, running.state, deployments.store.all()),
+    "sigma.manageEnvironments": () => manageEnvironments(running),
     "sigma.explainServer": () => explain(running, log),
   };
   for (const [name, action] of Object.entries(all)) {

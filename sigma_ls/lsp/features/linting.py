@@ -12,11 +12,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from sigma_ls.app.checking import check_template
-from sigma_ls.app.lint import Linter, LintFailed
+from sigma_ls.app.lint import CFN_LINT, Linter, LintFailed, LintUnavailable
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.lsp.documents import Document
 from sigma_ls.lsp.failures import moved
+from sigma_ls.lsp.features.environments import Environments
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.template_findings import (
     lint_diagnostics,
@@ -28,11 +29,15 @@ from sigma_ls.lsp.template_findings import (
 from sigma_ls.lsp.workspace import key_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.runtime.blocking import run_blocking
+from sigma_ls.runtime.environments import Environment
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.3
 """Seconds without an edit after which the template is checked.  A guess at a pause in typing."""
+
+_WORK = "templates"
+"""The name under which the checks are pending."""
 
 
 def register(session: Session) -> None:
@@ -40,6 +45,13 @@ def register(session: Session) -> None:
     checks = session.template_checks = TemplateChecks(session)
     session.publisher.on_touch.append(checks.touched)
     session.on_settings.append(lambda _settings: checks.all_again())
+    session.environments = Environments(session)
+
+    def changed(environment: Environment) -> None:
+        if environment == CFN_LINT:
+            session.spawn(checks.anew)
+
+    session.environments.on_change.append(changed)
 
     @session.protocol.handle(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
     async def text_document_content(params: types.TextDocumentContentParams) -> dict[str, str]:
@@ -69,6 +81,7 @@ class TemplateChecks:
         self._linter = linter or Linter()
         self._held = False
         self._found: dict[str, list[Diagnostic]] = {}
+        self._checking = 0
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._checked: dict[str, tuple[Document, int | None, Settings]] = {}
         """By key: what was checked last, or is being checked."""
@@ -88,7 +101,14 @@ class TemplateChecks:
         key = key_of(uri)
         if (timer := self._timers.pop(key, None)) is not None:
             timer.cancel()
+        self._session.status.begin(_WORK)
         self._timers[key] = asyncio.get_running_loop().call_later(PAUSE, self._look, key, uri)
+
+    async def anew(self) -> None:
+        """Look at all open manifests with the cfn-lint that is there now."""
+        await self._linter.close()
+        self._checked.clear()
+        self.all_again()
 
     def all_again(self) -> None:
         """Look at all open manifests soon."""
@@ -101,11 +121,26 @@ class TemplateChecks:
         if document is None:
             self._found.pop(key, None)
             self._checked.pop(key, None)
+            self._rest()
             return
         now = document, document.version, self._session.settings
         if self._checked.get(key) != now:
             self._checked[key] = now
-            self._session.spawn(self._check, key, *now)
+            self._checking += 1
+            self._session.spawn(self._counted, key, *now)
+        self._rest()
+
+    async def _counted(self, key: str, document: Document, version: int | None, settings: Settings) -> None:
+        try:
+            await self._check(key, document, version, settings)
+        finally:
+            self._checking -= 1
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is pending any more, unless something is."""
+        if not self._timers and not self._checking:
+            self._session.status.end(_WORK)
 
     async def _check(self, key: str, document: Document, version: int | None, settings: Settings) -> None:
         if any(each.severity is Severity.ERROR for each in document.analysis.diagnostics()):
@@ -120,6 +155,9 @@ class TemplateChecks:
             self._hold()
             try:
                 linted = await self._linter.findings(checked.text, checked.region)
+            except LintUnavailable:
+                self._session.environments.offer_cfn_lint()
+                linted = ()
             except LintFailed as failed:
                 log.warning("%s", failed)
                 linted = ()
