@@ -7,15 +7,17 @@ STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
 VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/*.json $(EXTENSION)/*.mjs $(EXTENSION)/*.cjs -type f)
+SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint fix gen bench editor editor-stop lock clean environment dev-environment
+.PHONY: help demo test lint fix gen bench editor editor-stop vsix lock clean environment dev-environment
 
 help:
 	@echo 'make demo         deploy the example to a cloud on this machine, and use it'
 	@echo 'make editor       VS Code in the browser, with the extension and the example open'
 	@echo 'make editor-stop  stop that'
+	@echo 'make vsix         the VS Code extension as one file, with the server in it: $(VSIX)'
 	@echo 'make test         lint, types, layers, Python tests, extension tests, editor test'
 	@echo 'make lint         lint, types, layers'
 	@echo 'make fix          format, and mend what the linter can'
@@ -43,8 +45,11 @@ editor: environment $(VSIX)
 editor-stop:
 	@tools/editor/editor.sh stop
 
-$(VSIX): $(VSIX_SOURCES)
+vsix: $(VSIX)
+
+$(VSIX): $(VSIX_SOURCES) $(SERVER_SOURCES) | environment
 	@tools/make/node.sh $(EXTENSION)
+	@$(BIN)/python tools/bundle/bundle.py $(EXTENSION)/bundled
 	@cd $(EXTENSION) && npm run --silent package
 	@touch $@
 
@@ -89,5 +94,5 @@ lock: dev-environment
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache dist
-	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist bench/peer/node_modules
+	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

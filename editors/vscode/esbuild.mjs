@@ -7,6 +7,7 @@ import { build } from "esbuild";
 const production = process.argv.includes("--production");
 const shared = { bundle: true, minify: production, sourcemap: production ? false : "linked", logLevel: "warning" };
 
+process.umask(0o022); // Who packs is not to be seen in the archive.
 rmSync("dist", { recursive: true, force: true }); // All that is in it is packed.
 await build({
   ...shared,

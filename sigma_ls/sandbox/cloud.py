@@ -18,10 +18,10 @@ from typing import IO, Any
 from attrs import evolve, frozen
 
 from sigma_ls.runtime.clock import SystemClock, timestamp
+from sigma_ls.runtime.locked import locked
 from sigma_ls.sandbox import control, environment, record, urls
 from sigma_ls.sandbox.control import HOST, Pace
 from sigma_ls.sandbox.errors import SandboxError
-from sigma_ls.sandbox.locked import locked
 from sigma_ls.sandbox.overlay import processes
 from sigma_ls.sandbox.record import Record
 

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from sigma_ls.app.installing import NotInstalled
 from sigma_ls.app.real import RealWorld
 from sigma_ls.app.world import BuildFailed, CloudRef
 from sigma_ls.deploy.ports import NotAuthenticated, ProviderError, Unreachable
@@ -50,6 +51,22 @@ async def test_all_functions_that_cannot_be_built_are_named(tmp_path):
 
 async def test_no_functions_need_no_build_and_no_sandbox(tmp_path):
     assert await RealWorld().build([], tmp_path, CloudRef("cloudformation", "eu-west-1", sandbox=True), print) == ()
+
+
+async def test_nothing_is_installed_for_the_sandbox_without_consent(tmp_path, monkeypatch):
+    monkeypatch.delenv("SIGMA_ENVIRONMENTS", raising=False)
+    asked = []
+
+    async def no(wanted):
+        asked.append([each.name for each in wanted])
+        return False
+
+    world, cloud = RealWorld(no), CloudRef("cloudformation", "eu-west-1", sandbox=True)
+    with pytest.raises(NotInstalled, match="The sandbox is not installed"):
+        await world.build([function("one")], tmp_path, cloud, print)
+    with pytest.raises(NotInstalled, match="sigma-ls environment install sandbox"):
+        await world.provider(cloud, print, poll_interval=1)
+    assert asked == [["sandbox"], ["sandbox"]]
 
 
 async def test_outside_of_the_sandbox_urls_stay_as_they_are():

@@ -110,7 +110,7 @@ def test_cfn_lint_that_does_not_answer_is_said_and_is_no_error(shell):
         (shell.folder / name / "sigma.yaml").write_text(FAULTY)
     answers = 'import sys; [print(\'{"error": "no rules"}\', flush=True) for _ in sys.stdin]'
     out, err = io.StringIO(), io.StringIO()
-    linter = Linter((sys.executable, "-c", answers))
+    linter = Linter(lambda: (sys.executable, "-c", answers))
     host = shell.host(out, err)
     assert check(["one", "two"], stage=None, style="text", lint=True, host=host, linter=lambda: linter) == 0
     assert out.getvalue() == ""

@@ -67,7 +67,7 @@ class Project:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "SIGMA_HOME": str(self.sandbox.home),
-            "SIGMA_SANDBOX_ENV": self.sandbox.environment_home,
+            "SIGMA_ENVIRONMENTS": self.sandbox.environment_home,
         }
         settings = {"sandbox": True, "pollInterval": 0.1, **options}
         async with started(capabilities, folder=self.folder, options=settings, environment=environment) as server:

@@ -10,7 +10,7 @@ const BIN = join(ROOT, ".venv/bin");
 const LONG = 120_000; // A build with its dependencies, then a whole deployment at the sandbox's own pace.
 
 const home = mkdtempSync(join(tmpdir(), "sigma-home-"));
-const env = { SIGMA_HOME: home, SIGMA_SANDBOX_ENV: process.env.SIGMA_SANDBOX_ENV ?? sharedSandbox() };
+const env = { SIGMA_HOME: home, SIGMA_ENVIRONMENTS: process.env.SIGMA_ENVIRONMENTS ?? sharedSandbox() };
 
 process.on("exit", () => {
   run("sigma-ls", "sandbox", "stop");
@@ -23,7 +23,7 @@ function run(program, ...args) {
 
 /** The sandbox's state is this test's own; what is installed for it is shared with all others. */
 function sharedSandbox() {
-  const code = "from sigma_ls.runtime.places import cache_dir; print(cache_dir() / 'sandbox')";
+  const code = "from sigma_ls.runtime.places import environments_dir; print(environments_dir())";
   return execFileSync(join(BIN, "python"), ["-c", code], { encoding: "utf8" }).trim();
 }
 

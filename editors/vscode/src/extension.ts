@@ -8,6 +8,7 @@ import { guarded } from "./features/deployment/guarded";
 import { LanguageStatus } from "./languageStatus";
 import { openDeploymentLog, openServerLog } from "./log";
 import { onFirstProject } from "./projects";
+import { manageEnvironments } from "./server/environments";
 import { explain } from "./server/explain";
 import { Server } from "./server/server";
 import { Status } from "./status";
@@ -73,6 +74,7 @@ export function activate(context: ExtensionContext): void {
       return Promise.resolve();
     },
     "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
+    "sigma.manageEnvironments": () => manageEnvironments(running),
     "sigma.explainServer": () => explain(running, log),
   };
   for (const [name, action] of Object.entries(all)) {

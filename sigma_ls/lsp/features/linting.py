@@ -21,11 +21,13 @@ from sigma_ls.app.settings import Settings
 from sigma_ls.app.template_findings import lint_diagnostics, refusals, too_large, without_ignored
 from sigma_ls.lsp.documents import Document
 from sigma_ls.lsp.failures import moved
+from sigma_ls.lsp.features.environments import Environments
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.template_uris import manifest_uri, template_uri
 from sigma_ls.lsp.workspace import key_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.runtime.blocking import run_blocking
+from sigma_ls.runtime.environments import Environment
 
 if TYPE_CHECKING:
     from sigma_ls.app.checking import Checked
@@ -36,12 +38,24 @@ log = logging.getLogger(__name__)
 PAUSE = 0.3
 """Seconds without an edit after which the template is checked.  A guess at a pause in typing."""
 
+_WORK = "templates"
+"""The name under which the checks are pending."""
+
 
 def register(session: Session) -> None:
     """Check templates, and answer with them."""
     checks = session.template_checks = TemplateChecks(session)
     session.publisher.on_touch.append(checks.touched)
     session.on_settings.append(lambda _settings: checks.all_again())
+    session.environments = Environments(session)
+
+    def changed(environment: Environment) -> None:
+        from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - see `_check_template`
+
+        if environment == CFN_LINT:
+            session.spawn(checks.anew)
+
+    session.environments.on_change.append(changed)
 
     @session.protocol.handle(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
     async def text_document_content(params: types.TextDocumentContentParams) -> dict[str, str]:
@@ -76,6 +90,7 @@ class TemplateChecks:
         self._session = session
         self._linter: Linter | None = None
         self._found: dict[str, list[Diagnostic]] = {}
+        self._checking = 0
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._checked: dict[str, tuple[Document, int | None, Settings]] = {}
         """By key: what was checked last, or is being checked."""
@@ -97,7 +112,15 @@ class TemplateChecks:
         key = key_of(uri)
         if (timer := self._timers.pop(key, None)) is not None:
             timer.cancel()
+        self._session.status.begin(_WORK)
         self._timers[key] = asyncio.get_running_loop().call_later(PAUSE, self._look, key, uri)
+
+    async def anew(self) -> None:
+        """Look at all open manifests with the cfn-lint that is there now."""
+        if self._linter is not None:
+            await self._linter.close()
+        self._checked.clear()
+        self.all_again()
 
     def all_again(self) -> None:
         """Look at all open manifests soon."""
@@ -120,13 +143,29 @@ class TemplateChecks:
             self._found.pop(key, None)
             self._checked.pop(key, None)
             self._files.pop(key, None)
+            self._rest()
             return
         if not document.analysis.settled:
+            self._rest()
             return  # The publisher touches it when it is.
         now = document, document.version, self._session.settings
         if self._checked.get(key) != now:
             self._checked[key] = now
-            self._session.spawn(self._check, key, *now)
+            self._checking += 1
+            self._session.spawn(self._counted, key, *now)
+        self._rest()
+
+    async def _counted(self, key: str, document: Document, version: int | None, settings: Settings) -> None:
+        try:
+            await self._check(key, document, version, settings)
+        finally:
+            self._checking -= 1
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is pending any more, unless something is."""
+        if not self._timers and not self._checking:
+            self._session.status.end(_WORK)
 
     async def _check(self, key: str, document: Document, version: int | None, settings: Settings) -> None:
         analysis = document.analysis
@@ -149,16 +188,18 @@ class TemplateChecks:
         return lint_diagnostics(template, await self._linted(checked), uri)
 
     async def _linted(self, checked: Checked) -> tuple[LintFinding, ...]:
-        from sigma_ls.app.lint import Linter, LintFailed  # noqa: PLC0415 - see `_check_template`
+        from sigma_ls.app.lint import Linter, LintFailed, LintUnavailable  # noqa: PLC0415 - see `_check_template`
 
         if self._linter is None:
             self._linter = Linter()
             self._session.spawn(self._keep, self._linter)
         try:
             return await self._linter.findings(checked.text, checked.region)
+        except LintUnavailable:
+            self._session.environments.offer_cfn_lint()
         except LintFailed as failed:
             log.warning("%s", failed)
-            return ()
+        return ()
 
     def _show(self, key: str, uri: str, found: list[Diagnostic]) -> None:
         if found != self._found.get(key, []):
