@@ -13,7 +13,7 @@ from attrs import evolve
 from sigma_ls.app.checking import Checked, check_template
 from sigma_ls.app.files import ProjectFiles
 from sigma_ls.app.lint import Linter, LintFailed
-from sigma_ls.app.projects import ProjectError, Source, load
+from sigma_ls.app.projects import ProjectError, Source, load, locate
 from sigma_ls.app.template_findings import lint_diagnostics, refusals, without_ignored
 from sigma_ls.cli.findings import Finding, Format, Severity, counted, rendered
 from sigma_ls.cli.host import Host
@@ -55,6 +55,9 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
             try:
                 source = load(str(host.folder / path))
             except ProjectError as error:
+                if error.found is not None:
+                    findings.append(_finding(_named(host, path), error.found))
+                    continue
                 unreadable += 1
                 print(f"sigma-ls: {error.message}", file=host.err)
                 continue
@@ -71,6 +74,11 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
     if read := len(set(paths)) - unreadable:
         print(counted(findings, read), file=host.err)
     return 1 if unreadable or any(each.severity == "error" for each in findings) else 0
+
+
+def _named(host: Host, path: str) -> str:
+    """A manifest that could not be read, as findings name it."""
+    return file_of(locate(str(host.folder / path)).as_uri(), host.folder)
 
 
 def _diagnostics(source: Source, stage: str | None) -> Sequence[Diagnostic]:
