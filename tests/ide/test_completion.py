@@ -124,6 +124,21 @@ def test_what_is_inserted(text, label, result):
     assert inserted(text, label) == result
 
 
+def snippet(text, label):
+    return next(item.text for item in offered(text).items if item.label == label)
+
+
+def test_what_is_declared_is_a_choice():
+    assert snippet(FUNCTION + "    |", "deadLetter") == "deadLetter: ${1|jobs|}"
+    assert snippet(FUNCTION + "    triggers:\n      - |", "bucket") == "bucket: ${1|images|}"
+    assert snippet(FUNCTION + "    triggers:\n      - |", "table") == "table: $1"
+    assert snippet(FUNCTION + "    triggers: [{http: GET /, |}]", "auth") == "auth: ${1|none,iam,users|}"
+    assert snippet(FUNCTION + "    uses:\n      |", "jobs") == "jobs: ${1|send,receive,admin|}"
+    assert snippet("resources:\n  a:\n    |", "type").startswith("type: ${1|bucket,table,queue,")
+    many = "resources:\n" + "".join(f"  q{number}: {{type: queue}}\n" for number in range(30))
+    assert snippet(many + "functions: {one: {|}}", "deadLetter") == "deadLetter: $1"
+
+
 def test_triggers_by_their_kinds():
     kinds = snapshot(
         [
