@@ -111,11 +111,14 @@ def check(
         Literal["text", "json", "sarif", "github"],
         typer.Option("--format", help="How to print what is found."),
     ] = "text",
+    lint: Annotated[
+        bool, typer.Option("--cfn-lint/--no-cfn-lint", help="Whether cfn-lint checks the generated templates too.")
+    ] = True,
 ) -> int:
     """Print all diagnostics: exit status 1 when there are errors."""
     from sigma_ls.cli import check as command  # noqa: PLC0415
 
-    return command.check(paths or ["."], stage=stage, style=style, host=context.obj)
+    return command.check(paths or ["."], stage=stage, style=style, lint=lint, host=context.obj)
 
 
 @app.command()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -16,17 +18,11 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template_findings import lint_diagnostics, refusals, too_large, without_ignored
 from sigma_ls.lsp.documents import Document
 from sigma_ls.lsp.failures import moved
 from sigma_ls.lsp.session import Session
-from sigma_ls.lsp.template_findings import (
-    lint_diagnostics,
-    manifest_uri,
-    refusals,
-    template_uri,
-    too_large,
-    without_ignored,
-)
+from sigma_ls.lsp.template_uris import manifest_uri, template_uri
 from sigma_ls.lsp.workspace import key_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.runtime.blocking import run_blocking
@@ -83,6 +79,8 @@ class TemplateChecks:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._checked: dict[str, tuple[Document, int | None, Settings]] = {}
         """By key: what was checked last, or is being checked."""
+        self._files: dict[str, frozenset[Path]] = {}
+        """By key: the files beside the manifest that its template was made with."""
 
     def of(self, uri: str) -> list[Diagnostic]:
         """The findings to show in this manifest."""
@@ -106,12 +104,22 @@ class TemplateChecks:
         for document in self._session.documents:
             self.touched(document.uri)
 
+    def files_changed(self, changed: Iterable[Path] | None = None) -> None:
+        """Look again at the manifests whose templates are made with these files, or with any."""
+        paths = None if changed is None else {*changed}
+        for document in self._session.documents:
+            key = key_of(document.uri)
+            if any(paths is None or not paths.isdisjoint((file, *file.parents)) for file in self._files.get(key, ())):
+                self._checked.pop(key, None)
+                self.touched(document.uri)
+
     def _look(self, key: str, uri: str) -> None:
         del self._timers[key]
         document = self._session.documents.get(uri)
         if document is None:
             self._found.pop(key, None)
             self._checked.pop(key, None)
+            self._files.pop(key, None)
             return
         if not document.analysis.settled:
             return  # The publisher touches it when it is.
@@ -126,13 +134,14 @@ class TemplateChecks:
             self._show(key, document.uri, [])
             return
         if (found := too_large(*analysis.deployed())) is None:
-            found = await self._findings(document, settings)
+            found = await self._findings(key, document, settings)
         if self._checked.get(key) == (document, version, settings) and document.version == version:
             self._show(key, document.uri, without_ignored(found, document.lines) if found else [])
 
-    async def _findings(self, document: Document, settings: Settings) -> list[Diagnostic]:
+    async def _findings(self, key: str, document: Document, settings: Settings) -> list[Diagnostic]:
         """What is wrong with the template, or why there is none."""
         checked = await run_blocking(_check_template, document.uri, document.lines.text, settings.stage or None)
+        self._files[key] = checked.files
         template = checked.template
         if template is None or not settings.cfn_lint:
             return refusals(checked)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sigma_ls.lsp.messages import TEMPLATE_SCHEME
 from sigma_ls.manifest.codes import CFN_LINT, NO_TEMPLATE
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, Severity, diagnostic
 from sigma_ls.manifest.ignoring import find_ignores
@@ -21,23 +20,6 @@ if TYPE_CHECKING:
     from sigma_ls.synth.template import Template, TemplatePath
 
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "informational": Severity.INFORMATION}
-
-
-_NAME = "/template.yaml"
-
-
-def template_uri(manifest_uri: str) -> str:
-    """The URI under which an editor can open the template of a manifest.
-
-    Like a file of the manifest, so that it has a name of its own in the editor, and is not taken for a manifest.
-    """
-    return f"{TEMPLATE_SCHEME}:{manifest_uri.partition(':')[2]}{_NAME}"
-
-
-def manifest_uri(uri: str) -> str | None:
-    """The URI of the manifest whose template this is."""
-    scheme, _, rest = uri.partition(":")
-    return f"file:{rest.removesuffix(_NAME)}" if scheme == TEMPLATE_SCHEME and rest.endswith(_NAME) else None
 
 
 def too_large(functions: int, resources: int) -> list[Diagnostic] | None:
