@@ -8,12 +8,14 @@ from attrs import define
 
 from sigma_ls.ide.items import Item, ItemKind, Scene
 from sigma_ls.ide.names import ids_of, things
-from sigma_ls.ide.slots import Slot, is_type_of_resource, mapping_of, scalar_of
+from sigma_ls.ide.slots import Slot, is_statement, is_type_of_resource, mapping_of, scalar_of
 from sigma_ls.ide.snippets import Layout, choices, key_snippet, value_snippet
+from sigma_ls.manifest.rules.permissions import EFFECTS, STATEMENT_KEYS
 from sigma_ls.manifest.schema.capabilities import FUNCTION, OPERATIONS
 from sigma_ls.manifest.schema.resources import RESOURCE
-from sigma_ls.manifest.schema.types import Field, Id, KindRecord, MapOf, Record, TypedRecord
+from sigma_ls.manifest.schema.types import Field, Id, Json, KindRecord, MapOf, Record, TypedRecord
 
+_CONDITION = Json(mapping=True)
 OPTIONAL = 1_000
 """Keys that are required come before all others, which keep the table's order."""
 
@@ -30,6 +32,9 @@ def keys(scene: Scene, holder: Slot, here: set[str], layout: Layout) -> Iterator
         for number, name in enumerate(table.kinds(wanted)):
             kind = wanted.kinds[name]
             yield _key(ids, kind, kind.by_name[name], layout, number)
+    elif isinstance(wanted, Json):
+        if is_statement(holder):
+            yield from _of_a_statement(here, layout)
     elif record is not None:
         # A stage changes a resource that has its type already.
         skipped = {"type"} if holder.override and isinstance(wanted, TypedRecord) else set()
@@ -90,6 +95,19 @@ def _own(scene: Scene, wanted: MapOf, holder: Slot, here: set[str], layout: Layo
             of_functions = holder.names[2] == "functions"
             if found.id not in here and (found.kind == FUNCTION) == of_functions and not found.stage:
                 yield _thing(found.id, found.kind, f"{found.id}:{value_snippet(wanted.value, layout)}", "")
+
+
+def _of_a_statement(here: set[str], layout: Layout) -> Iterator[Item]:
+    """Of an IAM statement."""
+    opposites = {f"Not{name}" for name in here} | {name.removeprefix("Not") for name in here}
+    for number, name in enumerate(STATEMENT_KEYS):
+        if name not in here | opposites:
+            place = choices(EFFECTS) if name == "Effect" else "$1"
+            text = f"{name}:{value_snippet(_CONDITION, layout)}" if name == "Condition" else f"{name}: {place}"
+            required = name in ("Effect", "Action", "Resource")
+            detail = "required" if required else ""
+            last = number if required else OPTIONAL + number
+            yield Item(name, ItemKind.KEY, text, snippet=True, detail=detail, last=last)
 
 
 def _thing(name: str, kind: str, text: str, stage: str) -> Item:

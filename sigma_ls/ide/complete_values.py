@@ -13,6 +13,7 @@ from sigma_ls.ide.slots import Slot, is_type_of_resource, scalar_of
 from sigma_ls.ide.snippets import fits
 from sigma_ls.manifest.facts.runtimes import AS_OF, LIFECYCLES
 from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.rules.permissions import EFFECTS
 from sigma_ls.manifest.schema.capabilities import FUNCTION, OPERATIONS
 from sigma_ls.manifest.schema.functions import FUNCTION as FUNCTION_RECORD
 from sigma_ls.manifest.schema.resources import RESOURCE
@@ -60,6 +61,9 @@ def values(scene: Scene, slot: Slot) -> Iterator[Item]:
             for example in wanted.examples if scene.asked else ():
                 if fits(example, flow=scene.context.flow and not quoted):
                     yield _value(example, slot)
+        case Json() if slot.names[-2:] == ("permissions", "Effect"):
+            for word in EFFECTS:
+                yield _value(word, slot)
         case Json():
             yield from _logical_ids(scene)
         case _:

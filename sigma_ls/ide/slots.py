@@ -157,6 +157,12 @@ def is_type_of_resource(each: Field | None) -> bool:
     return each in _TYPES
 
 
+def is_statement(slot: Slot) -> bool:
+    """Whether an IAM statement of a function stands there."""
+    at = 4 if slot.stage else 2
+    return slot.names[at:] == ("permissions",) and slot.names[at - 2] == "functions" and isinstance(slot.type, Json)
+
+
 def table_of(analysis: Analysis) -> Table:
     """The field table for a manifest."""
 

@@ -318,6 +318,24 @@ def test_logical_ids(text, expected):
     assert labels(RESOURCES + "  more:\n    type: AWS::SNS::Topic\n    properties: " + text) == expected
 
 
+def test_iam_statements():
+    keys = ["Effect", "Action", "Resource", "Sid", "NotAction", "NotResource", "Condition"]
+    assert labels(FUNCTION + "    permissions:\n      - |") == keys
+    assert labels(FUNCTION + "    permissions: [{|}]") == keys
+    assert labels(FUNCTION + "    permissions:\n      |") == keys
+    assert labels(FUNCTION + "    permissions:\n      - Effect: Allow\n        NotAction: s3:GetObject\n        |") == [
+        "Resource",
+        "Sid",
+        "NotResource",
+        "Condition",
+    ]
+    assert snippet(FUNCTION + "    permissions: [{|}]", "Condition") == "Condition: {$1}"
+    assert snippet(FUNCTION + "    permissions:\n      - |", "Condition") == "Condition:\n    $1"
+    assert labels(FUNCTION + "    permissions: [{Effect: |}]") == ["Allow", "Deny"]
+    assert labels(FUNCTION + "    permissions: [{Condition: {|}}]") == []
+    assert labels(FUNCTION + "    permissions: [{Resource: '${images.a|'}]") == ["${images.arn}"]
+
+
 def test_attributes_of_logical_ids():
     found = labels(RESOURCES + "  more: {type: 'AWS::SNS::Topic', properties: {A: !GetAtt More.|}}")
     assert {"More.TopicArn", "More.TopicName"} <= set(found)
