@@ -12,7 +12,7 @@ from sigma_ls.ide.paths import function_around
 from sigma_ls.ide.slots import Slot, is_type_of_resource, scalar_of
 from sigma_ls.ide.snippets import fits
 from sigma_ls.manifest.facts.runtimes import AS_OF, LIFECYCLES
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.rules.permissions import EFFECTS
 from sigma_ls.manifest.schema.capabilities import FUNCTION, OPERATIONS
 from sigma_ls.manifest.schema.functions import FUNCTION as FUNCTION_RECORD

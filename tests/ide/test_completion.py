@@ -1,6 +1,9 @@
 """Completion: a cursor (`|`) in a manifest, and the labels that are offered there, in their order."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
@@ -13,6 +16,7 @@ from sigma_ls.syntax.parse import parse
 from tests.support.check import SHELL, AnyFiles
 from tests.support.cursor import at_cursor, edited, texts_at
 
+ROOT = Path(__file__).parents[2]
 RESOURCES = """\
 resources:
   images: {type: bucket}
@@ -452,3 +456,16 @@ def test_what_is_taken_makes_no_manifest_worse():
         assert parse(whole).complete, whole
         assert type(parse(whole).root) is Mapping
         assert not [each for each in check_text(whole, AnyFiles()) if each.code in ("SIG102", "SIG104")], whole
+
+
+def test_importing_stays_light():
+    """What only a deployment, or one kind of answer, needs is not loaded with the first one."""
+    code = (
+        "import sys, sigma_ls.ide.completion; "
+        "print(*(name for name in sys.modules if name.startswith('sigma_ls.') and 'manifest' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.split())
+    assert "sigma_ls.manifest.schema" in loaded
+    heavy = {"model", "schema.details", "schema.markdown", "facts.attributes", "facts.actions", "facts.time_zones"}
+    assert loaded.isdisjoint({f"sigma_ls.manifest.{name}" for name in heavy})
