@@ -9,10 +9,11 @@ from attrs import evolve
 from sigma_ls.ide.items import Item, ItemKind, Scene
 from sigma_ls.ide.names import attributes_of_id, ids_of, things
 from sigma_ls.ide.paths import function_around
-from sigma_ls.ide.slots import Slot, scalar_of
+from sigma_ls.ide.slots import Slot, is_type_of_resource, scalar_of
 from sigma_ls.ide.snippets import fits
 from sigma_ls.manifest.facts.runtimes import AS_OF, LIFECYCLES
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
+from sigma_ls.manifest.rules.permissions import EFFECTS
 from sigma_ls.manifest.schema.capabilities import FUNCTION, OPERATIONS
 from sigma_ls.manifest.schema.functions import FUNCTION as FUNCTION_RECORD
 from sigma_ls.manifest.schema.resources import RESOURCE
@@ -22,7 +23,6 @@ from sigma_ls.syntax.nodes import Sequence
 _USES = FUNCTION_RECORD.by_name["uses"].type
 _OPERATION = scalar_of(_USES.value) if isinstance(_USES, MapOf) else None
 """The type of an operation under `uses`."""
-_RESOURCES = frozenset((RESOURCE.raw.name, *(record.name for record in RESOURCE.types.values())))
 _OTHERS, _OLD = 1_000, 2_000
 """Where words begin that are known and not recommended, and those that are withdrawn."""
 
@@ -50,7 +50,7 @@ def values(scene: Scene, slot: Slot) -> Iterator[Item]:
         case Text() as wanted if wanted is _OPERATION:
             for name, what in OPERATIONS.get(scene.kind_of(slot.names[-1]), {}).items():
                 yield Item(name, ItemKind.OPERATION, name, detail=what)
-        case Text() if key == "type" and slot.owner in _RESOURCES:
+        case Text() if is_type_of_resource(slot.field):
             yield from _types(scene)
         case Text() if key == "timezone":
             from sigma_ls.manifest.facts.time_zones import NAMES  # noqa: PLC0415 - few manifests name one
@@ -61,6 +61,9 @@ def values(scene: Scene, slot: Slot) -> Iterator[Item]:
             for example in wanted.examples if scene.asked else ():
                 if fits(example, flow=scene.context.flow and not quoted):
                     yield _value(example, slot)
+        case Json() if slot.names[-2:] == ("permissions", "Effect"):
+            for word in EFFECTS:
+                yield _value(word, slot)
         case Json():
             yield from _logical_ids(scene)
         case _:

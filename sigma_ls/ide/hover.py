@@ -7,7 +7,7 @@ from attrs import frozen
 from sigma_ls.ide import describe
 from sigma_ls.ide.mentions import Family
 from sigma_ls.ide.navigation import mention_at, name_of
-from sigma_ls.ide.slots import Slot, scalar_of, table_of
+from sigma_ls.ide.slots import Slot, is_type_of_resource, scalar_of, table_of
 from sigma_ls.ide.trees import Found, find
 from sigma_ls.manifest.analysis import Analysis
 from sigma_ls.manifest.references import uses, within
@@ -103,7 +103,7 @@ def _of_value(analysis: Analysis, found: Found, node: Scalar, slot: Slot) -> str
     if key == "runtime" and analysis.platform != "gcp":
         dates = describe.runtime_markdown(node.value)
         return f"**{node.value}**\n\n{dates}" if dates else ""
-    if key == "type" and node.value and slot.owner in {RESOURCE.raw.name, *(r.name for r in RESOURCE.types.values())}:
+    if is_type_of_resource(each) and node.value:
         return describe.kind_markdown(node.value, RESOURCE.types.get(node.value), analysis.platform)
     if isinstance(wanted, Choice) and node.value in wanted.values:
         return describe.choice_markdown(node.value, wanted)

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from sigma_ls.ide.paths import Path
 from sigma_ls.manifest.analysis import Analysis
 from sigma_ls.manifest.schema import MANIFEST
+from sigma_ls.manifest.schema.resources import RESOURCE
 from sigma_ls.manifest.schema.types import (
     BOTH,
     ByShape,
@@ -146,6 +147,20 @@ class Table:
     def types(self, wanted: TypedRecord) -> list[str]:
         """The named types that there are on the platform."""
         return [name for name in wanted.types if self.platform in {None, *wanted.platforms.get(name, BOTH)}]
+
+
+_TYPES = frozenset(record.by_name["type"] for record in (RESOURCE.raw, *RESOURCE.types.values()))
+
+
+def is_type_of_resource(each: Field | None) -> bool:
+    """Whether it is the key that says what a resource is."""
+    return each in _TYPES
+
+
+def is_statement(slot: Slot) -> bool:
+    """Whether an IAM statement of a function stands there."""
+    at = 4 if slot.stage else 2
+    return slot.names[at:] == ("permissions",) and slot.names[at - 2] == "functions" and isinstance(slot.type, Json)
 
 
 def table_of(analysis: Analysis) -> Table:

@@ -6,6 +6,7 @@ In the snippet syntax of LSP; `plain_text` is the same for editors without it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from attrs import frozen
 
@@ -44,13 +45,11 @@ class Layout:
     """Whether it is inside of brackets."""
 
 
-def key_snippet(each: Field, platform: Platform | None, layout: Layout) -> str:
-    """A key with its colon and a place for its value."""
-    return f"{_name(each.name)}:{value_snippet(each.type_on(platform), layout, each.default)}"
-
-
-def _name(name: str) -> str:
-    return escaped(name)
+def key_snippet(each: Field, platform: Platform | None, layout: Layout, words: Sequence[str] = ()) -> str:
+    """A key with its colon and a place for its value, with `words` to choose from unless they are too many."""
+    if 0 < len(words) <= MOST_CHOICES:
+        return f"{each.name}: {choices(words, each.default)}"
+    return f"{each.name}:{value_snippet(each.type_on(platform), layout, each.default)}"
 
 
 def value_snippet(wanted: Type, layout: Layout, default: object = None) -> str:
@@ -74,9 +73,9 @@ def scalar_snippet(wanted: Type, layout: Layout, default: object = None) -> str:
         case Boolean() | ByShape():
             return "${1|false,true|}" if default is True else "${1|true,false|}"
         case Choice(values=values) if len(values) <= MOST_CHOICES:
-            return _choices(list(values), default)
+            return choices(list(values), default)
         case Integer(allowed=allowed) if allowed and len(allowed) <= MOST_CHOICES:
-            return _choices([str(each) for each in allowed], default)
+            return choices([str(each) for each in allowed], default)
         case Integer():
             start = default if default is not None else wanted.minimum
             return f"${{1:{start}}}" if start is not None else "$1"
@@ -92,7 +91,8 @@ def fits(text: str, *, flow: bool) -> bool:
     return not flow or not set(text) & set("{}[],")
 
 
-def _choices(words: list[str], default: object) -> str:
+def choices(words: Sequence[str], default: object = None) -> str:
+    """A place for one of a few words, the default first."""
     if isinstance(default, str) and default in words:
         words = [default, *(word for word in words if word != default)]
     return f"${{1|{','.join(_ESCAPED_CHOICE.sub(_escape, word) for word in words)}|}}"

@@ -1,6 +1,9 @@
 """Completion: a cursor (`|`) in a manifest, and the labels that are offered there, in their order."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
@@ -13,6 +16,7 @@ from sigma_ls.syntax.parse import parse
 from tests.support.check import SHELL, AnyFiles
 from tests.support.cursor import at_cursor, edited, texts_at
 
+ROOT = Path(__file__).parents[2]
 RESOURCES = """\
 resources:
   images: {type: bucket}
@@ -122,6 +126,21 @@ def test_a_quoted_key():
 def test_what_is_inserted(text, label, result):
     # Further lines are relative to the line's own indentation, as editors insert them.
     assert inserted(text, label) == result
+
+
+def snippet(text, label):
+    return next(item.text for item in offered(text).items if item.label == label)
+
+
+def test_what_is_declared_is_a_choice():
+    assert snippet(FUNCTION + "    |", "deadLetter") == "deadLetter: ${1|jobs|}"
+    assert snippet(FUNCTION + "    triggers:\n      - |", "bucket") == "bucket: ${1|images|}"
+    assert snippet(FUNCTION + "    triggers:\n      - |", "table") == "table: $1"
+    assert snippet(FUNCTION + "    triggers: [{http: GET /, |}]", "auth") == "auth: ${1|none,iam,users|}"
+    assert snippet(FUNCTION + "    uses:\n      |", "jobs") == "jobs: ${1|send,receive,admin|}"
+    assert snippet("resources:\n  a:\n    |", "type").startswith("type: ${1|bucket,table,queue,")
+    many = "resources:\n" + "".join(f"  q{number}: {{type: queue}}\n" for number in range(30))
+    assert snippet(many + "functions: {one: {|}}", "deadLetter") == "deadLetter: $1"
 
 
 def test_triggers_by_their_kinds():
@@ -303,6 +322,24 @@ def test_logical_ids(text, expected):
     assert labels(RESOURCES + "  more:\n    type: AWS::SNS::Topic\n    properties: " + text) == expected
 
 
+def test_iam_statements():
+    keys = ["Effect", "Action", "Resource", "Sid", "NotAction", "NotResource", "Condition"]
+    assert labels(FUNCTION + "    permissions:\n      - |") == keys
+    assert labels(FUNCTION + "    permissions: [{|}]") == keys
+    assert labels(FUNCTION + "    permissions:\n      |") == keys
+    assert labels(FUNCTION + "    permissions:\n      - Effect: Allow\n        NotAction: s3:GetObject\n        |") == [
+        "Resource",
+        "Sid",
+        "NotResource",
+        "Condition",
+    ]
+    assert snippet(FUNCTION + "    permissions: [{|}]", "Condition") == "Condition: {$1}"
+    assert snippet(FUNCTION + "    permissions:\n      - |", "Condition") == "Condition:\n    $1"
+    assert labels(FUNCTION + "    permissions: [{Effect: |}]") == ["Allow", "Deny"]
+    assert labels(FUNCTION + "    permissions: [{Condition: {|}}]") == []
+    assert labels(FUNCTION + "    permissions: [{Resource: '${images.a|'}]") == ["${images.arn}"]
+
+
 def test_attributes_of_logical_ids():
     found = labels(RESOURCES + "  more: {type: 'AWS::SNS::Topic', properties: {A: !GetAtt More.|}}")
     assert {"More.TopicArn", "More.TopicName"} <= set(found)
@@ -419,3 +456,16 @@ def test_what_is_taken_makes_no_manifest_worse():
         assert parse(whole).complete, whole
         assert type(parse(whole).root) is Mapping
         assert not [each for each in check_text(whole, AnyFiles()) if each.code in ("SIG102", "SIG104")], whole
+
+
+def test_importing_stays_light():
+    """What only a deployment, or one kind of answer, needs is not loaded with the first one."""
+    code = (
+        "import sys, sigma_ls.ide.completion; "
+        "print(*(name for name in sys.modules if name.startswith('sigma_ls.') and 'manifest' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.split())
+    assert "sigma_ls.manifest.schema" in loaded
+    heavy = {"model", "schema.details", "schema.markdown", "facts.attributes", "facts.actions", "facts.time_zones"}
+    assert loaded.isdisjoint({f"sigma_ls.manifest.{name}" for name in heavy})

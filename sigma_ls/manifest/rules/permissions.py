@@ -17,8 +17,8 @@ _NEEDED: tuple[tuple[str, ...], ...] = (("Effect",), ("Action", "NotAction"), ("
 """IAM user guide, *Policy elements: Statement*; `Principal` has no place in a function's own policy."""
 
 
-_KEYS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
-_EFFECTS = ("Allow", "Deny")
+STATEMENT_KEYS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+EFFECTS = ("Allow", "Deny")
 
 
 def check_statements(view: View) -> None:
@@ -29,7 +29,7 @@ def check_statements(view: View) -> None:
         if type(statement) is not Mapping:
             continue
         fields = fields_of(statement)
-        meant = {nearest(name, _KEYS) for name in fields if name not in _KEYS}
+        meant = {nearest(name, STATEMENT_KEYS) for name in fields if name not in STATEMENT_KEYS}
         given = {*fields, *meant}
         missing = [listed([f"'{name}'" for name in names]) for names in _NEEDED if given.isdisjoint(names)]
         place = Range.of(statement.line, statement.column, statement.line, statement.column + 1)
@@ -41,8 +41,8 @@ def check_statements(view: View) -> None:
         _check_keys(fields, view.report)
         effect = fields["Effect"][1] if "Effect" in fields else None
         check_actions(statement, view.report)
-        if effect is not None and not (type(effect) is Scalar and effect.value in _EFFECTS):
-            near = nearest(effect.value, _EFFECTS) if type(effect) is Scalar else None
+        if effect is not None and not (type(effect) is Scalar and effect.value in EFFECTS):
+            near = nearest(effect.value, EFFECTS) if type(effect) is Scalar else None
             fix = replacement(effect, near) if type(effect) is Scalar and near is not None else None
             view.report.add(codes.MALFORMED_STATEMENT, effect, "'Effect' is 'Allow' or 'Deny'.", fix=fix)
 
@@ -50,10 +50,10 @@ def check_statements(view: View) -> None:
 def _check_keys(fields: dict[str, tuple[Scalar, Node]], report: Report) -> None:
     """Keys that no statement has, and pairs of which it has one."""
     for name, (key, _) in fields.items():
-        if name in _KEYS:
+        if name in STATEMENT_KEYS:
             continue
-        near = nearest(name, _KEYS)
-        hint = f"did you mean '{near}'?" if near is not None else f"it takes {listed(_KEYS, 'and')}."
+        near = nearest(name, STATEMENT_KEYS)
+        hint = f"did you mean '{near}'?" if near is not None else f"it takes {listed(STATEMENT_KEYS, 'and')}."
         if name in ("Principal", "NotPrincipal"):
             hint = "who may act is the function itself."
         fix = replacement(key, near) if near is not None and near not in fields else None
