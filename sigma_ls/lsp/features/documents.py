@@ -83,7 +83,11 @@ def register(session: Session) -> None:
         uri = from_wire(params, _AboutDocument).text_document.uri
         if (document := documents.get(uri)) is None:
             # Some editors tell of all texts of the language, and watch no files.
-            session.template_checks.files_changed([path] if (path := path_of(uri)) is not None else [])
+            saved = [path] if (path := path_of(uri)) is not None else []
+            session.template_checks.files_changed(saved)
+            for each in documents:
+                if each.files_changed(saved):
+                    publisher.touch(each.uri)
             return
         session.template_checks.files_changed()
         if document.files_changed():
