@@ -141,7 +141,7 @@ def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report
         entries = fields[section][1] if section in fields else None
         for key, override in entries.entries if type(entries) is Mapping else []:
             if type(key) is Scalar and is_null(override):
-                report.removals.append((key.value, spot_of(key)))
+                report.removals.append((key.value, stage.value, spot_of(key)))
             elif type(key) is Scalar:
                 view = View(key, fields_of(override), platform, report, stage.value)
                 define(view)

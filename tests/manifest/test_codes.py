@@ -84,6 +84,7 @@ RIGHT = {
     "SIG213": ("arn:aws:sqs:eu-west-1:123456789012:images", "arn:aws:s3:::images"),
     "SIG214": ('"gcp-types/storage-v1:buckets"', "google_storage_bucket"),
     "SIG215": ("stack: shop-${stage}", "stack: shop-${stage}\nstages: {dev: {}}"),
+    "SIG216": (", name: orders", ""),
     "SIG301": ("src/reszie", "src"),
     "SIG302": ("../shared", "./src"),
     "SIG303": ("ap.handler", "app.handler"),

@@ -32,6 +32,7 @@ def define_resource(view: View) -> None:
             stream=view.text("stream") is not None,
             clients=tuple(key.value for key, _ in view.entries("clients") if type(key) is Scalar),
             stage=view.stage,
+            name_spot=spot_of(name_node) if (name_node := view.text("name")) is not None else None,
             spot=spot_of(view.key),
         )
     )

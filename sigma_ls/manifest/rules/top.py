@@ -9,7 +9,7 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Fix, TextEdit
 from sigma_ls.manifest.fixes import removal, replacement
 from sigma_ls.manifest.nearest import listed
-from sigma_ls.manifest.report import Report, TopFact
+from sigma_ls.manifest.report import Definition, Report, TopFact
 from sigma_ls.manifest.schema import MANIFEST
 from sigma_ls.manifest.schema.top import AWS_BLOCK, GCP_BLOCK
 from sigma_ls.manifest.schema.types import Platform, Record
@@ -28,6 +28,24 @@ _TARGETS = ("aws.region", "aws.profile", "gcp.region", "gcp.project")
 """Keys of a stage that deploy it elsewhere."""
 _STAGE = "stages."
 _BLOCKS: Dict[str, Record] = {"aws": AWS_BLOCK, "gcp": GCP_BLOCK}
+
+
+def stages_of_one_target(facts: Dict[str, TopFact]) -> list[str]:
+    """The stages that deploy to the account and region that the manifest itself names."""
+    stages = {name.removeprefix(_STAGE): fact for name, fact in facts.items() if name.startswith(_STAGE)}
+    return [name for name, fact in stages.items() if fact.keys.isdisjoint(_TARGETS)]
+
+
+def check_names(found: Definition, others: Iterable[Definition], stages: Iterable[str], report: Report) -> None:
+    """A name that two stages would give; `others` are what stages say of the same id, `stages` those of one target."""
+    if found.name_spot is None or found.existing:
+        return
+    renamed = {each.stage for each in others if each.name_spot is not None or each.existing}
+    alike = [stage for stage in stages if stage not in renamed]
+    if len(alike) > 1:
+        names = listed([f"'{stage}'" for stage in alike], "and")
+        message = f"The stages {names} would each make one of this name: leave it out, or give it in the stages."
+        report.add_at(codes.NAME_OF_STAGES, Range.of(*found.name_spot), message)
 
 
 def check_stack(facts: Dict[str, TopFact], platform: Platform | None, report: Report) -> None:
@@ -49,7 +67,7 @@ def check_stack(facts: Dict[str, TopFact], platform: Platform | None, report: Re
             message = f"A stack's name has at most {longest} characters, and this one {len(stack)}{where}: shorten it."
             report.add_at(codes.STACK_NAME, given.value_place, message)
             return
-    alike = [name for name, fact in stages.items() if fact.keys.isdisjoint(_TARGETS)]
+    alike = stages_of_one_target(facts)
     if len(alike) > 1 and "${stage}" not in given.value:
         names = listed([f"'{name}'" for name in alike], "and")
         message = (
