@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+from attrs import evolve
+
 from sigma_ls.app.checking import Checked, check_template
 from sigma_ls.app.files import ProjectFiles
 from sigma_ls.app.lint import Linter, LintFailed
@@ -92,14 +94,13 @@ class _Templates:
         self._linter = linter
 
     async def of(self, source: Source, stage: str | None, file: str) -> list[Diagnostic]:
-        """Of the template of `stage`; without one, of those of all stages, what they share once."""
+        """Of the template of `stage`; without one, of the first, and what the others have beside that."""
         first = check_template(source.uri, source.text, stage)
-        others = first.stages[1:] if stage is None else ()
-        found: dict[tuple[object, ...], Diagnostic] = {}
-        for checked in (first, *(check_template(source.uri, source.text, other) for other in others)):
-            made = [*refusals(checked), *await self._linted(checked, file)]
-            for each in without_ignored(made, Lines(source.text)):
-                found.setdefault((each.code, each.range, each.message), each)
+        found = {_key(each): each for each in await self._of_one(first, source, file)}
+        for other in first.stages[1:] if stage is None else ():
+            for each in await self._of_one(check_template(source.uri, source.text, other), source, file):
+                told = evolve(each, message=f"{each.message.rstrip('.')} (in stage '{other}').")
+                found.setdefault(_key(each), told)
         return [*found.values()]
 
     async def close(self) -> None:
@@ -107,8 +108,12 @@ class _Templates:
         if self._linter is not None:
             await self._linter.close()
 
+    async def _of_one(self, checked: Checked, source: Source, file: str) -> list[Diagnostic]:
+        made = [*refusals(checked), *await self._linted(checked, file)]
+        return without_ignored(made, Lines(source.text))
+
     async def _linted(self, checked: Checked, file: str) -> list[Diagnostic]:
-        # A template without resources deploys nothing, and is no template to cfn-lint.
+        # There is nothing to say of a template without resources, and cfn-lint takes a second to say it.
         if self._linter is None or checked.template is None or not checked.template.body["Resources"]:
             return []
         try:
@@ -119,6 +124,10 @@ class _Templates:
             self._linter = None
             return []
         return lint_diagnostics(checked.template, linted, None)
+
+
+def _key(found: Diagnostic) -> tuple[object, ...]:
+    return found.code, found.range, found.message
 
 
 def _finding(file: str, found: Diagnostic) -> Finding:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from lsprotocol import types
 
 from sigma_ls.lsp.session import Session
@@ -23,11 +26,15 @@ def register(session: Session) -> None:
             if session.documents.get(uri) is None:
                 # An editor that pulls asks for it again; of one that is open the editor's own text counts.
                 session.publisher.touch(uri)
-        changed = [path for event in params.changes if (path := path_of(event.uri)) is not None]
-        for document in session.documents:
-            if document.files_changed(changed):
-                session.publisher.touch(document.uri)
-        session.template_checks.files_changed(changed)
+        files_changed(session, [path for event in params.changes if (path := path_of(event.uri)) is not None])
+
+
+def files_changed(session: Session, changed: Sequence[Path]) -> None:
+    """Look again at what depends on these files."""
+    for document in session.documents:
+        if document.files_changed(changed):
+            session.publisher.touch(document.uri)
+    session.template_checks.files_changed(changed)
 
 
 async def watch(session: Session) -> None:
