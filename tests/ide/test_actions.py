@@ -98,6 +98,7 @@ def test_the_codes_that_are_fixed():
             "SIG111",
             "SIG112",
             "SIG113",
+            "SIG115",
             "SIG201",
             "SIG202",
             "SIG205",

@@ -69,6 +69,7 @@ RIGHT = {
     "SIG112": ("Cluster", "CacheCluster"),
     "SIG113": (", versioned: true", ""),
     "SIG114": ("overlay.yaml", "src/app.py"),
+    "SIG115": ("wst", "west"),
     "SIG201": ("thumbnials: write", "resize: invoke"),
     "SIG202": ("images.arm", "images.arn"),
     "SIG203": (None, "functions:\n  resize:\nresources:\n  images: {type: bucket}\n"),

@@ -162,6 +162,7 @@ def test_fixes(code, before, after):
     ("code", "before", "after"),
     [
         ("SIG104", GOOGLE.replace("}", ", tags: {a: b}}"), GOOGLE.replace("}", ", labels: {a: b}}")),
+        ("SIG115", SHELL.replace("west", "wst"), SHELL),
         (
             "SIG111",
             GOOGLE.replace("}", ", engine: deployment-manager}"),
@@ -174,7 +175,7 @@ def test_fixes(code, before, after):
         ),
     ],
 )
-def test_fixes_on_google_cloud(code, before, after):
+def test_fixes_of_where_to_deploy(code, before, after):
     analysis = Analysis()
     analysis.open(before)
     found = next(each for each in analysis.diagnostics() if each.code == code)

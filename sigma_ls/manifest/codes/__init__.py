@@ -62,6 +62,7 @@ from sigma_ls.manifest.codes.shape import (
     TRIGGER_KIND,
     UNKNOWN_KEY,
     UNKNOWN_RAW_TYPE,
+    UNKNOWN_REGION,
     WRONG_TYPE,
 )
 from sigma_ls.manifest.codes.stages import (
@@ -180,6 +181,7 @@ __all__ = [
     "UNKNOWN_KEY",
     "UNKNOWN_OPERATION",
     "UNKNOWN_RAW_TYPE",
+    "UNKNOWN_REGION",
     "UNKNOWN_RUNTIME",
     "UNKNOWN_STAGE",
     "UNUSED",
