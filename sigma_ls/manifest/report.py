@@ -39,6 +39,8 @@ class Definition:
     """Of a function."""
     clients: tuple[str, ...] = ()
     """Of a user pool."""
+    with_client: Fix | None = None
+    """Of a user pool without any: what gives it one."""
     stage: str = ""
     """The stage that declares it, where the manifest itself does not."""
     name_spot: Spot | None = field(default=None, eq=False)

@@ -85,6 +85,18 @@ CASES = [
         + function("timeout: 60, triggers: [{queue: jobs}]"),
     ),
     (
+        "SIG408",
+        "resources:\n  users:\n    type: userPool # ours\n" + function("triggers: [{http: GET /, auth: users}]"),
+        "resources:\n  users:\n    type: userPool\n    clients: {web: {}} # ours\n"
+        + function("triggers: [{http: GET /, auth: users}]"),
+    ),
+    (
+        "SIG408",
+        "resources: {users: {type: userPool}}\n" + function("triggers: [{http: GET /, auth: users}]"),
+        "resources: {users: {type: userPool, clients: {web: {}}}}\n"
+        + function("triggers: [{http: GET /, auth: users}]"),
+    ),
+    (
         "SIG404",
         function("triggers: [{queue: jobs, batch: 100}]") + "resources: {jobs: {type: queue}}\n",
         function("triggers: [{queue: jobs, batch: 100, window: 1}]") + "resources: {jobs: {type: queue}}\n",
