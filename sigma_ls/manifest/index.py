@@ -382,6 +382,15 @@ class Index:
             for each in conflicts
             if not (each.unless_existing and self._exists(each.unless_existing))
         ]
+        for block in self._google_types:
+            report = Report()
+            check_engine_types(block.data.report.google_types, self._engine, report)
+            found += [shifted(each, block.start) for each in report.diagnostics]
+        return found + self._of_stages() + self._whole
+
+    def _of_stages(self) -> list[Diagnostic]:
+        """What is wrong with stages together: names that they share, what they remove, and that there are none."""
+        found: list[Diagnostic] = []
         if self._stage_names and not self.stages and not self.stage:
             message = f"'${{stage}}' {NO_STAGES}"
             found += [
@@ -389,10 +398,6 @@ class Index:
                 for block in self._stage_names
                 for spot in block.data.report.stage_names
             ]
-        for block in self._google_types:
-            report = Report()
-            check_engine_types(block.data.report.google_types, self._engine, report)
-            found += [shifted(each, block.start) for each in report.diagnostics]
         if len(self._of_one_target) > 1:
             gone = {each[:2] for block in self._removals for each in block.data.report.removals}
             for block in self._named:
@@ -409,7 +414,7 @@ class Index:
             for name, spot in removed.items():
                 if not any(not each.stage for each in self._all(name)):
                     found.append(nothing_removed(name, Range.of(*spot).shifted(block.start), others))
-        return found + self._whole
+        return found
 
     def _exists(self, name: str) -> bool:
         found = self.resolve(name)
