@@ -29,7 +29,7 @@ from sigma_ls.manifest.rules.resources import (
 )
 from sigma_ls.manifest.rules.runtimes import check_runtime
 from sigma_ls.manifest.rules.tables import check_table
-from sigma_ls.manifest.rules.top import check_engine
+from sigma_ls.manifest.rules.top import check_engine, check_region
 from sigma_ls.manifest.rules.triggers import check_triggers
 from sigma_ls.manifest.rules.variables import check_variables
 from sigma_ls.manifest.schema import MANIFEST, SECTIONS
@@ -91,6 +91,8 @@ def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *,
     text = value.value if type(value) is Scalar and not is_null(value) else ""
     keys = frozenset(name for name, (_, inner) in fields_of(value).items() if not is_null(inner))
     engine = check_engine(value, report) if key.value == "gcp" else ""
+    if key.value == "aws" and platform != "gcp":
+        check_region(value, report)
     report.tops.append(TopFact(key.value, text, keys, range_of(key), engine, value_place=range_of(value)))
     report.claims.append(Claim(Group.NAME, f"top {key.value}", key.value, "", spot_of(key)))
     if key.value == "environment":
@@ -133,6 +135,8 @@ def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report
         if name in fields:
             keys.update(f"{name}.{key}" for key, (_, inner) in fields_of(fields[name][1]).items() if not is_null(inner))
     engine = check_engine(fields["gcp"][1], report) if "gcp" in fields else ""
+    if "aws" in fields and platform != "gcp":
+        check_region(fields["aws"][1], report)
     removed = {f"{name}.{key}" for name in ("aws", "gcp") if name in fields for key in _nulls(fields[name][1])}
     removed.update(name for name in ("aws", "gcp") if name in fields and is_null(fields[name][1]))
     place = range_of(stage)
@@ -141,7 +145,7 @@ def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report
         entries = fields[section][1] if section in fields else None
         for key, override in entries.entries if type(entries) is Mapping else []:
             if type(key) is Scalar and is_null(override):
-                report.removals.append((key.value, spot_of(key)))
+                report.removals.append((key.value, stage.value, spot_of(key)))
             elif type(key) is Scalar:
                 view = View(key, fields_of(override), platform, report, stage.value)
                 define(view)

@@ -16,7 +16,15 @@ from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifte
 from sigma_ls.manifest.nearest import MOST_WORDS
 from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.report import Claim, Definition, Environment, Report, Use
-from sigma_ls.manifest.rules.top import NO_STAGES, check_engine_types, check_manifest, check_stack, engine_of
+from sigma_ls.manifest.rules.top import (
+    NO_STAGES,
+    check_engine_types,
+    check_manifest,
+    check_names,
+    check_stack,
+    engine_of,
+    stages_of_one_target,
+)
 from sigma_ls.manifest.rules.undefined import declared_elsewhere, nothing_removed, undefined
 from sigma_ls.manifest.rules.variables import are_too_large, too_large
 from sigma_ls.manifest.schema.capabilities import FUNCTION
@@ -75,6 +83,8 @@ class Index:
     _stage_names: dict[Block, None] = field(factory=dict)
     _google_types: dict[Block, None] = field(factory=dict)
     _removals: dict[Block, None] = field(factory=dict)
+    _named: dict[Block, None] = field(factory=dict)
+    _of_one_target: list[str] = field(factory=list)
     noisy: dict[Block, None] = field(factory=dict)
     """Blocks with anything to show."""
     stages: tuple[str, ...] = ()
@@ -146,6 +156,7 @@ class Index:
             self._stage_names,
             self._google_types,
             self._removals,
+            self._named,
             self._unused,
             self.noisy,
         ):
@@ -176,6 +187,8 @@ class Index:
             self._google_types[block] = None
         if report.removals:
             self._removals[block] = None
+        if any(each.name_spot is not None and not each.stage for each in report.definitions):
+            self._named[block] = None
         if any(each.kind != FUNCTION for each in report.definitions):
             # A new block has no hints yet, even where it says what the old one said.
             self._usage_changed = True
@@ -332,6 +345,7 @@ class Index:
                 check_stack(facts, self.platform, report)
             self._whole = report.diagnostics
             self._engine = engine_of(facts)
+            self._of_one_target = stages_of_one_target(facts)
         if self._usage_changed or self._usage_known == bool(self._unsure):
             self._usage_changed = False
             self._usage_known = not self._unsure
@@ -368,6 +382,15 @@ class Index:
             for each in conflicts
             if not (each.unless_existing and self._exists(each.unless_existing))
         ]
+        for block in self._google_types:
+            report = Report()
+            check_engine_types(block.data.report.google_types, self._engine, report)
+            found += [shifted(each, block.start) for each in report.diagnostics]
+        return found + self._of_stages() + self._whole
+
+    def _of_stages(self) -> list[Diagnostic]:
+        """What is wrong with stages together: names that they share, what they remove, and that there are none."""
+        found: list[Diagnostic] = []
         if self._stage_names and not self.stages and not self.stage:
             message = f"'${{stage}}' {NO_STAGES}"
             found += [
@@ -375,18 +398,23 @@ class Index:
                 for block in self._stage_names
                 for spot in block.data.report.stage_names
             ]
-        for block in self._google_types:
-            report = Report()
-            check_engine_types(block.data.report.google_types, self._engine, report)
-            found += [shifted(each, block.start) for each in report.diagnostics]
+        if len(self._of_one_target) > 1:
+            gone = {each[:2] for block in self._removals for each in block.data.report.removals}
+            for block in self._named:
+                report = Report()
+                for named in block.data.report.definitions:
+                    if not named.stage:
+                        stages = [each for each in self._of_one_target if (named.id, each) not in gone]
+                        check_names(named, self._all(named.id), stages, report)
+                found += [shifted(each, block.start) for each in report.diagnostics]
         for block in self._removals:
-            removed = dict(block.data.report.removals)
+            removed = {name: spot for name, _, spot in block.data.report.removals}
             declared = self._definitions if len(self._definitions) <= MOST_WORDS else ()
             others = [name for name in declared if name not in removed]
             for name, spot in removed.items():
                 if not any(not each.stage for each in self._all(name)):
                     found.append(nothing_removed(name, Range.of(*spot).shifted(block.start), others))
-        return found + self._whole
+        return found
 
     def _exists(self, name: str) -> bool:
         found = self.resolve(name)

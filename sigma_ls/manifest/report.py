@@ -39,8 +39,12 @@ class Definition:
     """Of a function."""
     clients: tuple[str, ...] = ()
     """Of a user pool."""
+    with_client: Fix | None = None
+    """Of a user pool without any: what gives it one."""
     stage: str = ""
     """The stage that declares it, where the manifest itself does not."""
+    name_spot: Spot | None = field(default=None, eq=False)
+    """Where its name in the cloud stands, if it is given one."""
     spot: Spot = field(default=(0, 0, 0, 0), eq=False)
     """Its key's."""
 
@@ -162,8 +166,8 @@ class Report:
     stage_names: list[Spot] = field(factory=list)
     """Where `${stage}` stands."""
     environments: list[Environment] = field(factory=list)
-    removals: list[tuple[str, Spot]] = field(factory=list)
-    """Functions and resources that a stage removes, and where it does."""
+    removals: list[tuple[str, str, Spot]] = field(factory=list)
+    """Functions and resources that a stage removes: their ids, the stage, and where it does."""
     google_types: list[tuple[str, Spot]] = field(factory=list)
     """Types of Google Cloud's own engines, and where they stand."""
 

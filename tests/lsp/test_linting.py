@@ -120,6 +120,10 @@ async def test_a_template_file_that_changes_is_checked_again(tmp_path, telling):
         await telling(editor, file)
         (only,) = await found(editor, uri, "SIG114")
         assert "There is no file './extra.yaml'" in only["message"]
+        file.write_text("- none\n")
+        await telling(editor, file)
+        (only,) = await found(editor, uri, "SIG702")
+        assert "extra.yaml holds no mapping" in only["message"]
         file.write_text(TEMPLATE % "one")
         await telling(editor, file)
         (only,) = await found(editor, uri, "SIG703")

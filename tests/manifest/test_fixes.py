@@ -85,6 +85,18 @@ CASES = [
         + function("timeout: 60, triggers: [{queue: jobs}]"),
     ),
     (
+        "SIG408",
+        "resources:\n  users:\n    type: userPool # ours\n" + function("triggers: [{http: GET /, auth: users}]"),
+        "resources:\n  users:\n    type: userPool\n    clients: {web: {}} # ours\n"
+        + function("triggers: [{http: GET /, auth: users}]"),
+    ),
+    (
+        "SIG408",
+        "resources: {users: {type: userPool}}\n" + function("triggers: [{http: GET /, auth: users}]"),
+        "resources: {users: {type: userPool, clients: {web: {}}}}\n"
+        + function("triggers: [{http: GET /, auth: users}]"),
+    ),
+    (
         "SIG404",
         function("triggers: [{queue: jobs, batch: 100}]") + "resources: {jobs: {type: queue}}\n",
         function("triggers: [{queue: jobs, batch: 100, window: 1}]") + "resources: {jobs: {type: queue}}\n",
@@ -162,6 +174,7 @@ def test_fixes(code, before, after):
     ("code", "before", "after"),
     [
         ("SIG104", GOOGLE.replace("}", ", tags: {a: b}}"), GOOGLE.replace("}", ", labels: {a: b}}")),
+        ("SIG115", SHELL.replace("west", "wst"), SHELL),
         (
             "SIG111",
             GOOGLE.replace("}", ", engine: deployment-manager}"),
@@ -174,7 +187,7 @@ def test_fixes(code, before, after):
         ),
     ],
 )
-def test_fixes_on_google_cloud(code, before, after):
+def test_fixes_of_where_to_deploy(code, before, after):
     analysis = Analysis()
     analysis.open(before)
     found = next(each for each in analysis.diagnostics() if each.code == code)

@@ -122,6 +122,32 @@ functions:
     )
 
 
+def test_entry_points_of_node_js():
+    function = "{runtime: nodejs22, handler: %s, code: %s, triggers: [http: default]}"
+    check_diagnostics(
+        f"""\
+#- one/index.js
+exports.hello = (request, response) => response.send("hello");
+#- two/function.js
+const functions = require("@google-cloud/functions-framework");
+functions.http('hello', (request, response) => response.send("hello"));
+#- three/package.json
+{{"main": "dist/index.js"}}
+#- four/main.js
+exports.hello = () => 1;
+#- sigma.yaml
+{SHELL}functions:
+  one: {function % ("hello", "one")}
+  two: {function % ("hello", "two")}
+  three: {function % ("hello", "three")}
+  four: {function % ("hello", "four")}
+#                                    ^^^^^ error SIG303: The handler 'hello' is looked for in 'four/index.js'
+  five: {function % ("helo", "one")}
+#                                    ^^^^ error SIG304: 'one/index.js' neither exports nor registers 'helo': did you mean 'hello'?
+"""
+    )
+
+
 @pytest.mark.parametrize("trigger", ["url: public", "table: sizes", "queue: jobs", "alexa: amzn1.ask.skill.1"])
 def test_triggers_of_the_other_platform(trigger):
     text = SHELL + HELLO.replace("http: default", trigger).join(["functions:\n", ""])

@@ -18,11 +18,19 @@ functions:
       - {bucket: more, events: ["created:put", "created:post", "removed:delete"]}
       - {bucket: most, events: [removed, removed]}
 #                                        ^^^^^^^ error SIG413
+  other:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - {bucket: theirs, events: [created, "created:put"]}
+#                ^^^^^^ warning SIG409
 resources:
   images: {type: bucket}
   others: {type: bucket}
   more: {type: bucket}
   most: {type: bucket}
+  theirs: {type: bucket, existing: theirs}
 """
     )
 

@@ -234,3 +234,34 @@ stages:
 #   ^^^^^^^ error SIG102: Unknown key 'outputs' in a stage: it takes aws, environment, functions and resources
 """
     )
+
+
+def test_a_name_that_two_stages_would_give():
+    check_part(
+        """\
+stages:
+  dev: {}
+  test: {resources: {orders: {name: orders-test}}}
+  other: {}
+  prod: {aws: {region: eu-west-2}}
+resources:
+  orders: {type: queue, name: orders, keep: true}
+#                             ^^^^^^ warning SIG216: The stages 'dev' and 'other' would each make one of this name
+  theirs: {type: queue, existing: theirs}
+  mine: {type: queue}
+outputs:
+  A: {value: "${orders.url} ${theirs.url} ${mine.url}"}
+"""
+    )
+    check_part(
+        """\
+stages:
+  dev: {}
+  test: {resources: {orders: {name: orders-test}}}
+  none: {resources: {orders: null}}
+  prod: {aws: {region: eu-west-2}}
+resources:
+  orders: {type: "AWS::SQS::Queue", name: orders}
+"""
+    )
+    check_part('resources:\n  orders: {type: queue, name: orders}\noutputs:\n  A: {value: "${orders.url}"}\n')

@@ -28,6 +28,7 @@ from sigma_ls.manifest.codes.names import (
     DEAD_LETTER,
     DUPLICATE_ID,
     MALFORMED_REFERENCE,
+    NAME_OF_STAGES,
     NO_STAGE,
     OTHER_ENGINE,
     PHYSICAL_NAME,
@@ -61,6 +62,7 @@ from sigma_ls.manifest.codes.shape import (
     TRIGGER_KIND,
     UNKNOWN_KEY,
     UNKNOWN_RAW_TYPE,
+    UNKNOWN_REGION,
     WRONG_TYPE,
 )
 from sigma_ls.manifest.codes.stages import (
@@ -146,6 +148,7 @@ __all__ = [
     "MALFORMED_REFERENCE",
     "MALFORMED_STATEMENT",
     "MISSING_KEY",
+    "NAME_OF_STAGES",
     "NOT_ALLOWED",
     "NO_EFFECT",
     "NO_STAGE",
@@ -178,6 +181,7 @@ __all__ = [
     "UNKNOWN_KEY",
     "UNKNOWN_OPERATION",
     "UNKNOWN_RAW_TYPE",
+    "UNKNOWN_REGION",
     "UNKNOWN_RUNTIME",
     "UNKNOWN_STAGE",
     "UNUSED",

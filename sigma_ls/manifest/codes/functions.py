@@ -115,8 +115,9 @@ functions:
 ENVIRONMENT_SIZE = code(
     "311",
     "Environment that is too large",
-    "All environment variables of a function, names and values, may have 4 KB. Keep large values in a secret, a table or "
-    "a bucket. Only what is written in this place is counted: references and the other places' variables come on top.",
+    "All environment variables of a function, names and values, may have 4 KB: its own with the project's, in each stage. "
+    "Keep large values in a secret, a table or a bucket. What references and secrets stand for is not known here, and "
+    "comes on top.",
     f"""
 environment:
   TEXT: {"x" * 60}…

@@ -159,3 +159,15 @@ NO_STAGE = code(
 stack: shop-${stage}
 """,
 )
+NAME_OF_STAGES = code(
+    "216",
+    "One name for several stages",
+    "These stages would make a thing of the same name in one account and region, so that the second one's deployment "
+    "fails. Leave `name` out, or give it in the stages.",
+    """
+stages: {dev: {}, prod: {}}
+resources:
+  orders: {type: queue, name: orders}
+""",
+    Severity.WARNING,
+)

@@ -20,7 +20,8 @@ resources:
 MALFORMED_STATEMENT = code(
     "502",
     "Malformed statement",
-    "An IAM statement needs `Effect` (`Allow` or `Deny`), `Action` or `NotAction`, and `Resource` or `NotResource`.",
+    "An IAM statement needs `Effect` (`Allow` or `Deny`), `Action` or `NotAction`, and `Resource` or `NotResource`; it may "
+    "have `Sid` and `Condition`, and nothing else.",
     """
 functions:
   work:

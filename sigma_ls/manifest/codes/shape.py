@@ -141,3 +141,12 @@ FILE_MISSING = code(
 template: overlay.yaml
 """,
 )
+UNKNOWN_REGION = code(
+    "115",
+    "Unknown region",
+    "AWS had no such region when this version was made. It may be new, or misspelt.",
+    """
+aws: {region: eu-wst-1}
+""",
+    Severity.WARNING,
+)

@@ -70,7 +70,8 @@ b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
 TOO_LARGE = code(
     "008",
     "Too large or too deep",
-    "An entry of more than a million characters, or nested deeper than a hundred levels, is not analysed.",
+    "An entry of more than a million characters, or nested deeper than a hundred levels, is not analysed; of a file of "
+    "more than five megabytes nothing is.",
     """
 template: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
 """,

@@ -35,7 +35,8 @@ RECURSION = code(
     "403",
     "Function that calls itself without end",
     "Objects in this bucket call the function, and it may write to the same bucket: each object it stores can call it "
-    "again, at your cost. Write to another bucket, or to a prefix that the trigger leaves out.",
+    "again, at your cost. Write to another bucket, or to a prefix that the trigger leaves out. So it is with messages of a "
+    "queue or topic, records of a stream and changes of a table, where a `filter` can leave out what the function makes.",
     """
 functions:
   resize:
@@ -155,8 +156,8 @@ functions:
 OVERLAPPING = code(
     "413",
     "Triggers of a bucket that overlap",
-    "One object could call two functions for one event, which S3 refuses. Make the triggers differ in `events`, `prefix` "
-    "or `suffix`, or let one function publish to a topic that calls both.",
+    "One object could call two functions, or one of them twice, for one event, which S3 refuses. Make the triggers differ "
+    "in `events`, `prefix` or `suffix`, or let one function publish to a topic that calls both.",
     """
 functions:
   one:

@@ -88,8 +88,8 @@ def find_fault(use: CodeUse | FileUse, files: Files) -> Fault | None:
         return None
     if use.runtime.startswith("python"):
         return _python_fault(use, folder, files)
-    if use.runtime.startswith("nodejs") and use.platform != "gcp":
-        return _node_fault(use, folder, files)
+    if use.runtime.startswith("nodejs"):
+        return _node_fault(use, folder, files) if use.platform != "gcp" else _entry_point_fault(use, folder, files)
     if use.runtime.startswith("ruby") and use.platform != "gcp":
         module = use.handler.partition(".")[0]
         return None if files.exists(posixpath.join(folder, f"{module}.rb")) else _no_file(use, folder, f"{module}.rb")
@@ -128,6 +128,30 @@ def _node_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
         message = f"'{path}' does not export '{name}': {hint}"
         return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=right)
     return _no_file(use, folder, f"{module}.js")
+
+
+_ENTRY_FILES = ("index.js", "function.js")
+"""Functions Framework for Node.js, *Configure the Functions Framework*; `main` of package.json comes first."""
+
+
+def _entry_point_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
+    """Cloud Run functions: the entry point is exported, or registered by its name, by the package's main module."""
+    package = files.read(posixpath.join(folder, "package.json"))
+    if package is not None and '"main"' in package:
+        return None  # Which module that is, a bundler may know only after the build.
+    path = next((each for name in _ENTRY_FILES if files.exists(each := posixpath.join(folder, name))), None)
+    if path is None:
+        return _no_file(use, folder, _ENTRY_FILES[0])
+    source = files.read(path)
+    if source is None or len(source) > LONGEST_SOURCE:
+        return None
+    names = exported_names(source)
+    if names is None or use.handler in names or re.search(rf"""["'`]{re.escape(use.handler)}["'`]""", source):
+        return None
+    near = nearest(use.handler, tuple(sorted(names)))
+    hint = f"did you mean '{near}'?" if near is not None else f"write 'exports.{use.handler} = …'."
+    message = f"'{path}' neither exports nor registers '{use.handler}': {hint}"
+    return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=near or "")
 
 
 def _no_file(use: CodeUse, folder: str, name: str) -> Fault:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.claims import Notification, is_within
-from sigma_ls.manifest.diagnostic import Related
 from sigma_ls.manifest.fixes import replacement
-from sigma_ls.manifest.report import Claim, Group, Report
+from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
 from sigma_ls.manifest.schema.triggers import BUCKET_EVENTS
 from sigma_ls.manifest.view import items_of
-from sigma_ls.syntax.nodes import Node, Scalar, range_of, spot_of
+from sigma_ls.syntax.nodes import Node, Scalar, spot_of
 
 _FILTERS = {"prefix": "start", "suffix": "end"}
 
@@ -23,24 +22,31 @@ def claim_notification(source: Scalar, fields: dict[str, tuple[Scalar, Node]], r
     key = f"notifications {source.value}"
     data = Notification(names, prefix, suffix)
     report.claims.append(Claim(Group.NOTIFICATION, key, source.value, "functions", spot_of(source), data))
-    _check_events(events, report)
+    _check_events(source.value, events, report)
     for name, node in texts.items():
         if type(node) is Scalar and "*" in node.value:
             _check_wildcard(name, node, report)
 
 
-def _check_events(events: list[Scalar], report: Report) -> None:
+def _check_events(bucket: str, events: list[Scalar], report: Report) -> None:
     seen: dict[str, Scalar] = {}
     for event in events:
         if event.value not in BUCKET_EVENTS:
             continue  # Said already; and there may be any number of such.
         for earlier in seen.values():
             if is_within(event.value, earlier.value) or is_within(earlier.value, event.value):
-                message = f"'{earlier.value}' and '{event.value}' are both of one event, which S3 refuses: remove one."
-                related = (Related("The other one.", range_of(earlier)),)
-                report.add(codes.OVERLAPPING, event, message, related=related)
+                data = earlier.value, event.value
+                report.uses.append(Use(bucket, spot_of(event), _judge_events, follows=True, data=data))
                 break
         seen.setdefault(event.value, event)
+
+
+def _judge_events(use: Use, found: Definition, report: Report) -> None:
+    """Of a bucket that exists already, EventBridge tells each event once."""
+    if found.kind == "bucket" and not found.existing:
+        one, two = use.data
+        message = f"'{one}' and '{two}' are both of one event, which S3 refuses: remove one."
+        report.add_at(codes.OVERLAPPING, use.place, message)
 
 
 def _check_wildcard(name: str, node: Scalar, report: Report) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.code_use import FileUse
-from sigma_ls.manifest.fixes import replacement
+from sigma_ls.manifest.diagnostic import Fix
+from sigma_ls.manifest.fixes import addition, replacement
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Definition
 from sigma_ls.manifest.rules.dead_letters import is_fifo
@@ -31,10 +34,20 @@ def define_resource(view: View) -> None:
             visibility_spot=spot_of(visibility) if visibility is not None else None,
             stream=view.text("stream") is not None,
             clients=tuple(key.value for key, _ in view.entries("clients") if type(key) is Scalar),
+            with_client=_with_client(view, name),
             stage=view.stage,
+            name_spot=spot_of(name_node) if (name_node := view.text("name")) is not None else None,
             spot=spot_of(view.key),
         )
     )
+
+
+def _with_client(view: View, kind: str) -> Fix | None:
+    """What gives a user pool a client."""
+    if kind != "userPool" or "clients" in view.fields or type(view.tree) is not Mapping or view.stage:
+        return None
+    fix = addition(view.tree, view.tree.entries[-1][1], "clients", "{web: {}}")
+    return evolve(fix, title=f"Give '{view.key.value}' a client", at_declaration=True) if fix is not None else None
 
 
 def check_definition(view: View) -> None:

@@ -80,9 +80,8 @@ def _judge_authorizer(use: Use, found: Definition, report: Report) -> None:
     """A user pool whose users may call: they get tokens by its clients only."""
     if found.kind == "userPool" and not found.clients and not found.existing:
         message = f"The user pool '{use.id}' has no client, so nobody gets a token of it: add 'clients: {{web: {{}}}}'."
-        report.add_at(
-            codes.POOL_CLIENT, use.place, message, related=(Related("The pool is declared here.", found.place),)
-        )
+        related = (Related("The pool is declared here.", found.place),)
+        report.add_at(codes.POOL_CLIENT, use.place, message, related=related, fix=found.with_client)
 
 
 def check_cors(cors: Node, report: Report) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Fix, TextEdit
 from sigma_ls.manifest.fixes import removal, replacement
-from sigma_ls.manifest.nearest import listed
-from sigma_ls.manifest.report import Report, TopFact
+from sigma_ls.manifest.nearest import listed, nearest
+from sigma_ls.manifest.report import Definition, Report, TopFact
 from sigma_ls.manifest.schema import MANIFEST
+from sigma_ls.manifest.schema.patterns import REGION
 from sigma_ls.manifest.schema.top import AWS_BLOCK, GCP_BLOCK
 from sigma_ls.manifest.schema.types import Platform, Record
 from sigma_ls.manifest.view import fields_of
@@ -27,7 +29,26 @@ NO_STAGES = "stands for nothing here: the manifest declares no 'stages'. Declare
 _TARGETS = ("aws.region", "aws.profile", "gcp.region", "gcp.project")
 """Keys of a stage that deploy it elsewhere."""
 _STAGE = "stages."
+_REGION = re.compile(REGION.pattern or "").fullmatch
 _BLOCKS: Dict[str, Record] = {"aws": AWS_BLOCK, "gcp": GCP_BLOCK}
+
+
+def stages_of_one_target(facts: Dict[str, TopFact]) -> list[str]:
+    """The stages that deploy to the account and region that the manifest itself names."""
+    stages = {name.removeprefix(_STAGE): fact for name, fact in facts.items() if name.startswith(_STAGE)}
+    return [name for name, fact in stages.items() if fact.keys.isdisjoint(_TARGETS)]
+
+
+def check_names(found: Definition, others: Iterable[Definition], stages: Iterable[str], report: Report) -> None:
+    """A name that two stages would give; `others` are what stages say of the same id, `stages` those of one target."""
+    if found.name_spot is None or found.existing:
+        return
+    renamed = {each.stage for each in others if each.name_spot is not None or each.existing}
+    alike = [stage for stage in stages if stage not in renamed]
+    if len(alike) > 1:
+        names = listed([f"'{stage}'" for stage in alike], "and")
+        message = f"The stages {names} would each make one of this name: leave it out, or give it in the stages."
+        report.add_at(codes.NAME_OF_STAGES, Range.of(*found.name_spot), message)
 
 
 def check_stack(facts: Dict[str, TopFact], platform: Platform | None, report: Report) -> None:
@@ -49,7 +70,7 @@ def check_stack(facts: Dict[str, TopFact], platform: Platform | None, report: Re
             message = f"A stack's name has at most {longest} characters, and this one {len(stack)}{where}: shorten it."
             report.add_at(codes.STACK_NAME, given.value_place, message)
             return
-    alike = [name for name, fact in stages.items() if fact.keys.isdisjoint(_TARGETS)]
+    alike = stages_of_one_target(facts)
     if len(alike) > 1 and "${stage}" not in given.value:
         names = listed([f"'{name}'" for name in alike], "and")
         message = (
@@ -57,6 +78,21 @@ def check_stack(facts: Dict[str, TopFact], platform: Platform | None, report: Re
         )
         fix = Fix("Put '${stage}' into the name", (TextEdit(given.value_place, f'"{given.value}-${{stage}}"'),))
         report.add_at(codes.SHARED_STACK, given.value_place, message, fix=fix)
+
+
+def check_region(block: Node, report: Report) -> None:
+    """A region of AWS that is well formed, and that there is not."""
+    region = lookup(block, "region")
+    if type(region) is not Scalar or _REGION(region.value) is None:
+        return
+    from sigma_ls.manifest.facts.regions import NAMES  # noqa: PLC0415 - not at a server's start
+
+    if region.value in NAMES:
+        return
+    near = nearest(region.value, tuple(sorted(NAMES)))
+    hint = f": did you mean '{near}'?" if near is not None else "."
+    fix = replacement(region, near) if near is not None else None
+    report.add(codes.UNKNOWN_REGION, region, f"AWS has no region '{short(region.value)}'{hint}", fix=fix)
 
 
 def check_engine(block: Node, report: Report) -> str:

@@ -10,7 +10,8 @@ ID = Text(ID_PATTERN, "letters, digits and hyphens, a letter first, at most 63 c
 NAME = Text(r".{1,255}", "a text of at most 255 characters")
 ARN = Text(r"arn:[\w-]+:[\w-]+:[\w-]*:\d{0,12}:.+", "an ARN (arn:aws:service:region:account:resource)")
 LAYER = Text(
-    r"arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+", "the ARN of a layer's version (arn:aws:lambda:…:layer:name:3)"
+    r"arn:[\w-]+:lambda:(?:[\w-]+:\d{12}:layer:[\w-]+:\d+|::awslayer:[\w-]+)",
+    "the ARN of a layer's version (arn:aws:lambda:…:layer:name:3)",
 )
 REGION = Text(r"[a-z]{2,}(-[a-z]+)+-?\d+", "a region such as eu-west-1", examples=("eu-west-1", "us-east-1"))
 PATH = Text(r"[^\x00]{1,4096}", "a path relative to the manifest")
