@@ -94,8 +94,7 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   await page.locator(".view-line", { hasText: "Resources: {}" }).waitFor();
   await workbench.command("View: Revert and Close Editor");
   await workbench.button("Save Template\u2026").click();
-  await workbench.quickInput.locator("input.input").waitFor();
-  await page.keyboard.press("Enter");
+  await workbench.saveAs("Save Template", "thumbnailer.template.yaml");
   await workbench.until(() => readFileSync(join(workbench.folder, "thumbnailer.template.yaml"), "utf8") === "Resources: {}\n", "the template is saved");
   await workbench.dismiss(workbench.toast("The template was saved"));
   workbench.saw("a question answered, and the template shown and saved");
