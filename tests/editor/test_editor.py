@@ -15,7 +15,9 @@ LONGEST = 300
 
 
 @pytest.mark.editor
-@pytest.mark.parametrize("script", ["extension.mjs", "linting.mjs", "monitor.mjs", "project.mjs", "thumbnailer.mjs"])
+@pytest.mark.parametrize(
+    "script", ["extension.mjs", "life.mjs", "linting.mjs", "monitor.mjs", "project.mjs", "thumbnailer.mjs"]
+)
 async def test_in_a_real_editor(script: str):
     process = await asyncio.create_subprocess_exec(
         "node",
