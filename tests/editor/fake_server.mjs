@@ -289,7 +289,7 @@ async function run(id, changes) {
     const running = set(index, { status: "inProgress", startedAt });
     show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil((changes.length - index) * 0.4) } });
     await pause(story === "many" ? 10 : 400);
-    while (["holds", "outlives"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
+    while (["holds", "outlives", "updates"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
       await pause(50); // Until another story is told.
     }
     if (story === "crashes" && index === 1) {

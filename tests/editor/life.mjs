@@ -152,6 +152,7 @@ await inEditor("untrusted", { folder: example, settings: asking, env: { ...env, 
   expect((await deploy.count()) === 0, "no Deploy above the manifest");
   const offered = await workbench.palette("Sigma: Deploy", "Sigma: Show Deployment Monitor");
   expect(!offered.includes("Sigma: Deploy Project"), `no Deploy Project among ${offered.join(", ")}`);
+  expect((await workbench.statusHistory(/deployed/)).length === 0, "nothing of what the server knows of other folders");
   await workbench.shot("untrusted");
   await workbench.command("Workspaces: Manage Workspace Trust");
   await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();

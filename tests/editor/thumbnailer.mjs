@@ -1,31 +1,13 @@
 // The example from a fault in its manifest to a function that answers, against the real server and the sandbox.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { BIN, ownSandbox } from "./sandbox.mjs";
 import { expect, inEditor, ROOT } from "./workbench.mjs";
 
-const BIN = join(ROOT, ".venv/bin");
 const LONG = 120_000; // A build with its dependencies, then a whole deployment at the sandbox's own pace.
 
-const home = mkdtempSync(join(tmpdir(), "sigma-home-"));
-const env = { SIGMA_HOME: home, SIGMA_SANDBOX_ENV: process.env.SIGMA_SANDBOX_ENV ?? sharedSandbox() };
-
-process.on("exit", () => {
-  run("sigma-ls", "sandbox", "stop");
-  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-});
-
-function run(program, ...args) {
-  return execFileSync(join(BIN, program), args, { env: { ...process.env, ...env }, encoding: "utf8" });
-}
-
-/** The sandbox's state is this test's own; what is installed for it is shared with all others. */
-function sharedSandbox() {
-  const code = "from sigma_ls.runtime.places import cache_dir; print(cache_dir() / 'sandbox')";
-  return execFileSync(join(BIN, "python"), ["-c", code], { encoding: "utf8" }).trim();
-}
+const env = ownSandbox();
 
 function breakManifest(folder) {
   const manifest = join(folder, "sigma.yaml");
