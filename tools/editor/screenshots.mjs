@@ -18,7 +18,10 @@ function breakManifest(folder) {
 const settings = {
   "sigma.serverPath": join(BIN, "sigma-ls"),
   "sigma.sandbox": true,
+  "breadcrumbs.enabled": false,
   "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false,
+  "window.commandCenter": false,
   "workbench.colorTheme": "Default Dark Modern",
 };
 
@@ -26,7 +29,7 @@ mkdirSync(PICTURES, { recursive: true });
 await inEditor("screenshots", { folder: join(ROOT, "examples/thumbnailer"), edit: breakManifest, settings, env: ownSandbox() }, async (workbench) => {
   const { page, editor, monitor } = workbench;
   const picture = async (name) => {
-    await page.mouse.move(640, 5);
+    await page.mouse.move(150, 12); // Where nothing has a tip.
     await page.waitForTimeout(500); // What fades in or out is done by then.
     const path = join(PICTURES, `${name}.png`);
     await page.screenshot({ path });
