@@ -53,8 +53,6 @@ await inEditor("screenshots", { folder: join(ROOT, "examples/thumbnailer"), edit
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("changes ready", LONG);
   await workbench.change("thumbnails").waitFor();
-  await picture("staged");
-
   await workbench.button("Execute").click();
   await workbench.change("in progress").waitFor({ timeout: LONG });
   await workbench.statusReads(/: [3-9]\/\d+$/, LONG);
