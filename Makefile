@@ -6,12 +6,12 @@ BIN := .venv/bin
 STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
-VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/*.json $(EXTENSION)/*.mjs $(EXTENSION)/*.cjs -type f)
+VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/templates $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/*.json $(EXTENSION)/*.mjs $(EXTENSION)/*.cjs -type f)
 SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint fix gen bench editor editor-stop vsix lock clean environment dev-environment
+.PHONY: help demo test lint fix gen screenshots bench editor editor-stop vsix lock clean environment dev-environment
 
 help:
 	@echo 'make demo         deploy the example to a cloud on this machine, and use it'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint         lint, types, layers'
 	@echo 'make fix          format, and mend what the linter can'
 	@echo 'make gen          write again what is generated: protocol types, reference pages'
+	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make bench        measure the language server beside others; writes bench/RESULTS.md'
 	@echo 'make lock         resolve the locked requirements anew'
 	@echo 'make clean        delete what make has made in this folder'
@@ -83,6 +84,11 @@ fix: dev-environment
 
 gen: dev-environment
 	@for tool in tools/gen_*.py; do $(BIN)/python "$$tool" || exit 1; done
+
+# Pictures differ from run to run, by a time or a spinner: taken anew only when what they show has changed.
+screenshots: dev-environment $(VSIX)
+	@tools/editor/editor.sh install
+	@node tools/editor/screenshots.mjs
 
 bench: dev-environment
 	@tools/make/node.sh bench/peer

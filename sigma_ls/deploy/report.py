@@ -10,33 +10,8 @@ from attrs import evolve
 from sigma_ls.deploy import changelist, durations, machine, root_cause
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.facts import Facts
-from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Phase, Plan, Progress, Question
-
-_PHASES: Final[dict[type[at.State], Phase]] = {
-    at.Initializing: "initialization",
-    at.AskingValues: "initialization",
-    at.Building: "build",
-    at.Preparing: "preparation",
-    at.Waiting: "preparation",
-    at.ConfirmingRecreate: "preparation",
-    at.Deleting: "preparation",
-    at.AwaitingDeletion: "preparation",
-    at.ConfirmingRollback: "preparation",
-    at.ConfirmingPaused: "preparation",
-    at.ContinuingRollback: "preparation",
-    at.AwaitingRollback: "preparation",
-    at.Uploading: "staging",
-    at.Staging: "staging",
-    at.ConfirmingLoss: "staged",
-    at.Staged: "staged",
-    at.Checking: "staged",
-    at.Executing: "execution",
-    at.Monitoring: "monitoring",
-    at.RollingBack: "rollingBack",
-    at.Discarding: "staged",
-    at.Concluding: "monitoring",
-    at.Completed: "completed",
-}
+from sigma_ls.deploy.phases import PHASES
+from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Plan, Progress, Question
 
 _BY_HAND: Final = frozenset(
     {
@@ -69,7 +44,7 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         sandbox=facts.sandbox,
         engine=facts.engine,
         stack=facts.stack,
-        phase=_PHASES[type(state)],
+        phase=PHASES[type(state)],
         message=message(state, facts),
         changes=facts.changes,
         progress=_progress(state, facts),
@@ -85,6 +60,7 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         plan=None if plan is None else Plan(plan, changelist.summary(facts.changes)),
         question=question(state, facts),
         ended_at=facts.ended_at,
+        reached=facts.reached if isinstance(state, at.Completed) else None,
         started_by=facts.started_by,
     )
 

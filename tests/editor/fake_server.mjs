@@ -214,6 +214,14 @@ async function tell(id) {
     show(id, { phase: "completed", outcome: "failed", message, can: NOTHING, endedAt: new Date().toISOString() });
     return;
   }
+  if (story === "has-no-artifact") {
+    const reason = "The build artifact dist/resize.zip does not exist. Build it, or correct `code`.";
+    const failures = [{ change: "Resize", resource: "resize", reason, rootCause: true, location }];
+    show(id, { phase: "build", message: "Packing the code" });
+    await pause(50);
+    show(id, { phase: "completed", reached: "build", outcome: "failed", message: reason, failures, can: NOTHING, endedAt: new Date().toISOString() });
+    return;
+  }
   if (story === "commits") {
     const choices = [
       { id: "commit", title: "Commit and Deploy" },
@@ -281,7 +289,7 @@ async function run(id, changes) {
     const running = set(index, { status: "inProgress", startedAt });
     show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil((changes.length - index) * 0.4) } });
     await pause(story === "many" ? 10 : 400);
-    while (["holds", "outlives"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
+    while (["holds", "outlives", "updates"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
       await pause(50); // Until another story is told.
     }
     if (story === "crashes" && index === 1) {

@@ -119,8 +119,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
 
   // What a bug report needs.
   await workbench.command("Sigma: Collect Diagnostics");
-  await quickInput.locator("input.input").waitFor();
-  await page.keyboard.press("Enter");
+  await workbench.saveAs("Save Diagnostics", "sigma-diagnostics.zip");
   await page.locator(".view-line", { hasText: "Language server: running" }).waitFor();
   const zip = join(workbench.folder, "sigma-diagnostics.zip");
   const names = execFileSync("python3", ["-c", "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist())", zip], { encoding: "utf8" });

@@ -14,7 +14,7 @@ LONGEST = 300
 """Seconds; the whole deployment takes about 60 on two cores."""
 
 
-SCRIPTS = ("extension.mjs", "linting.mjs", "monitor.mjs", "project.mjs", "thumbnailer.mjs", "writing.mjs")
+SCRIPTS = ("extension.mjs", "life.mjs", "linting.mjs", "monitor.mjs", "project.mjs", "thumbnailer.mjs", "writing.mjs")
 
 
 @pytest.mark.editor

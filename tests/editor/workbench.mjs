@@ -233,6 +233,15 @@ export class Workbench {
     );
   }
 
+  /** Takes what a dialog for files offers, once it has found out what is there. */
+  async saveAs(title, name) {
+    const dialog = this.quickInput.filter({ hasText: title });
+    await dialog.waitFor();
+    await this.page.waitForFunction((wanted) => document.querySelector(".quick-input-widget input.input")?.value.endsWith(wanted), name);
+    await dialog.locator(".monaco-list-row").first().waitFor();
+    await dialog.locator(".monaco-button", { hasText: "OK" }).click();
+  }
+
   /** A message in the corner. */
   toast(text) {
     return this.toasts.filter({ hasText: text });

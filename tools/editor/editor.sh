@@ -10,6 +10,7 @@
 #   SIGMA_EDITOR_RUN     settings, extensions, log and process id of one instance (default: <cache>/run)
 #   SIGMA_EDITOR_PORT    port on 127.0.0.1 (default: 8377; 0: any free one)
 #   SIGMA_EDITOR_VSIX    extension to install (default: editors/vscode/dist/sigma-ls.vsix of this repository)
+#   SIGMA_EDITOR_UNTRUSTED=--log=info  ask whether folders are trusted, instead of trusting all
 #   SIGMA_EDITOR_SETTINGS  a JSON file with user settings that are added to tools/editor/settings.json
 set -eu
 
@@ -108,7 +109,7 @@ start() {
   # No gallery: nothing looks for extensions on the network.
   EXTENSIONS_GALLERY='{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}' setsid \
     "$NODE" "$CODE_SERVER/out/node/entry.js" --config "$RUN/config.yaml" --user-data-dir "$RUN/data" --extensions-dir "$RUN/extensions" \
-    --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check --disable-workspace-trust \
+    --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check ${SIGMA_EDITOR_UNTRUSTED:---disable-workspace-trust} \
     --ignore-last-opened --reconnection-grace-time 5 "$folder" >"$RUN/log" 2>&1 </dev/null &
   echo $! >"$RUN/pid"
   await_address

@@ -144,6 +144,8 @@ export interface Deployment {
   readonly endedAt?: string;
   /** Who began it: a user's name and machine, for people to read. */
   readonly startedBy?: string;
+  /** Of a completed one: the last phase before, in which it failed where it did. */
+  readonly reached?: Phase;
 }
 
 export type Operation = "deploy" | "undeploy";

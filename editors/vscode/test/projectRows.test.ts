@@ -145,6 +145,25 @@ it("shows how each thing fares while a deployment runs", () => {
   ]);
 });
 
+it("calls nothing deployed of which only companions are there yet", () => {
+  const running = deployment({
+    phase: "monitoring",
+    changes: [
+      change("ResizeLogs", { resource: { type: "AWS::Logs::LogGroup", name: "resize" }, status: "succeeded" }),
+      change("Resize", { resource: lambda, status: "inProgress" }),
+    ],
+  });
+  const rows = drawn(find(projectRows([known([running])]), `${URI}#dev`).children);
+  expect(rows.slice(0, 2)).toEqual(["Functions | 1", "  (loading~spin) resize | Lambda Function, in progress"]);
+});
+
+it("finds a thing by its id in whatever way that is written", () => {
+  const symbols = [symbol("functions", [symbol("resize-image")])];
+  const changes = [change("ResizeImage", { resource: { type: "AWS::Lambda::Function", name: "resize-image" }, status: "succeeded" })];
+  const level = projectRows([known([deployment({ ...DONE, stage: null, changes, outputs: [] })], { symbols })]);
+  expect(drawn(level)[2]).toBe("    (pass) resize-image | Lambda Function, deployed");
+});
+
 it("says why something failed, the root cause first, and that it is still there", () => {
   const failed = deployment({
     id: "d2",

@@ -29,7 +29,7 @@ export async function createProject(templates: Uri): Promise<void> {
   if (first === undefined) {
     await commands.executeCommand("vscode.openFolder", folder);
   } else {
-    await window.showTextDocument(Uri.joinPath(folder, "sigma.yaml"));
+    await window.showTextDocument(Uri.joinPath(folder, "sigma.yaml"), { preview: false });
   }
 }
 

@@ -1,5 +1,5 @@
 // Deployments in the editor: takes in what the server tells, shows it, and carries out what people ask for.
-import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
+import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window, workspace } from "vscode";
 
 import * as config from "../../config";
 import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
@@ -91,7 +91,9 @@ export class DeploymentFeature implements Disposable {
   // --- what the server tells -----------------------------------------------------------------------------------------
 
   didChange(deployment: Deployment): void {
-    this.heard(this.store.accept(deployment));
+    if (this.isHere(deployment)) {
+      this.heard(this.store.accept(deployment));
+    }
   }
 
   didLog(events: Events): void {
@@ -108,7 +110,8 @@ export class DeploymentFeature implements Disposable {
 
   /** The server runs: shows what it knows, and tells of what happened while nobody was told. */
   async restore(): Promise<void> {
-    const updates = this.store.serverKnows(await this.server().execute("sigma.deployments", {}));
+    const known = await this.server().execute("sigma.deployments", {});
+    const updates = this.store.serverKnows(known.filter((each) => this.isHere(each)));
     this.show();
     await Promise.all([this.monitor.restore(), this.projects.restore()]);
     for (const update of updates) {
@@ -117,6 +120,13 @@ export class DeploymentFeature implements Disposable {
         this.telling.tell(update);
       }
     }
+  }
+
+  /** Whether it is of a project in this window: the server knows all that is deployed from this machine. */
+  private isHere({ id, project }: Deployment): boolean {
+    const manifest = Uri.parse(project.uri);
+    const isOpen = workspace.textDocuments.some(({ uri }) => uri.toString() === manifest.toString());
+    return workspace.getWorkspaceFolder(manifest) !== undefined || isOpen || this.mine.has(id);
   }
 
   // --- what people ask for -------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ function failureRow(id: string, deployment: string, failure: Failure, index: num
 
 /** Whoever has no account yet can go on all the same. Told by the server's words: wrong ones only offer what does no harm. */
 function credentialRows(id: string, last: Deployment): Row[] {
-  if (last.sandbox || last.failures.length > 0 || !/credentials/i.test(last.message)) {
+  if (last.sandbox || !/credentials/i.test(last.message)) {
     return [];
   }
   const about: About = { project: last.project.uri, ...(last.stage === null ? {} : { stage: last.stage }) };
@@ -221,11 +221,12 @@ function groupRow(id: string, label: string, declared: readonly Declared[], depl
   ];
 }
 
-function declaredRow(id: string, label: string, { state, text, reason, present }: Deployed, about: About): Row {
-  const [main] = present;
+function declaredRow(id: string, label: string, { state, text, reason, present, own }: Deployed, about: About): Row {
+  const main = own ?? present[0];
   const type = main === undefined ? "" : kind(main.resource.type);
-  const physical = main?.resource.physicalId;
+  const physical = present[0]?.resource.physicalId;
   const { location } = about;
+  const isThere = state === "deployed" || present.some((change) => change.id === own?.id);
   return row({
     id,
     label,
@@ -237,7 +238,7 @@ function declaredRow(id: string, label: string, { state, text, reason, present }
       { text: state === "unknown" ? "No deployment that is remembered has made it: it may be new, unused, or have been there before." : (reason ?? text) },
       ...present.map(({ resource, id: logical }) => ({ code: `${resource.type} ${resource.physicalId ?? logical}` })),
     ],
-    context: ["source", ...(present.length === 0 ? [] : ["there"]), ...(physical === undefined ? [] : ["value"])].join(" "),
+    context: ["source", ...(isThere ? ["there"] : []), ...(physical === undefined ? [] : ["value"])].join(" "),
     about: physical === undefined ? about : { ...about, value: physical },
     ...(location === undefined ? {} : { action: { kind: "reveal", location } }),
   });
