@@ -195,7 +195,7 @@ TOLD = snapshot(
             "",
         ],
         "paused_creation": [
-            "asked rollback CREATE_FAILED: The stack demo is CREATE_FAILED, not rolled back: how to go on is for you to say.",
+            "asked recreateStack CREATE_FAILED: The stack demo is CREATE_FAILED, not rolled back: how to go on is for you to say.",
             "",
             "succeeded UPDATE_COMPLETE: Deployed demo to eu-west-1: 2 changes.",
             "Failed:succeeded News:succeeded",
