@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import Any
 
 from lsprotocol import types
@@ -16,6 +18,9 @@ from sigma_ls.lsp.features import configuration, watching
 from sigma_ls.lsp.features.editing import COMPLETION_TRIGGERS
 from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, TEMPLATE_SCHEME, SigmaCapability
 from sigma_ls.lsp.session import Session
+
+HEAD_START = 0.2
+"""Seconds in which a first document is waited for.  A guess: editors open theirs at once."""
 
 
 def register(session: Session) -> None:
@@ -108,6 +113,10 @@ async def _begin(session: Session) -> None:
     """Deployments go on under the settings that the editor has."""
     session.status.report()
     await configuration.fetch(session)
+    # What deployments need would be loaded beside the first analysis, and make it take half as long again.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HEAD_START):
+            await session.publisher.published.wait()
     await _resume(session)
 
 
