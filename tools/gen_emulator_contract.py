@@ -102,11 +102,13 @@ def _is_emulators(module: str | None) -> bool:
     return (module or "").split(".")[0] == "ministack"
 
 
-def main() -> None:
-    """Write the contract anew."""
+def main() -> int:
+    """Write the contract anew; with `--check` only compare it."""
+    if "--check" in sys.argv[1:]:
+        return int(content() != OUTPUT.read_text(encoding="utf-8"))
     OUTPUT.write_text(content(), encoding="utf-8")
-    print(f"wrote {OUTPUT.relative_to(ROOT)}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

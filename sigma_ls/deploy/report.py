@@ -11,7 +11,7 @@ from sigma_ls.deploy import changelist, durations, machine, root_cause
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.facts import Facts
 from sigma_ls.deploy.phases import PHASES
-from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Plan, Progress, Question
+from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Plan, Progress, Question, QuestionKind
 
 _BY_HAND: Final = frozenset(
     {
@@ -140,7 +140,7 @@ def _continuation(state: at.ConfirmingRollback, facts: Facts, abort: Choice) -> 
 
 def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question:
     refused = state.order.not_resumed
-    resume = () if refused else (Choice("resume", "Deploy to It As It Is"),)
+    resume = () if refused else (Choice(machine.RESUME, "Deploy to It As It Is"),)
     if state.stable:
         was = "an update failed and was not rolled back"
         undo: tuple[Choice, ...] = (Choice(machine.UNDO, "Roll It Back First", destructive=True),)
@@ -156,9 +156,10 @@ def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question
         if refused
         else " Deployed to as it is, this deployment is not rolled back either if it fails."
     )
+    kind: QuestionKind = "rollback" if state.stable else "recreateStack"
     return Question(
-        f"rollback-{state.order.attempt}",
-        "rollback",
+        f"{kind}-{state.order.attempt}",
+        kind,
         f"The stack {facts.stack.name} is {state.status}: {was}.{loss}{as_it_is} How to go on?",
         (*resume, *undo, abort),
     )

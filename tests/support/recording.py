@@ -6,10 +6,11 @@ the looks that follow it, each as it was answered last: however often something 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -157,15 +158,26 @@ class Player:
         return [segment["call"]["operation"] for segment in self._segments[self._at + 1 :]]
 
     async def cloudformation(self, call: Callable[[Any], Any], *, mutates: bool = False, patient: bool = True) -> Any:
-        try:
+        with self._translated("cloudformation", mutates=mutates):
             return call(self)
+
+    async def sts(self, call: Callable[[Any], Any]) -> Any:
+        with self._translated("sts"):
+            self._raise_lost("GetCallerIdentity")
+            return {"Account": ACCOUNT}
+
+    @contextlib.contextmanager
+    def _translated(self, service: str, *, mutates: bool = False) -> Iterator[None]:
+        try:
+            yield
         except (ClientError, BotoCoreError) as error:
-            translated = translate(error, Context(self.connection, "cloudformation", mutates=mutates))
+            translated = translate(error, Context(self.connection, service, mutates=mutates))
             assert translated is not None
             raise translated from error
 
-    async def sts(self, call: Callable[[Any], Any]) -> Any:
-        return {"Account": ACCOUNT}
+    def _raise_lost(self, operation: str) -> None:
+        if lost := self._lost.get(operation):
+            raise lost.pop()
 
     def warm_up(self) -> None:
         """There is nothing to load."""
@@ -175,8 +187,7 @@ class Player:
         return lambda **arguments: self._answer(operation, arguments)
 
     def _answer(self, operation: str, arguments: dict[str, Any]) -> Any:
-        if lost := self._lost.get(operation):
-            raise lost.pop()
+        self._raise_lost(operation)
         if operation.startswith(LOOKS):
             found = self._look(operation, arguments)
         else:

@@ -62,7 +62,7 @@ class CloudFormation:
         self._clock = clock
         self._pace = Pace(poll_interval)
         self._jitter = jitter
-        self._budgets = budgets
+        self.budgets = budgets
         self._session = session or AwsSession(connection)
         self._stacks = Stacks(self._session, clock)
         self._bucket = ArtifactBucket(self._session, self._account_id)
@@ -132,7 +132,7 @@ class CloudFormation:
 
     def watch(self, stack_id: str, token: str | None) -> AsyncIterator[StackNews]:
         """Follow the running operation to its end."""
-        calls = self._session if self._budgets is None else Paced(self._session, self._budgets.of_stack(stack_id))
+        calls = self._session if self.budgets is None else Paced(self._session, self.budgets.of_stack(stack_id))
         return events.watch(calls, self._stacks, self._poller(), stack_id, token)
 
     async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:

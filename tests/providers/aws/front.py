@@ -133,6 +133,13 @@ def error(code, message, status=400):
     )
 
 
+def unanswered(request, carry_out):
+    """What is asked is done, and no answer comes for as long as somebody waits for one."""
+    carry_out()
+    request.rfile.read(1)
+    request.hang_up()
+
+
 def truncated(request, carry_out):
     """The answer ends in the middle; its length says otherwise."""
     status, headers, body = carry_out()

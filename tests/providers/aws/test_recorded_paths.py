@@ -11,7 +11,7 @@ import os
 import re
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, InvalidRegionError, NoCredentialsError
 from inline_snapshot import snapshot
 
 from tests.providers.aws.paths import PATHS, TIMED, WRITTEN
@@ -122,6 +122,51 @@ SAID = {
 }
 
 
+NOT_BEGUN = {
+    "no credentials": ("GetCallerIdentity", NoCredentialsError()),
+    "expired": ("GetCallerIdentity", LOST["expired"]),
+    "unknown": ("GetCallerIdentity", answered("InvalidClientTokenId", "The security token is invalid.", 403)),
+    "no such region": ("GetCallerIdentity", InvalidRegionError(region_name="eu west")),
+    "region switched off": ("DescribeStacks", answered("OptInRequired", "Not subscribed.", 403)),
+    "not allowed to look": (
+        "DescribeStacks",
+        answered(
+            "AccessDenied", "User: me is not authorized to perform: cloudformation:DescribeStacks on resource: x", 403
+        ),
+    ),
+    "not allowed to change": (
+        "CreateChangeSet",
+        answered("AccessDenied", "User: me is not authorized to perform: cloudformation:CreateChangeSet", 403),
+    ),
+    "service unavailable": ("DescribeStacks", answered("ServiceUnavailable", "Not now.", 503, "DescribeStacks")),
+    "no network": ("GetCallerIdentity", LOST["no network"]),
+}
+
+
+async def test_what_keeps_it_from_being_begun_is_said_with_what_to_do(tmp_path):
+    said = {}
+    for name, (operation, error) in NOT_BEGUN.items():
+        app, player = played(tmp_path / name, "created")
+        player.lose(operation, error, times=9)
+        (shown,) = await PATHS["created"](app, NoStage())
+        await app.deployments.close()
+        assert (shown.outcome, player.calls) == ("failed", []), name
+        said[name] = shown.message
+    assert said == snapshot(
+        {
+            "no credentials": "Failed. There are no AWS credentials. Run `aws configure` (or `aws sso login`), or name another profile in `aws.profile`.",
+            "expired": "Failed. Your AWS credentials have expired: The security token included in the request is expired. Renew them as you got them, then try again.",
+            "unknown": "Failed. AWS does not accept the credentials: The security token is invalid. Run `aws configure` (or `aws sso login`), or name another profile in `aws.profile`. If they are right, the region eu-west-1 may not be switched on for this account.",
+            "no such region": "Failed. “eu-west-1” is no AWS region. Correct `aws.region`.",
+            "region switched off": "Failed. The account may not use CloudFormation in eu-west-1: Not subscribed. Switch the region on in the account's settings, or correct `aws.region`.",
+            "not allowed to look": "Failed. You are not allowed to cloudformation:DescribeStacks on x: User: me is not authorized to perform: cloudformation:DescribeStacks on resource: x. Ask for that permission, or choose another profile than “default”.",
+            "not allowed to change": "Failed. You are not allowed to cloudformation:CreateChangeSet: User: me is not authorized to perform: cloudformation:CreateChangeSet. Ask for that permission, or choose another profile than “default”.",
+            "service unavailable": "Failed. CloudFormation in eu-west-1 failed at DescribeStacks: Not now. Try again later.",
+            "no network": 'Failed. STS in eu-west-1 cannot be reached: Could not connect to the endpoint URL: "https://cloudformation.eu-west-1.amazonaws.com". Check the network, then try again.',
+        }
+    )
+
+
 async def test_a_stack_that_takes_a_hand_is_linked_to(tmp_path):
     app, _ = played(tmp_path, "deletion_failed")
     shown = await PATHS["deletion_failed"](app, NoStage())
@@ -195,7 +240,7 @@ TOLD = snapshot(
             "",
         ],
         "paused_creation": [
-            "asked rollback CREATE_FAILED: The stack demo is CREATE_FAILED, not rolled back: how to go on is for you to say.",
+            "asked recreateStack CREATE_FAILED: The stack demo is CREATE_FAILED, not rolled back: how to go on is for you to say.",
             "",
             "succeeded UPDATE_COMPLETE: Deployed demo to eu-west-1: 2 changes.",
             "Failed:succeeded News:succeeded",

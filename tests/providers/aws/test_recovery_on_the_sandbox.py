@@ -99,7 +99,7 @@ async def test_the_cause_of_a_failure_is_found_within_a_nested_stack(provider, s
     assert {event.logical_id for event in events if event.within} == {"Inner.Good", "Inner.Bad"}
     rows = {change.id: change for change in ready.changes}
     (cause,) = [each for each in failures(events, rows, rolling=False, removal=False) if each.root_cause]
-    assert (cause.resource, cause.change) == ("Inner.Bad", "Inner")
+    assert (cause.resource, cause.change) == ("Inner.Bad", "Inner.Bad")
     assert "No more queues." in cause.reason
 
 
