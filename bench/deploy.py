@@ -2,7 +2,7 @@
 
 All deploy to one sandbox at an instant pace, each to an account of its own, so what is measured is what a tool adds to
 the cloud's own time.  All start from built code: ours has its builds in the cache, the others get folders or archives.
-Each tool's first round warms it up and is not counted.  API calls are counted in a round of their own.
+The first round warms up and is not counted; tools take turns.  API calls are counted in a round of their own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from sigma_ls.runtime.places import cache_dir
 from sigma_ls.sandbox import cloud
@@ -43,7 +43,7 @@ STEPS = ("create", "nothing changed", "code of one function", "remove")
 TIMEOUT = 300
 
 
-@frozen
+@frozen(eq=False)
 class Tool:
     """A deployer: its commands, and how the code of a function is changed for it."""
 
@@ -52,7 +52,6 @@ class Tool:
     remove: tuple[str, ...]
     change: Callable[[Path, int], None]
     environment: Mapping[str, str] = field(factory=dict)
-    rounds: int = 3
 
 
 @frozen
@@ -102,14 +101,12 @@ def tools() -> list[Tool]:
             (python, "-m", "sigma_ls", "deploy", "--yes"),
             (python, "-m", "sigma_ls", "undeploy", "--yes", "--allow-data-loss"),
             change_project,
-            rounds=5,
         ),
         Tool(
             "bare boto3 script",
             (python, str(APPS / "bare.py"), "deploy"),
             (python, str(APPS / "bare.py"), "remove"),
             change_archive,
-            rounds=5,
         ),
         Tool(
             "AWS SAM CLI",
@@ -274,26 +271,28 @@ class Figures:
         return max(each.memory for steps in self.steps.values() for each in steps)
 
 
-def measured(tool: Tool, place: Place, folder: Path) -> Figures:
-    """All rounds of one tool; the first warms up, the last counts the calls."""
-    steps: dict[str, list[Step]] = {step: [] for step in STEPS}
-    calls: dict[str, list[str]] = {}
-    for number in range(tool.rounds + 1):
-        for step, run in rounds(tool, place, folder, number):
-            done = run(place.url)
-            print(
-                f"{tool.name:<18} {'warm-up' if number == 0 else number:<8} {step:<21} {done.seconds:6.2f} s",
-                flush=True,
-            )
-            if number:
-                steps[step].append(done)
-    front = Front(place.url)
-    with front.running():
-        for step, run in rounds(tool, place, folder, tool.rounds + 1):
-            front.calls.clear()
-            run(front.url)
-            calls[step] = list(front.calls)
-    return Figures(steps, calls)
+def measured(rivals: Mapping[Tool, tuple[Place, Path]], counted: int) -> dict[str, Figures]:
+    """All rounds; tools take turns, so that all meet the same machine.  The first round warms up, the last counts calls."""
+    steps: dict[str, dict[str, list[Step]]] = {tool.name: {step: [] for step in STEPS} for tool in rivals}
+    calls: dict[str, dict[str, list[str]]] = {tool.name: {} for tool in rivals}
+    for number in range(counted + 1):
+        for tool, (place, folder) in rivals.items():
+            for step, run in rounds(tool, place, folder, number):
+                done = run(place.url)
+                print(
+                    f"{tool.name:<18} {'warm-up' if number == 0 else number:<8} {step:<21} {done.seconds:6.2f} s",
+                    flush=True,
+                )
+                if number:
+                    steps[tool.name][step].append(done)
+    for tool, (place, folder) in rivals.items():
+        front = Front(place.url)
+        with front.running():
+            for step, run in rounds(tool, place, folder, counted + 1):
+                front.calls.clear()
+                run(front.url)
+                calls[tool.name][step] = list(front.calls)
+    return {name: Figures(steps[name], calls[name]) for name in steps}
 
 
 # --- the report ------------------------------------------------------------------------------------------------------
@@ -365,7 +364,7 @@ def main() -> None:
     """Measure, print, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", help="measure these tools alone, and write nothing")
-    parser.add_argument("--rounds", type=int, help="counted rounds of each tool")
+    parser.add_argument("--rounds", type=int, default=3, help="counted rounds")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, sandbox(Path(name) / "home") as endpoint:
         root = Path(name)
@@ -374,7 +373,7 @@ def main() -> None:
         shutil.copytree(EXAMPLE, root / "first")
         ran(all_tools[0], all_tools[0].deploy, first, root / "first", endpoint.url)
         template, archives = deployed_app(first)
-        figures: dict[str, Figures] = {}
+        rivals: dict[Tool, tuple[Place, Path]] = {}
         for number, tool in enumerate(all_tools, 1):
             if options.only and tool.name not in options.only:
                 continue
@@ -382,11 +381,9 @@ def main() -> None:
             place.client("s3").create_bucket(
                 Bucket=artifact_bucket(place.account), CreateBucketConfiguration={"LocationConstraint": REGION}
             )
-            folder = root / tool.name.replace(" ", "-")
-            made_app(folder, template, archives)
-            figures[tool.name] = measured(
-                tool if options.rounds is None else evolve(tool, rounds=options.rounds), place, folder
-            )
+            rivals[tool] = place, root / tool.name.replace(" ", "-")
+            made_app(rivals[tool][1], template, archives)
+        figures = measured(rivals, options.rounds)
     text = report(figures)
     print(text)
     if not options.only:
