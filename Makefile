@@ -11,7 +11,7 @@ SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint fix gen screenshots bench editor editor-stop vsix lock clean environment dev-environment
+.PHONY: help demo test lint fix gen screenshots bench bench-deploy editor editor-stop vsix lock clean environment dev-environment
 
 help:
 	@echo 'make demo         deploy the example to a cloud on this machine, and use it'
@@ -24,6 +24,7 @@ help:
 	@echo 'make gen          write again what is generated: protocol types, reference pages'
 	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make bench        measure the language server beside others; writes bench/RESULTS.md'
+	@echo 'make bench-deploy measure deployments beside other deployers; writes bench/RESULTS-deploy.md'
 	@echo 'make lock         resolve the locked requirements anew'
 	@echo 'make clean        delete what make has made in this folder'
 
@@ -95,10 +96,16 @@ bench: dev-environment
 	@$(BIN)/python -m bench.synthesis
 	@$(BIN)/python -m bench.language_server
 
+bench-deploy: dev-environment
+	@tools/make/node.sh bench/deployers
+	@tools/make/peer-python.sh bench/deployers
+	@$(BIN)/python -m bench.deployment
+	@$(BIN)/python -m bench.deploy
+
 lock: dev-environment
 	@tools/make/lock.sh
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache dist
-	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled bench/peer/node_modules
+	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled bench/peer/node_modules bench/deployers/node_modules bench/deployers/.venv
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

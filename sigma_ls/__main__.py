@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from sigma_ls.lsp import serve  # noqa: PLC0415
 
         return serve.main(args)
+    # A command makes much at its start and ends soon: by Python's own threshold a tenth of its time goes into looking for
+    # garbage that is not there.
+    gc.set_threshold(50_000)
     from sigma_ls import cli  # noqa: PLC0415
 
     return int(cli.main(args))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from sigma_ls.app.job import Job
 from sigma_ls.app.journal import Record, stack_key
-from sigma_ls.app.performer import Job
 from sigma_ls.app.projects import Source
 from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.refusal import Refused

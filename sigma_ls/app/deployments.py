@@ -5,7 +5,6 @@ Nothing here waits for a cloud: each method answers with the snapshot of that mo
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
@@ -14,13 +13,15 @@ from attrs import evolve
 
 from sigma_ls.app import beginning
 from sigma_ls.app.answers import meaning
+from sigma_ls.app.elsewhere import Elsewhere
 from sigma_ls.app.follower import Follower
+from sigma_ls.app.job import Job
 from sigma_ls.app.journal import Journal, Record, stack_key
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.manifests import ManifestReader
 from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver, TroubleObserver
 from sigma_ls.app.package import digest
-from sigma_ls.app.performer import Aside, Job, Performer
+from sigma_ls.app.performer import Aside, Performer
 from sigma_ls.app.projects import load, to_path
 from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.refusal import Refused
@@ -43,9 +44,6 @@ _EXECUTION: Final[frozenset[Phase]] = frozenset({"execution", "monitoring", "rol
 
 HISTORY: Final = 20
 """Deployments of a stack that its history shows, unless asked for more: a guess at what somebody looks through."""
-
-ATTENTION: Final = 2.0
-"""Seconds between two looks for deployments that other processes began (a guess: soon enough for who looks on)."""
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +72,8 @@ class Deployments:
         self._journal = Journal(world.state_dir / "deployments", self._outbox.trouble)
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
-        self._followers: dict[str, Follower] = {}
         self._refused: dict[str, Deployment] = {}
-        self._left: set[str] = set()
-        """Those that cannot be taken up, as was said once."""
-        self._attention: asyncio.Task[None] | None = None
-        """Notices deployments that other processes begin: after `resume`."""
+        self._elsewhere = Elsewhere(self._journal, self._outbox, world.clock, own=self._runners.keys, adopt=self._adopt)
 
     def observe(
         self,
@@ -122,10 +116,10 @@ class Deployments:
         if reading.errors and request.operation == "deploy":
             return self._refuse(request, settings, reading)
         try:
-            if (lease := await self._lease(key)) is None:
-                return self._follow_other(key)
+            if (lease := await self._elsewhere.lease(key)) is None:
+                return self._elsewhere.follow(key)
             if (left := self._journal.running_for(key)) is not None:
-                return evolve(self._adopt(left, lease, settings), attached=True)
+                return evolve(self._adopt(left, lease), attached=True)
             record = beginning.record_of(
                 request,
                 settings,
@@ -204,7 +198,7 @@ class Deployments:
 
     def get(self, deployment: str) -> Deployment:
         """The present snapshot."""
-        if (held := self._runners.get(deployment) or self._followers.get(deployment)) is not None:
+        if (held := self._runners.get(deployment) or self._elsewhere.followers.get(deployment)) is not None:
             return held.snapshot()
         if (refused := self._refused.get(deployment)) is not None:
             return refused
@@ -215,7 +209,7 @@ class Deployments:
 
         With `project` (a URI or path of a manifest or its folder) only those of that project.
         """
-        if self._attention is not None:
+        if self._elsewhere.attentive:
             self._take_up()
         held = {each.record.id: each.snapshot() for each in self._held()}
         found = {each.id: each for each in held.values() if each.outcome is None}
@@ -273,43 +267,15 @@ class Deployments:
         `auto_execute`: nothing is executed behind anyone's back.  Without trust nothing is taken up.
         """
         taken = self._take_up()
-        if self._attention is None:
-            self._attention = asyncio.get_running_loop().create_task(self._attend())
+        self._elsewhere.attend()
         return taken
 
-    async def _attend(self) -> None:
-        """Follow, as soon as it is seen, what another process begins from now on."""
-        while True:
-            await self._world.clock.sleep(ATTENTION)
-            try:
-                if self._journal.running_names() - self._runners.keys() - self._followers.keys():
-                    for each in self._take_up():
-                        if each.attached:
-                            self._outbox.deliver(each)
-            except Exception:
-                log.exception("a defect in looking for what other processes began")
-
     def _take_up(self) -> tuple[Deployment, ...]:
-        """Take up, or follow, what the journal says is running and this process does not know yet."""
-        settings = self._settings()
-        if not settings.trusted:
-            return ()
-        taken = []
-        for record in self._journal.running():
-            if record.id in self._runners or record.id in self._followers:
-                continue
-            try:
-                lease = self._journal.take(record.key)
-                taken.append(self._adopt(record, lease, settings) if lease else self._follow_record(record))
-            except OSError as error:
-                self._cannot_take_up(record.id, error)
-        return tuple(taken)
+        return self._elsewhere.take_up() if self._settings().trusted else ()
 
     async def close(self) -> None:
         """Stop watching.  The journal stays; on the cloud nothing is cancelled."""
-        if self._attention is not None:
-            self._attention.cancel()
-            await asyncio.gather(self._attention, return_exceptions=True)
+        await self._elsewhere.end_attention()
         for each in self._held():
             await each.close()
         self._outbox.close()
@@ -337,14 +303,14 @@ class Deployments:
         self._outbox.changed(record.id, runner, urgent=True)
         return runner.snapshot()
 
-    def _adopt(self, record: Record, lease: Lease, settings: Settings) -> Deployment:
+    def _adopt(self, record: Record, lease: Lease) -> Deployment:
         """Go on with one that was left alone."""
         current = self._journal.read(record.key, record.id) or record
         if machine.is_over(current.state):
             lease.release()
             return _shown(current)
         left = taken_up(current, self._journal.events(current.key, current.id))
-        return self._run(left, lease, settings, reading=None, answers={})
+        return self._run(left, lease, self._settings(), reading=None, answers={})
 
     def _refuse(self, request: DeployRequest, settings: Settings, reading: Reading) -> Deployment:
         """A deployment that ended before it began.  It is no part of the history: nothing happened."""
@@ -352,49 +318,6 @@ class Deployments:
         self._refused = {refused.id: refused}
         self._outbox.deliver(refused)
         return refused
-
-    # --- those of other processes ------------------------------------------------------------------------------------
-
-    async def _lease(self, key: str) -> Lease | None:
-        """The lease; waits a moment for a process that holds it but has not written yet, or is just done."""
-        for attempt in range(5):
-            if attempt:
-                await self._world.clock.sleep(0.1)
-            if (lease := self._journal.take(key)) is not None or self._journal.running_for(key) is not None:
-                return lease
-        return None
-
-    def _follow_other(self, key: str) -> Deployment:
-        if (record := self._journal.running_for(key)) is None:
-            holder = self._journal.holder(key)
-            raise Refused(
-                "busyElsewhere", f"Process {holder} is about to deploy the same stack: try again in a moment."
-            )
-        return self._follow_record(record)
-
-    def _follow_record(self, record: Record) -> Deployment:
-        if record.id not in self._followers:
-            self._followers[record.id] = Follower(
-                record,
-                self._journal,
-                self._world.clock,
-                changed=lambda follower: self._outbox.deliver(follower.snapshot()),
-                orphaned=self._orphaned,
-            )
-        return self._followers[record.id].snapshot()
-
-    def _orphaned(self, follower: Follower, lease: Lease) -> None:
-        """The process that drove it is gone: it is ours now."""
-        del self._followers[follower.record.id]
-        try:
-            self._adopt(follower.record, lease, self._settings())
-        except OSError as error:
-            self._cannot_take_up(follower.record.id, error)
-
-    def _cannot_take_up(self, deployment: str, error: OSError) -> None:
-        if deployment not in self._left:
-            self._left.add(deployment)
-            self._outbox.trouble(f"Deployment {deployment} is left alone. {self._journal.unwritable(error)}")
 
     # --- within ------------------------------------------------------------------------------------------------------
 
@@ -411,7 +334,7 @@ class Deployments:
             return runner
         if (known := self.get(deployment)).outcome is not None:
             raise Refused("ended", f"The deployment has ended: {known.outcome}.")
-        follower = self._followers.get(deployment)
+        follower = self._elsewhere.followers.get(deployment)
         holder = self._journal.holder(follower.record.key) if follower else None
         raise Refused("ownedElsewhere", f"Another process{f' ({holder})' if holder else ''} drives this deployment.")
 
@@ -421,7 +344,7 @@ class Deployments:
         return record
 
     def _held(self) -> tuple[Runner | Follower, ...]:
-        return (*self._runners.values(), *self._followers.values())
+        return (*self._runners.values(), *self._elsewhere.followers.values())
 
     def _running_for(self, key: str) -> Deployment | None:
         for each in self._held():

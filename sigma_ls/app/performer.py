@@ -10,16 +10,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from sigma_ls.app import reasons
+from sigma_ls.app.job import Job
 from sigma_ls.app.journal import Journal
 from sigma_ls.app.masking import masked
 from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
 from sigma_ls.app.refusal import Refused
-from sigma_ls.app.world import BuildFailed, CloudRef, World
+from sigma_ls.app.world import BuildFailed, World
 from sigma_ls.deploy import changelist
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
@@ -54,22 +55,6 @@ ATTEMPTS = 4
 
 Aside = Callable[..., Awaitable[Any]]
 """Runs what takes some time so that others get their turn meanwhile: a large template does."""
-
-
-@frozen
-class Job:
-    """What one deployment is about, as far as effects need it.  `answers` are secrets, and are never stored."""
-
-    id: str
-    key: str
-    manifest: str
-    uri: str
-    stage: str | None
-    stack: str
-    cloud: CloudRef
-    removal: bool
-    poll_interval: float
-    answers: dict[str, str] = field(factory=dict, repr=False)
 
 
 class Performer:
@@ -128,11 +113,11 @@ class Performer:
             case do.Execute(plan=plan, attempt=attempt):
                 return self._execute(plan, attempt)
             case do.Watch(stack_id=stack_id, attempt=attempt):
-                return self._watch(stack_id, None if attempt is None else self._token(attempt))
+                return self._watch(stack_id, None if attempt is None else self._job.token(attempt))
             case do.WatchDeletion(stack_id=stack_id, attempt=attempt):
-                return self._watch(stack_id, self._token(attempt, "delete"))
+                return self._watch(stack_id, self._job.token(attempt, "delete"))
             case do.WatchRollback(stack_id=stack_id, attempt=attempt):
-                return self._watch(stack_id, self._token(attempt, "rollback"))
+                return self._watch(stack_id, self._job.token(attempt, "rollback"))
             case do.Stop(stack_id=stack_id, means=means, attempt=attempt):
                 return self._stop(stack_id, means, attempt)
             case do.Discard(staged=staged):
@@ -223,12 +208,12 @@ class Performer:
 
     async def _delete(self, stack_id: str, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
-        await provider.delete(stack_id, self._token(attempt, "delete"), retain=retain)
+        await provider.delete(stack_id, self._job.token(attempt, "delete"), retain=retain)
         yield on.DeletionStarted()
 
     async def _continue_rollback(self, effect: do.ContinueRollback) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
-        token = self._token(effect.attempt, "rollback")
+        token = self._job.token(effect.attempt, "rollback")
         await provider.continue_rollback(effect.stack_id, token, skip=effect.skip, force=effect.force)
         yield on.RollbackContinued()
 
@@ -262,7 +247,7 @@ class Performer:
         return template, package
 
     async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
-        request = StageRequest(self._job.stack, "", self._token(attempt), removal=True, retain=retain)
+        request = StageRequest(self._job.stack, "", self._job.token(attempt), removal=True, retain=retain)
         if not self._job.removal:
             package = self._package or await self._aside(self._journal.package, self._job.key, self._job.id)
             if package is None:
@@ -276,7 +261,7 @@ class Performer:
             request = StageRequest(
                 self._job.stack,
                 package.template,
-                self._token(attempt),
+                self._job.token(attempt),
                 parameters={each.id: self._job.answers[each.name] for each in package.parameters},
                 capabilities=package.capabilities,
                 tags=package.tags,
@@ -334,7 +319,7 @@ class Performer:
 
     async def _execute(self, plan: str, attempt: int) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
-        await provider.execute(plan, self._token(attempt))
+        await provider.execute(plan, self._job.token(attempt))
         yield on.ExecutionStarted()
 
     async def _reconcile(self, plan: str) -> AsyncGenerator[on.Event, None]:
@@ -366,7 +351,7 @@ class Performer:
         wait = FIRST_WAIT
         while True:
             try:
-                await (await self._cloud()).stop(stack_id, means, self._token(attempt))
+                await (await self._cloud()).stop(stack_id, means, self._job.token(attempt))
             except Unreachable as error:
                 # With one token a repeat is harmless, and a stop must not be forgotten.
                 yield reasons.lost_sight(error)
@@ -430,9 +415,6 @@ class Performer:
     async def _wait(self, seconds: float) -> float:
         await self._world.clock.sleep(seconds)
         return min(2 * seconds, LONGEST_WAIT)
-
-    def _token(self, attempt: int, purpose: str = "") -> str:
-        return f"{self._job.id}-{attempt}{f'-{purpose}' if purpose else ''}"
 
     def _missing(self, parameters: tuple[TemplateParameter, ...]) -> tuple[AskedValue, ...]:
         return tuple(

@@ -40,6 +40,8 @@ GRACE = 2.0
 """Seconds that the closing of a server waits for calls that are on their way (a guess at what nobody minds)."""
 _BEGINNINGS: Final = do.Upload | do.Stage | do.Execute | do.Delete | do.ContinueRollback
 """What begins something on the cloud: not without a journal that says so, or a crash would leave it to nobody."""
+_CHANGES: Final = _BEGINNINGS | do.Stop | do.Discard
+"""What changes the cloud at all."""
 PAUSE_AFTER_DEFECT = 2.0
 """Seconds before a defect of ours is reported to the machine, which may have the effect begun again (a guess)."""
 
@@ -181,7 +183,7 @@ class Runner:
         self.record = evolve(before, state=state, facts=facts)
         if isinstance(event, on.Progressed) and event.events:
             self._tell(event.events, own=own)
-        unwritten = self._keep(moved=state != before.state)
+        unwritten = self._keep(moved=state != before.state, begins=any(isinstance(each, _CHANGES) for each in effects))
         self._end_all_but(effects)
         refused = [effect for effect in effects if unwritten and isinstance(effect, _BEGINNINGS)]
         for effect in effects:
@@ -207,11 +209,14 @@ class Runner:
             self._attempt(lambda: self._journal.append(self.record.key, self.record.id, events))
         self._heard(self, events)
 
-    def _keep(self, *, moved: bool) -> OSError | None:
-        """Put on disk what must outlive this process, before anything follows from it."""
+    def _keep(self, *, moved: bool, begins: bool) -> OSError | None:
+        """Put on disk what must outlive this process, before anything follows from it.
+
+        What must outlive the machine too is what changes the cloud, and the end.
+        """
         now = self._clock.now()
         if moved:
-            return self._write(durable=True)
+            return self._write(durable=begins or self.is_over)
         if (now - self._written).total_seconds() >= WRITE_INTERVAL:
             return self._write(durable=False)
         return None

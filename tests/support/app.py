@@ -96,8 +96,7 @@ class App:
                 task.cancel()
             runner._closed = True
             runner._lease.release()
-        for follower in self.deployments._followers.values():
+        for follower in self.deployments._elsewhere.followers.values():
             await follower.close()
-        if self.deployments._attention is not None:
-            self.deployments._attention.cancel()
+        await self.deployments._elsewhere.end_attention()
         await asyncio.sleep(0)
