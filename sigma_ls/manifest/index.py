@@ -6,7 +6,7 @@ whose declaration it changed.  Places in it count from their block's first line;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from attrs import define, evolve, field
 
@@ -14,7 +14,7 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.claims import Conflict, conflicts_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
+from sigma_ls.manifest.report import Claim, Definition, Findings, Report, TopFact, Use
 from sigma_ls.manifest.rules.top import check_manifest
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.manifest.schema.types import Platform, platform_named
@@ -28,18 +28,18 @@ IMPLICIT_API = "api"
 class Entry:
     """What is known of one block; it hangs on `Block.data`."""
 
-    report: Report
+    report: Findings
     broken: bool
     """Whether the block could not be read to its end, so that only its syntax is complained of."""
-    ignores: list[tuple[int, frozenset[str]]]
+    ignores: Sequence[tuple[int, frozenset[str]]]
     """Lines, from the block's first, on which codes are to be silent."""
     unsure: bool = False
     """Whether it is broken, or YAML would read the text otherwise, so that who uses what is not known."""
-    judged: list[tuple[Diagnostic, str]] = field(factory=list)
+    judged: Sequence[tuple[Diagnostic, str]] = ()
     """What is wrong with its uses, each with the id in question."""
-    faults: list[Diagnostic] = field(factory=list)
+    faults: Sequence[Diagnostic] = ()
     """What is wrong with its code."""
-    unused: list[Diagnostic] = field(factory=list)
+    unused: Sequence[Diagnostic] = ()
     """Hints for resources that nothing uses."""
     shown: tuple[int, list[Diagnostic]] | None = None
     """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
@@ -58,7 +58,7 @@ class _Pending:
 
     def note(self, index: Index, block: Block, *, added: bool = False) -> None:
         """Note a block that is about to go or to come."""
-        report: Report = block.data.report
+        report: Findings = block.data.report
         for each in report.definitions:
             if each.id not in self.summaries:
                 self.summaries[each.id] = index.summary(each.id)
@@ -220,19 +220,20 @@ class Index:
 
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
-        entry.judged = []
+        judged: list[tuple[Diagnostic, str]] = []
         if not entry.broken:
             scratch = Report()
             for use in entry.report.uses:
                 found = self.resolve(use.id, use.stage)
                 if found is None:
                     if not use.free and not use.follows:
-                        entry.judged.append((self._undefined(use), use.id))
+                        judged.append((self._undefined(use), use.id))
                 elif found[0].kind:
                     use.rule(use, found[0], scratch)
                     if scratch.diagnostics:
-                        entry.judged += [(each, use.id) for each in scratch.diagnostics]
+                        judged += [(each, use.id) for each in scratch.diagnostics]
                         scratch.diagnostics.clear()
+        entry.judged = tuple(judged)
         self.note(block)
 
     def note(self, block: Block) -> None:
@@ -328,7 +329,7 @@ class Index:
                     unused.setdefault(definition[1], []).append(hint)
         for block in (*self._unused, *unused):
             entry: Entry = block.data
-            hints = unused.get(block, [])
+            hints = tuple(unused.get(block, ()))
             if entry.unused != hints:
                 entry.unused = hints
                 self.note(block)

@@ -14,7 +14,7 @@ from attrs import frozen
 from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.patterns import ID_PATTERN
 from sigma_ls.manifest.texts import Pseudo, Reference, Text
-from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot_of
+from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot, spot_of
 from sigma_ls.syntax.span import Range
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
@@ -71,7 +71,7 @@ def within(node: Scalar, start: int, end: int) -> Spot:
         and node.end_column - node.column == len(node.value) + quotes
     ):
         column = node.column + quotes // 2
-        return node.line, column + start, node.line, column + end
+        return spot(node.line, column + start, node.line, column + end)
     return spot_of(node)
 
 

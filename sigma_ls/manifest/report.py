@@ -121,6 +121,9 @@ class TopFact:
     """Of `gcp`, and of a stage's."""
 
 
+_NO_IDS: frozenset[str] = frozenset()
+
+
 @define(eq=False)
 class Report:
     """Collects them."""
@@ -148,6 +151,33 @@ class Report:
     ) -> None:
         """A diagnostic for a place."""
         self.diagnostics.append(diagnostic(code, place, message, fix=fix, related=related))
+
+    def findings(self) -> Findings:
+        """All of it, for keeping."""
+        return Findings(
+            diagnostics=tuple(self.diagnostics),
+            uses=tuple(self.uses),
+            definitions=tuple(self.definitions),
+            claims=tuple(self.claims),
+            logical_ids=frozenset(self.logical_ids) if self.logical_ids else _NO_IDS,
+            tops=tuple(self.tops),
+            implicit_api=self.implicit_api,
+            code=tuple(self.code),
+        )
+
+
+@define(eq=False)
+class Findings:
+    """A report that is complete.  One is kept for each of thousands of entries, so what is empty takes no room."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    uses: tuple[Use, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    logical_ids: frozenset[str] = _NO_IDS
+    tops: tuple[TopFact, ...] = ()
+    implicit_api: bool = False
+    code: tuple[CodeUse, ...] = ()
 
 
 def replacement(node: Scalar, text: str) -> Fix:
