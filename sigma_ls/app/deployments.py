@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 from attrs import evolve
@@ -20,7 +20,7 @@ from sigma_ls.app.lease import Lease
 from sigma_ls.app.manifests import ManifestReader
 from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver, TroubleObserver
 from sigma_ls.app.package import digest
-from sigma_ls.app.performer import Job, Performer
+from sigma_ls.app.performer import Aside, Job, Performer
 from sigma_ls.app.projects import load, to_path
 from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.refusal import Refused
@@ -63,7 +63,7 @@ class Deployments:
         settings: Callable[[], Settings],
         *,
         reader: Reader | None = None,
-        aside: Callable[..., Awaitable[Reading]] = run_blocking,
+        aside: Aside = run_blocking,
     ) -> None:
         """Nothing is read or started yet; `settings` is asked anew at each request, `aside` runs what takes its time."""
         self._aside = aside
@@ -116,6 +116,7 @@ class Deployments:
         if reading.project is None or cloud is None:
             return self._refuse(request, settings, reading)
         key = stack_key(cloud, reading.project.stack)
+        typical = await self._aside(self._journal.typical, key)
         if (running := self._running_for(key)) is not None:
             return evolve(running, attached=True)
         if reading.errors and request.operation == "deploy":
@@ -133,7 +134,7 @@ class Deployments:
                 now=self._now(),
                 tail=self._world.new_id(),
                 by=self._world.who(),
-                typical=self._journal.typical(key),
+                typical=typical,
             )
             return self._run(record, lease, settings, reading=reading, answers=dict(request.answers))
         except OSError as error:
@@ -323,7 +324,9 @@ class Deployments:
             del self._runners[other], self._jobs[other]
         job = beginning.job_of(record, settings, answers)
         runner = Runner(record, lease, self._journal, self._world.clock, changed=self._changed, heard=self._heard)
-        performer = Performer(job, self._world, self._reader, self._journal, report=runner.note, reading=reading)
+        performer = Performer(
+            job, self._world, self._reader, self._journal, report=runner.note, aside=self._aside, reading=reading
+        )
         self._runners[record.id], self._jobs[record.id] = runner, job
         try:
             runner.begin(performer)

@@ -97,6 +97,8 @@ class Journal:
         self._folder = folder
         self._problem = problem
         self._told: set[Path] = set()
+        self._executed: dict[Path, bool] = {}
+        """Of complete records that were read: whether they were more than attempts."""
 
     def unwritable(self, error: OSError) -> str:
         """Why nothing can be begun without a journal, and what to do."""
@@ -259,18 +261,29 @@ class Journal:
 
     def _complete(self, key: str) -> Iterator[Record]:
         """The complete ones of a stack, newest first, read one by one."""
-        for path in sorted((self._folder / key).glob("*.json"), reverse=True):
-            if not path.name.endswith((_RUNNING, ".staged.json")) and (record := self._read(path)) is not None:
+        for path in self._complete_paths(key):
+            if (record := self._read(path)) is not None:
                 yield record
+
+    def _complete_paths(self, key: str) -> list[Path]:
+        found = sorted((self._folder / key).glob("*.json"), reverse=True)
+        return [path for path in found if not path.name.endswith((_RUNNING, ".staged.json"))]
 
     def _prune(self, key: str) -> None:
         executed = attempts = 0
-        for record in self._complete(key):
-            executed += record.executed
-            attempts += not record.executed
-            if (executed > KEPT) if record.executed else (attempts > KEPT_ATTEMPTS):
-                for path in (self._folder / key).glob(f"{record.id}.*"):
-                    _remove(path)
+        for path in self._complete_paths(key):
+            if path not in self._executed:
+                # A complete record changes no more, and to read fifty large ones takes its time.
+                record = self._read(path)
+                if record is None:
+                    continue
+                self._executed[path] = record.executed
+            executed += self._executed[path]
+            attempts += not self._executed[path]
+            if (executed > KEPT) if self._executed[path] else (attempts > KEPT_ATTEMPTS):
+                del self._executed[path]
+                for each in (self._folder / key).glob(f"{path.name.removesuffix('.json')}.*"):
+                    _remove(each)
 
     def _read(self, path: Path) -> Record | None:
         return self._parsed(path, lambda data: _record(data, path))
@@ -288,7 +301,7 @@ class Journal:
             self._tell(
                 path,
                 f"The deployment journal {path} was written by a newer version of sigma-ls (format {newer.version}, this "
-                f"one reads {VERSION}): it is left alone. Update this sigma-ls to see that deployment.",
+                f"one reads {VERSION}): it is left alone. To see that deployment, update sigma-ls.",
             )
             return None
         except (ValueError, KeyError, TypeError) as error:

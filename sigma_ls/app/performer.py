@@ -7,7 +7,7 @@ something is made once; when it got no answer, the event says so and the machine
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
@@ -38,7 +38,7 @@ from sigma_ls.deploy.ports import (
 from sigma_ls.deploy.risk import loses_data
 from sigma_ls.deploy.snapshot import AskedValue, Output, StopMeans
 from sigma_ls.deploy.states import StagedPlan
-from sigma_ls.synth.template import Template, TemplateParameter
+from sigma_ls.synth.template import CodeLocation, Template, TemplateParameter
 
 T = TypeVar("T")
 
@@ -50,6 +50,10 @@ PLAN_INTERVAL = 20.0
 """Seconds between two looks at staged changes that a person reviews (a guess: soon enough to be told before Execute)."""
 ATTEMPTS = 4
 """How often a step before the execution tries a cloud that does not answer, until it fails: about ten seconds."""
+
+
+Aside = Callable[..., Awaitable[Any]]
+"""Runs what takes some time so that others get their turn meanwhile: a large template does."""
 
 
 @frozen
@@ -79,6 +83,7 @@ class Performer:
         journal: Journal,
         *,
         report: Callable[[str], None],
+        aside: Aside,
         reading: Reading | None = None,
     ) -> None:
         self._job = job
@@ -86,6 +91,7 @@ class Performer:
         self._reader = reader
         self._journal = journal
         self._report = report
+        self._aside = aside
         self._reading = reading
         self._template: Template | None = None
         self._artifacts: tuple[Artifact, ...] | None = None
@@ -147,21 +153,21 @@ class Performer:
 
     async def _analyze(self) -> AsyncGenerator[on.Event, None]:
         try:
-            reading = self._reading or self._read()
+            reading = self._reading or await self._aside(self._read)
         except Refused as refused:
             yield on.AnalysisRefused(refused.message)
             return
         self._reading = reading
         if self._job.removal:
             # A manifest that was broken since the deployment does not keep its stack from being removed.
-            self._template = self._template_if_any(reading)
+            self._template = await self._aside(self._template_if_any, reading)
             yield on.Analyzed()
             return
         if reading.errors or reading.project is None:
             yield on.AnalysisRefused(reasons.counted(reading.errors), reading.errors)
             return
         try:
-            self._template = self._reader.template(reading, {})
+            self._template = await self._aside(self._reader.template, reading, {})
         except CannotDeploy as refused:
             yield on.AnalysisRefused(refused.failure.reason, (refused.failure,))
             return
@@ -233,26 +239,32 @@ class Performer:
             return
         provider = await self._cloud()
         code = await provider.upload(artifacts, reading.project.name, self._report) if artifacts else {}
-        self._template = self._reader.template(reading, code)
-        aws = reading.project.aws
-        self._package = packed(
-            self._template,
-            self._reader.render(self._template),
-            tags=aws.tags if aws else {},
-            role=aws.role if aws else None,
-            source=digest(reading.source.text),
-        )
         try:
-            self._journal.keep(self._job.key, self._job.id, self._package)
+            self._template, self._package = await self._aside(self._packed, reading, code)
         except OSError as error:
             yield on.EffectFailed("Upload", f"Not staged: {self._journal.unwritable(error)}", "stateUnwritable")
             return
         yield on.Uploaded()
 
+    def _packed(self, reading: Reading, code: Mapping[str, CodeLocation]) -> tuple[Template, Package]:
+        """The template with the places of the code, and all that is staged, which is kept."""
+        assert reading.project is not None
+        template = self._reader.template(reading, code)
+        aws = reading.project.aws
+        package = packed(
+            template,
+            self._reader.render(template),
+            tags=aws.tags if aws else {},
+            role=aws.role if aws else None,
+            source=digest(reading.source.text),
+        )
+        self._journal.keep(self._job.key, self._job.id, package)
+        return template, package
+
     async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
         request = StageRequest(self._job.stack, "", self._token(attempt), removal=True, retain=retain)
         if not self._job.removal:
-            package = self._package or self._journal.package(self._job.key, self._job.id)
+            package = self._package or await self._aside(self._journal.package, self._job.key, self._job.id)
             if package is None:
                 yield on.WorkLost()
                 return
@@ -260,7 +272,7 @@ class Performer:
                 yield on.ValuesMissing(missing)
                 return
             self._package = package
-            self._template = self._template or package.restored()
+            self._template = self._template or await self._aside(package.restored)
             request = StageRequest(
                 self._job.stack,
                 package.template,
@@ -284,7 +296,7 @@ class Performer:
         if isinstance(staged, NothingToChange):
             yield on.NothingStaged(staged.stack_id)
             return
-        changes = changelist.staged(staged.changes, self._template, self._job.uri)
+        changes = await self._aside(changelist.staged, staged.changes, self._template, self._job.uri)
         undone: StopMeans = "delete" if staged.stack_is_new else "rollback" if staged.rolls_back else "halt"
         means = None if self._job.removal else undone
         plan = StagedPlan(staged.plan, staged.stack_id, staged.stack_is_new, means)

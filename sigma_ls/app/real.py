@@ -20,6 +20,7 @@ from sigma_ls.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from sigma_ls.build import Target
+    from sigma_ls.providers.aws.pacing import Budgets
     from sigma_ls.sandbox.cloud import Endpoint
 
 
@@ -34,6 +35,7 @@ class RealWorld:
 
     def __init__(self) -> None:
         self.clock = SystemClock()
+        self._budgets: Budgets | None = None
         # A deployment asks for the sandbox twice at once: for its provider, and to build for its Python.
         self._asking_for_sandbox = asyncio.Lock()
 
@@ -57,6 +59,7 @@ class RealWorld:
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """AWS, or the sandbox in its place."""
         from sigma_ls.providers.aws.connection import AwsConnection  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.providers.aws.pacing import Budgets  # noqa: PLC0415 - likewise
         from sigma_ls.providers.aws.provider import CloudFormation  # noqa: PLC0415 - likewise
 
         if cloud.sandbox:
@@ -75,7 +78,11 @@ class RealWorld:
                 endpoint_url=cloud.endpoint_url,
                 artifacts=cloud.artifacts,
             )
-        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval)
+        if self._budgets is None:
+            self._budgets = Budgets(self.clock)
+        # The sandbox, or an endpoint of the user's own, is not the cloud that counts calls.
+        budgets = None if cloud.sandbox or cloud.endpoint_url else self._budgets
+        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval, budgets=budgets)
         await run_blocking(provider.warm_up)
         return provider
 

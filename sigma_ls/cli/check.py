@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+from attrs import evolve
+
 from sigma_ls.app.checking import Checked, check_template
 from sigma_ls.app.files import ProjectFiles
 from sigma_ls.app.lint import Linter, LintFailed
-from sigma_ls.app.projects import ProjectError, Source, load
+from sigma_ls.app.projects import ProjectError, Source, load, locate
 from sigma_ls.app.template_findings import lint_diagnostics, refusals, without_ignored
 from sigma_ls.cli.findings import Finding, Format, Severity, counted, rendered
 from sigma_ls.cli.host import Host
@@ -53,6 +55,9 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
             try:
                 source = load(str(host.folder / path))
             except ProjectError as error:
+                if error.found is not None:
+                    findings.append(_finding(_named(host, path), error.found))
+                    continue
                 unreadable += 1
                 print(f"sigma-ls: {error.message}", file=host.err)
                 continue
@@ -71,6 +76,11 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
     return 1 if unreadable or any(each.severity == "error" for each in findings) else 0
 
 
+def _named(host: Host, path: str) -> str:
+    """A manifest that could not be read, as findings name it."""
+    return file_of(locate(str(host.folder / path)).as_uri(), host.folder)
+
+
 def _diagnostics(source: Source, stage: str | None) -> Sequence[Diagnostic]:
     files = ProjectFiles(source.folder)
     return check_text(source.text, files, source.uri) if stage is None else lower(source.text, stage, files).diagnostics
@@ -84,14 +94,13 @@ class _Templates:
         self._linter = linter
 
     async def of(self, source: Source, stage: str | None, file: str) -> list[Diagnostic]:
-        """Of the template of `stage`; without one, of those of all stages, what they share once."""
+        """Of the template of `stage`; without one, of the first, and what the others have beside that."""
         first = check_template(source.uri, source.text, stage)
-        others = first.stages[1:] if stage is None else ()
-        found: dict[tuple[object, ...], Diagnostic] = {}
-        for checked in (first, *(check_template(source.uri, source.text, other) for other in others)):
-            made = [*refusals(checked), *await self._linted(checked, file)]
-            for each in without_ignored(made, Lines(source.text)):
-                found.setdefault((each.code, each.range, each.message), each)
+        found = {_key(each): each for each in await self._of_one(first, source, file)}
+        for other in first.stages[1:] if stage is None else ():
+            for each in await self._of_one(check_template(source.uri, source.text, other), source, file):
+                told = evolve(each, message=f"{each.message.rstrip('.')} (in stage '{other}').")
+                found.setdefault(_key(each), told)
         return [*found.values()]
 
     async def close(self) -> None:
@@ -99,8 +108,12 @@ class _Templates:
         if self._linter is not None:
             await self._linter.close()
 
+    async def _of_one(self, checked: Checked, source: Source, file: str) -> list[Diagnostic]:
+        made = [*refusals(checked), *await self._linted(checked, file)]
+        return without_ignored(made, Lines(source.text))
+
     async def _linted(self, checked: Checked, file: str) -> list[Diagnostic]:
-        # A template without resources deploys nothing, and is no template to cfn-lint.
+        # There is nothing to say of a template without resources, and cfn-lint takes a second to say it.
         if self._linter is None or checked.template is None or not checked.template.body["Resources"]:
             return []
         try:
@@ -111,6 +124,10 @@ class _Templates:
             self._linter = None
             return []
         return lint_diagnostics(checked.template, linted, None)
+
+
+def _key(found: Diagnostic) -> tuple[object, ...]:
+    return found.code, found.range, found.message
 
 
 def _finding(file: str, found: Diagnostic) -> Finding:

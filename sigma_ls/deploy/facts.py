@@ -132,7 +132,7 @@ def _left(name: str) -> Failure:
 
 def _watched(facts: Facts, events: tuple[StackEvent, ...], *, removal: bool) -> Facts:
     rows = {row.id: row for row in facts.changes}
-    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal)
+    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal, sandbox=facts.sandbox)
     known = {(failure.change, failure.reason) for failure in facts.failures}
     fold = changelist.advance(facts.fold, events, removal=removal)
     causes = {failure.change for failure in new if failure.root_cause}

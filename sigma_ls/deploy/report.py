@@ -38,8 +38,18 @@ _PHASES: Final[dict[type[at.State], Phase]] = {
     at.Completed: "completed",
 }
 
-_BY_HAND: Final = frozenset({"DELETE_FAILED", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED"})
-"""Statuses of a stack after which a person has to look at it; the words are CloudFormation's."""
+_BY_HAND: Final = frozenset(
+    {
+        "CREATE_FAILED",
+        "DELETE_FAILED",
+        "IMPORT_ROLLBACK_FAILED",
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "UPDATE_FAILED",
+        "UPDATE_ROLLBACK_FAILED",
+    }
+)
+"""Statuses of a stack which, left so by a deployment that failed, a person has to look at; the words are CloudFormation's."""
 
 ABORT: Final = "abort"
 """The id of the choice that aborts, in every question."""
@@ -249,22 +259,25 @@ def _ended(outcome: Outcome, more: str, facts: Facts, *, removal: bool) -> str:
     match outcome:
         case "succeeded":
             done = f"{len(changes)} change{'s' if len(changes) != 1 else ''}"
-            return (
+            said = (
                 f"The stack {stack} was removed." if removal else f"Deployed {stack} to {facts.stack.region}: {done}."
             )
+            return said + _staying(facts, removal=removal)
         case "noChanges":
             return more or f"The stack {stack} is up to date: nothing to change."
         case "aborted":
             return more or "Aborted: nothing was changed."
         case "stopped":
-            return f"Stopped. {more}" if more else f"Stopped: the changes to {stack} were undone."
+            said = f"Stopped. {more}" if more else f"Stopped: the changes to {stack} were undone."
+            return said + _staying(facts)
         case "rolledBack":
-            return _said(f"Failed, and {stack} was rolled back", cause)
+            return _said(f"Failed, and {stack} was rolled back", cause) + _staying(facts)
         case "partiallyApplied":
             stays = f"Failed, and {stack} is {facts.stack_status}: some changes stay in place"
             return _said(stays, cause) + _by_hand(facts)
         case "refused":
-            return more or "Refused."
+            # Where the stack was seen, it is the stack that keeps it from being done.
+            return (more or "Refused.") + (_see(facts) if facts.stack_status else "")
         case "failed":
             return _said(f"{stack} was not removed" if removal else "Failed", cause) + _by_hand(facts)
 
@@ -277,8 +290,28 @@ def _edited(facts: Facts) -> str:
 
 def _by_hand(facts: Facts) -> str:
     """Where to look at a stack that takes a person to put right."""
-    url = facts.stack.console_url
-    return f" See {url}" if url and facts.stack_status in _BY_HAND else ""
+    return _see(facts) if facts.stack_status in _BY_HAND else ""
+
+
+def _see(facts: Facts) -> str:
+    return f" See {facts.stack.console_url}" if facts.stack.console_url else ""
+
+
+def _staying(facts: Facts, *, removal: bool = False) -> str:
+    """What is still on the cloud though it was to go, and what a removal kept as it should, by names."""
+    rows = {row.id: row for row in facts.changes}
+    left = [each for each in (*facts.failures, *facts.left_behind) if each.reason.startswith(root_cause.LEFT)]
+    ids = {each.change for each in left}
+    kept = [row.resource.name for row in facts.changes if removal and row.status == "retained" and row.id not in ids]
+    named = [
+        f"{each.resource} ({row.resource.physical_id})"
+        if (row := rows.get(each.change or "")) and row.resource.physical_id
+        else each.resource
+        for each in left
+    ]
+    return (f" Kept: {_names(kept)}." if kept else "") + (
+        f" Left behind, to be deleted by hand: {_names(named)}." if named else ""
+    )
 
 
 def _said(what: str, why: str) -> str:

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from sigma_ls.ide.items import Item, ItemKind, Scene
-from sigma_ls.ide.names import ids_of
+from sigma_ls.ide.names import attributes_of_id, ids_of, things
+from sigma_ls.ide.paths import function_around
 from sigma_ls.ide.slots import Slot, scalar_of
 from sigma_ls.ide.snippets import fits
 from sigma_ls.manifest.facts.runtimes import AS_OF, LIFECYCLES
+from sigma_ls.manifest.model import pascal_case
 from sigma_ls.manifest.schema.capabilities import FUNCTION, OPERATIONS
 from sigma_ls.manifest.schema.functions import FUNCTION as FUNCTION_RECORD
 from sigma_ls.manifest.schema.resources import RESOURCE
-from sigma_ls.manifest.schema.types import Boolean, ByShape, Choice, Id, Integer, MapOf, Text
+from sigma_ls.manifest.schema.types import Boolean, ByShape, Choice, Id, Integer, Json, MapOf, Text
+from sigma_ls.syntax.nodes import Sequence
 
 _USES = FUNCTION_RECORD.by_name["uses"].type
 _OPERATION = scalar_of(_USES.value) if isinstance(_USES, MapOf) else None
@@ -33,7 +36,7 @@ def values(scene: Scene, slot: Slot) -> Iterator[Item]:
             for word in ("true", "false"):
                 yield _value(word, slot)
         case Integer() as wanted if not quoted:
-            numbers = wanted.allowed or _default_of(slot)
+            numbers = wanted.allowed or (_default_of(slot) if scene.asked else ())
             for place, number in enumerate(numbers):
                 yield evolve(_value(str(number), slot, wanted.unit), last=place)
         case Choice() as wanted:
@@ -55,11 +58,32 @@ def values(scene: Scene, slot: Slot) -> Iterator[Item]:
             for name in sorted(NAMES):
                 yield _value(name, slot)
         case Text() as wanted:
-            for example in wanted.examples:
+            for example in wanted.examples if scene.asked else ():
                 if fits(example, flow=scene.context.flow and not quoted):
                     yield _value(example, slot)
+        case Json():
+            yield from _logical_ids(scene)
         case _:
             return
+
+
+def _logical_ids(scene: Scene) -> Iterator[Item]:
+    """In parts that go to the cloud as they are: what `Ref`, `Fn::GetAtt` and `DependsOn` may name."""
+    path = scene.context.path
+    function = function_around(path) if path is not None and scene.table.platform != "gcp" else ""
+    if function not in ("Ref", "DependsOn", "Fn::GetAtt"):
+        return
+    for found in things(scene.analysis, ""):
+        if not found.kind or found.existing:
+            continue
+        logical = pascal_case(found.id)
+        names = [logical]
+        if function == "Fn::GetAtt":
+            known = attributes_of_id(found, scene.table.platform) if found.raw else ()
+            whole = path is not None and type(path.steps[-1].container) is not Sequence
+            names = [f"{logical}.{each}" for each in known if each[0].isupper()] if whole else [logical]
+        for name in names:
+            yield Item(name, ItemKind.THING, name, detail=found.kind, about=("thing", found.id, ""))
 
 
 def _default_of(slot: Slot) -> tuple[object, ...]:

@@ -42,7 +42,7 @@ def complete(analysis: Analysis, place: Position, trigger: str = "") -> Completi
     context = find_context(analysis.document, place)
     if context is None:
         return Completions()
-    scene = Scene(analysis, table_of(analysis), context)
+    scene = Scene(analysis, table_of(analysis), context, asked=not trigger and not context.before)
     top = scene.table.top(context.section, context.root)
     slots = [top] if context.path is None else scene.table.follow(top, context.path)
     depth = len(context.path.steps) if context.path is not None else 1

@@ -26,6 +26,8 @@ MOST_LINES = 3_000
 
 _BARE = re.compile(r"(\s*(?:-\s+)*)([\w.:$-]*)")
 _KEYS_COLON = re.compile(r"\s*:(?:\s|$)")
+_PROPERTIES = re.compile(r"(?:[!&]\S*\s+)*")
+"""A tag and an anchor before a value."""
 _DASH = "- "
 
 
@@ -76,6 +78,8 @@ def find_context(document: Document, place: Position) -> Context | None:
             "", Mapping([], False, None, 0, 0, 0, 0), None, here, "", "", None, flow=False, colon=False, bare=True,
             dash=False, cut=False,
         )  # fmt: skip
+    if before.endswith(":") and not before.endswith("::"):
+        return None  # A key is done, and its value does not begin before a space.
     first, end, section = _lines_of(document, block)
     if place.line - first > MOST_LINES:
         return None
@@ -141,7 +145,8 @@ def _context(  # noqa: PLR0917 - all that there is to know, from one caller
     at = place.line - first
     assert type(node) is Scalar
     quotes = 1 if node.style in ("'", '"') else 0
-    start, end = node.column + quotes, node.end_column - quotes - 1
+    before = None if attempt.dash else _PROPERTIES.match(line, node.column)
+    start, end = (before.end() if before is not None else node.column) + quotes, node.end_column - quotes - 1
     if attempt.dash:
         start, end = start - len(_DASH), end - len(_DASH)
     if node.line != at or node.end_line != at or not start <= place.character <= end or node.style in ("|", ">"):

@@ -58,6 +58,8 @@ class Scene:
     analysis: Analysis
     table: Table
     context: Context
+    asked: bool
+    """Whether somebody asked for the list where nothing is typed: only then are mere examples worth showing."""
 
     def kind_of(self, name: str) -> str:
         """The kind that an id is declared as; empty where it is not."""

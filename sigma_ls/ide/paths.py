@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from sigma_ls.manifest.references import function_of
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence
 from sigma_ls.syntax.span import Position
 
@@ -75,6 +76,19 @@ def _parts(node: Mapping | Sequence) -> Iterator[tuple[Node, ...]]:
     else:
         assert type(node) is Sequence
         yield from ((item,) for item in node.items)
+
+
+def function_around(path: Path) -> str:
+    """The function of CloudFormation, in long form, whose argument (or whose first one) stands at the end of a path."""
+    last = path.steps[-1]
+    if tagged := function_of(last.value.tag):
+        return tagged
+    if type(last.container) is Sequence and len(path.steps) > 1:
+        outer = path.steps[-2]
+        first = last.index == 0
+        name = function_of(last.container.tag) or (outer.key.value if type(outer.key) is Scalar else "")
+        return name if first or name == "DependsOn" else ""
+    return last.key.value if type(last.key) is Scalar else ""
 
 
 def covers(node: Node, place: Position) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from attrs import evolve
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Related, Severity, diagnostic
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, TextEdit, diagnostic
 from sigma_ls.manifest.entry import analyse
 from sigma_ls.manifest.ignoring import find_ignores
-from sigma_ls.manifest.index import Entry, Index
+from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
+from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import SECTIONS
 from sigma_ls.manifest.schema.types import Platform, platform_named
@@ -33,6 +34,9 @@ SMALL = 2_000
 """Lines up to which `edit` settles at once, once more for each stage that overrides entries: 3 to 10 ms."""
 MOST_DIAGNOSTICS = 1_000
 """More are not shown: an editor would only slow down, and garbage has them by the ten thousand.  A guess."""
+
+TAB_WIDTH = 2
+"""Spaces that are offered for a tab; a guess at what others of the text have."""
 
 _CODES: dict[ProblemKind, Code] = {
     ProblemKind.SYNTAX: codes.SYNTAX,
@@ -266,7 +270,7 @@ class Analysis:
             merged = without_stages(apply_stage(root, stage))
             block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
             block.data = Entry(analyse(merged, "", self._platform).findings(), broken=False, ignores=())
-            index = Index()
+            index = Index(stage=stage)
             index.add([block])
             index.refresh()
             for each in (*index.placed(block), *index.across()):
@@ -324,7 +328,11 @@ def _lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *,
 
 def _diagnostic_of(problem: Problem) -> Diagnostic:
     related = (Related("The first one.", problem.related),) if problem.related is not None else ()
-    return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related)
+    fix = None
+    if problem.kind is ProblemKind.TAB and problem.range.start.line == problem.range.end.line:
+        spaces = TAB_WIDTH * " " * (problem.range.end.character - problem.range.start.character)
+        fix = Fix("Change to spaces", (TextEdit(problem.range, spaces),))
+    return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related, fix=fix)
 
 
 def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
@@ -333,7 +341,9 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
         return False
     if parsed.open_ended or parsed.unknown_aliases or block.misfit:
         return True
-    return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
+    if block.name[:1] == "?":
+        return True  # Its value is a block of its own, which starts with ':'.
+    return not parsed.complete and (block.name[:1] in ("", ":", '"', "'", ",") or parsed.root is None)
 
 
 def _outer_first(block: Block) -> tuple[bool, int]:

@@ -84,11 +84,12 @@ class Notification:
         return (
             (self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix))
             and (self.suffix.endswith(other.suffix) or other.suffix.endswith(self.suffix))
-            and any(_within(one, two) or _within(two, one) for one in self.events for two in other.events)
+            and any(is_within(one, two) or is_within(two, one) for one in self.events for two in other.events)
         )
 
 
-def _within(event: str, wider: str) -> bool:
+def is_within(event: str, wider: str) -> bool:
+    """Whether every event of the one kind is of the other."""
     return event == wider or event.startswith(f"{wider}:")
 
 

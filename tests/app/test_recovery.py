@@ -179,6 +179,15 @@ async def test_a_failed_creation_that_is_protected_is_not_deleted(app: App):
     assert (done.outcome, "termination protection" in done.message) == ("refused", True)
 
 
+async def test_a_protected_stack_is_not_removed_and_says_how_it_could_be(app: App):
+    stack = app.cloud.put("demo", "CREATE_COMPLETE", protected=True)
+    done = await app.run("undeploy")
+    assert done.outcome == "refused"
+    assert f"--no-enable-termination-protection --stack-name {stack.id}), then undeploy again." in done.message
+    assert done.message.endswith(f" See https://console.example/{stack.id}")
+    assert "delete" not in app.cloud.calls
+
+
 # --- a deletion that failed ------------------------------------------------------------------------------------------
 
 

@@ -60,6 +60,13 @@ def test_what_fails_within_a_nested_stack_is_told_on_its_own_row_where_there_is_
         assert (failure.resource, failure.change) == ("inner.Queue", change)
 
 
+@pytest.mark.parametrize(("sandbox", "how"), [(False, "aws s3 rm s3://"), (True, "sigma-ls sandbox status")])
+def test_a_bucket_that_is_not_empty_says_how_to_empty_it_there(sandbox, how):
+    events = history("Images DELETE_FAILED The bucket you tried to delete is not empty", {"Images": "AWS::S3::Bucket"})
+    (failure,) = failures(events, ROWS, rolling=False, removal=True, sandbox=sandbox)
+    assert how in failure.reason
+
+
 def test_a_failure_knows_its_place_in_the_manifest():
     (failure,) = failures(history("Images CREATE_FAILED no"), ROWS, rolling=False, removal=False)
     assert (failure.change, failure.location) == ("Images", Location("u", START))

@@ -9,6 +9,7 @@ from sigma_ls.manifest.codes import CODES
 from sigma_ls.syntax.parse import parse
 from sigma_ls.syntax.span import Range
 from tests.manifest.test_codes import EXAMPLES, FILES
+from tests.manifest.test_fixes import CASES as FIXED
 from tests.support.check import SHELL, AnyFiles, FakeFiles
 from tests.support.cursor import edited
 
@@ -44,7 +45,8 @@ MORE = [
 ]
 """Manifests with faults beside the examples of the codes."""
 
-TEXTS = [EXAMPLES.get(code) or CODES[code].example for code in CODES if EXAMPLES.get(code, "") is not None] + MORE
+TEXTS = [EXAMPLES.get(code) or CODES[code].example for code in CODES if EXAMPLES.get(code, "") is not None]
+TEXTS += [*MORE, *(SHELL + before for _, before, _ in FIXED)]
 
 
 def fresh(text, files=FILES):
@@ -85,21 +87,38 @@ def test_the_codes_that_are_fixed():
     }
     assert sorted(fixed) == snapshot(
         [
+            "SIG002",
             "SIG101",
             "SIG102",
             "SIG103",
             "SIG105",
+            "SIG106",
+            "SIG107",
             "SIG108",
+            "SIG111",
             "SIG112",
+            "SIG113",
             "SIG201",
             "SIG202",
+            "SIG205",
             "SIG209",
-            "SIG303",
+            "SIG210",
             "SIG306",
             "SIG309",
             "SIG310",
+            "SIG312",
+            "SIG314",
+            "SIG402",
+            "SIG404",
+            "SIG405",
             "SIG411",
+            "SIG412",
+            "SIG416",
+            "SIG419",
+            "SIG420",
             "SIG501",
+            "SIG502",
+            "SIG504",
         ]
     )
 
@@ -237,7 +256,7 @@ def test_the_comment_that_silences(text, result):
     text, result = (f"functions:\n{each}" for each in (text, result))
     analysis = fresh(SHELL + text, AnyFiles())
     (each,) = [each for each in analysis.diagnostics() if each.code == "SIG106"]
-    (action,) = actions(analysis, [each], each.range)
+    *_, action = actions(analysis, [each], each.range)
     assert edited(analysis.text, action.edits).removeprefix(SHELL) == result
 
 

@@ -222,6 +222,9 @@ def test_of_a_manifest_in_brackets():
         ("triggers:\n      - userPool: users\n        on: preS|", None),
         ("triggers: [{bucket: images, events: [created, |]}]", None),
         ("triggers:\n      - schedule: |", ["rate(5 minutes)"]),
+        ("triggers:\n      - schedule: r|", []),
+        ("memory: 2|", []),
+        ("memory:|", []),
         ("vpc: |", []),
         ("handler: |", []),
         ("handler: app.|", []),
@@ -279,6 +282,31 @@ def test_ids_that_only_a_stage_declares():
     text = RESOURCES + "stages:\n  dev:\n  prod:\n    resources: {late: {type: queue}}\n"
     assert labels(text + "    functions: {one: {deadLetter: |}}") == ["jobs", "late"]
     assert labels(text + "functions: {one: {deadLetter: |}}") == ["jobs"]
+
+
+def test_an_anchor_before_the_value_stays():
+    assert inserted(FUNCTION + "    deadLetter: &dead jo|\n", "jobs") == FUNCTION + "    deadLetter: &dead jobs\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{A: !Ref |}", ["Images", "Jobs", "Users", "More"]),
+        ("{A: !Ref Jo|bs}", ["Images", "Jobs", "Users", "More"]),
+        ("{A: {Ref: |}}", ["Images", "Jobs", "Users", "More"]),
+        ("{A: {'Fn::GetAtt': [|, Arn]}}", ["Images", "Jobs", "Users", "More"]),
+        ("{A: {'Fn::GetAtt': [Jobs, |]}}", []),
+        ("{A: |}", []),
+    ],
+)
+def test_logical_ids(text, expected):
+    assert labels(RESOURCES + "  more:\n    type: AWS::SNS::Topic\n    properties: " + text) == expected
+
+
+def test_attributes_of_logical_ids():
+    found = labels(RESOURCES + "  more: {type: 'AWS::SNS::Topic', properties: {A: !GetAtt More.|}}")
+    assert {"More.TopicArn", "More.TopicName"} <= set(found)
+    assert all(label.startswith("More.") for label in found)
 
 
 # --- references ---------------------------------------------------------------------------------------------------------
@@ -354,6 +382,8 @@ def test_the_implicit_api():
         ("    uses: {|", "{", True),
         ("    environment:\n      A: ${|", "{", True),
         ("    description: {|", "{", False),
+        ("    memory: |", " ", False),
+        ("    triggers:\n      - schedule: |", " ", False),
     ],
 )
 def test_characters_that_open_the_list(text, trigger, opens):

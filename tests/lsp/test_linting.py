@@ -118,8 +118,8 @@ async def test_a_template_file_that_changes_is_checked_again(tmp_path, telling):
         # What it finds first shows that it was looked at.
         file.unlink()
         await telling(editor, file)
-        (only,) = await found(editor, uri, "SIG702")
-        assert "extra.yaml cannot be read: No such file" in only["message"]
+        (only,) = await found(editor, uri, "SIG114")
+        assert "There is no file './extra.yaml'" in only["message"]
         file.write_text(TEMPLATE % "one")
         await telling(editor, file)
         (only,) = await found(editor, uri, "SIG703")

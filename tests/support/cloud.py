@@ -166,6 +166,8 @@ class FakeCloud:
         self.skipped: list[str] = []
         self.retained: list[str] = []
         self.paused = False
+        self.stride = 1
+        """Steps of an operation from one look to the next."""
         self.takes_no_update = False
         """Whether paused stacks refuse changes, as those do that were made to do nothing on failure."""
         self.names = itertools.count(1)
@@ -322,8 +324,9 @@ class FakeCloud:
                 yield StackUnreachable(error.message, error.code)
                 await self.clock.sleep(5)
                 continue
-            if stack.work and not self.paused:
-                stack.work.pop(0)()
+            for _ in range(self.stride):
+                if stack.work and not self.paused:
+                    stack.work.pop(0)()
             new = [event for event in stack.events[told:] if token is None or event.token == token]
             told = len(stack.events)
             if stack.work:

@@ -15,7 +15,7 @@ from typing import Any
 
 import botocore.session
 from botocore import xform_name
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.validate import ParamValidator
 
 from sigma_ls.app.world import CloudRef, Report
@@ -145,6 +145,11 @@ class Player:
         self._segments = load(name)["segments"]
         self._at = 0
         self._tokens: dict[str, str] = {}
+        self._lost: dict[str, list[Exception]] = {}
+
+    def lose(self, operation: str, error: Exception, *, times: int) -> None:
+        """Have the first calls of an operation fail with what the SDK raises."""
+        self._lost[operation] = [error] * times
 
     @property
     def left(self) -> list[str]:
@@ -154,7 +159,7 @@ class Player:
     async def cloudformation(self, call: Callable[[Any], Any], *, mutates: bool = False, patient: bool = True) -> Any:
         try:
             return call(self)
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             translated = translate(error, Context(self.connection, "cloudformation", mutates=mutates))
             assert translated is not None
             raise translated from error
@@ -170,6 +175,8 @@ class Player:
         return lambda **arguments: self._answer(operation, arguments)
 
     def _answer(self, operation: str, arguments: dict[str, Any]) -> Any:
+        if lost := self._lost.get(operation):
+            raise lost.pop()
         if operation.startswith(LOOKS):
             found = self._look(operation, arguments)
         else:
@@ -182,7 +189,7 @@ class Player:
             if "ClientRequestToken" in arguments:
                 self._tokens[found["arguments"]["ClientRequestToken"]] = arguments["ClientRequestToken"]
         if error := found.get("error"):
-            raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
+            raise answered(error["Code"], error["Message"], operation=operation)
         text = json.dumps(found["answer"])
         # A deployment that is played has an id of its own.
         for recorded, now in self._tokens.items():
@@ -196,6 +203,12 @@ class Player:
                 if _key(look) == key:
                     return look
         raise AssertionError(f"this look was not recorded: {key}")
+
+
+def answered(code: str, message: str, status: int = 400, operation: str = "DescribeStackEvents") -> ClientError:
+    """What the SDK raises when CloudFormation says no."""
+    error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(error, operation)
 
 
 def _settings(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -279,7 +292,6 @@ class SandboxStage:
         cloud.ensure_running(report=lambda _line: None, pace="real")
 
     def fill(self, bucket: str) -> None:
-        cloud.set_strict(buckets=True)
         s3 = self._sandbox.client("s3")
         if bucket not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -51,6 +51,8 @@ class Text:
     numbers: bool = False
     """Whether numbers and booleans are taken as YAML writes them."""
     examples: tuple[str, ...] = ()
+    reserved: frozenset[str] = frozenset()
+    """Texts that a rule of its own refuses, whatever their form."""
 
 
 @frozen(eq=False)
@@ -128,6 +130,8 @@ class Record:
 
     name: str
     fields: tuple[Field, ...]
+    foreign: Mapping[str, str] = field(factory=dict)
+    """Keys of the other platform's counterpart, each with what says the same here, if anything does."""
     by_name: Mapping[str, Field] = field(init=False)
 
     @by_name.default

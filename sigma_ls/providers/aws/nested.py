@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from sigma_ls.deploy.ports import ProviderError, StackEvent
 from sigma_ls.providers.aws.history import History
 from sigma_ls.providers.aws.holdings import NESTED
-from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.pacing import Calls
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class _Nested:
 class NestedStacks:
     """The nested stacks of one watched stack."""
 
-    def __init__(self, session: AwsSession) -> None:
+    def __init__(self, session: Calls) -> None:
         self._session = session
         self._known: dict[str, _Nested] = {}
 

@@ -178,6 +178,8 @@ def _describeChangeSet(params):  # noqa: N802 - named after the action
 def _deleteChangeSet(params):  # noqa: N802 - named after the action
     params = _named(params)
     _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
+    if change_set and change_set["Status"] in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+        return _error("InvalidChangeSetStatus", "An operation on this ChangeSet is currently in progress.")
     if change_set:
         nested_sets.dispose(change_set)
     return _ministacks["DeleteChangeSet"](params)

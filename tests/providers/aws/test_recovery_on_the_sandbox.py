@@ -61,7 +61,6 @@ async def test_a_rollback_is_continued_without_what_it_failed_for(provider, form
 
 
 async def test_a_bucket_that_is_not_empty_is_left_behind_when_asked(provider, formation, sandbox):
-    cloud.set_strict(buckets=True)
     name = f"full-{sandbox.account}"
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}
     stack = deployed(formation, "full", {"Images": bucket, "Q": queue()})
