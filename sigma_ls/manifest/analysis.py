@@ -229,9 +229,9 @@ class Analysis:
         if problems:
             report.diagnostics[:0] = map(_diagnostic_of, problems)
         text = self.document.text_of(block)
-        ignores = find_ignores(text) if block.part is not Part.TAIL else []
+        ignores = tuple(find_ignores(text)) if block.part is not Part.TAIL else ()
         broken = broken or bool(parsed.unknown_aliases)
-        block.data = Entry(report, broken, ignores, unsure=broken or block.misfit)
+        block.data = Entry(report.findings(), broken, ignores, unsure=broken or block.misfit)
         if ignores:
             self._ignoring[block] = None
         if _may_be_part_of_more(block, parsed):
@@ -241,14 +241,14 @@ class Analysis:
 
     def _check_code(self, block: Block) -> None:
         entry: Entry = block.data
-        entry.faults = []
+        entry.faults = ()
         if self._files is None or entry.broken:
             return
         for use in entry.report.code:
             question = use.question
             if question not in self._faults:
                 self._faults[question] = find_fault(use, self._files)
-            entry.faults += diagnostics_of(use, self._faults[question])
+            entry.faults = (*entry.faults, *diagnostics_of(use, self._faults[question]))
 
     def _named_platform(self) -> Platform | None:
         for block in self.document.blocks:
@@ -269,7 +269,7 @@ class Analysis:
         for stage in self._index.stages:
             merged = without_stages(apply_stage(root, stage))
             block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
-            block.data = Entry(analyse(merged, "", self._platform), broken=False, ignores=[])
+            block.data = Entry(analyse(merged, "", self._platform).findings(), broken=False, ignores=())
             index = Index(stage=stage)
             index.add([block])
             index.refresh()

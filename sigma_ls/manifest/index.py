@@ -15,7 +15,7 @@ from sigma_ls.manifest.claims import Conflict, conflicts_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
 from sigma_ls.manifest.nearest import MOST_WORDS
 from sigma_ls.manifest.noted import Entry
-from sigma_ls.manifest.report import Claim, Definition, Environment, Report, Use
+from sigma_ls.manifest.report import Claim, Definition, Environment, Findings, Report, Use
 from sigma_ls.manifest.rules.top import (
     NO_STAGES,
     check_engine_types,
@@ -53,7 +53,7 @@ class _Pending:
 
     def note(self, index: Index, block: Block, *, added: bool = False) -> None:
         """Note a block that is about to go or to come."""
-        report: Report = block.data.report
+        report: Findings = block.data.report
         for each in report.definitions:
             if each.id not in self.summaries:
                 self.summaries[each.id] = index.summary(each.id)
@@ -251,19 +251,20 @@ class Index:
 
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
-        entry.judged = []
+        judged: list[tuple[Diagnostic, str]] = []
         if not entry.broken:
             scratch = Report()
             for use in entry.report.uses:
                 found = self.resolve(use.id, use.stage)
                 if found is None:
                     if not use.free and not use.follows:
-                        entry.judged.append((self._undefined(use), use.id))
+                        judged.append((self._undefined(use), use.id))
                 elif found[0].kind:
                     use.rule(use, found[0], scratch)
                     if scratch.diagnostics:
-                        entry.judged += [(each, use.id) for each in scratch.diagnostics]
+                        judged += [(each, use.id) for each in scratch.diagnostics]
                         scratch.diagnostics.clear()
+        entry.judged = tuple(judged)
         self.note(block)
 
     def note(self, block: Block) -> None:
@@ -363,7 +364,7 @@ class Index:
                     unused.setdefault(definition[1], []).append(hint)
         for block in (*self._unused, *unused):
             entry: Entry = block.data
-            hints = unused.get(block, [])
+            hints = tuple(unused.get(block, ()))
             if entry.unused != hints:
                 entry.unused = hints
                 self.note(block)

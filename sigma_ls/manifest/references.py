@@ -14,7 +14,7 @@ from attrs import frozen
 from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.patterns import ID_PATTERN
 from sigma_ls.manifest.texts import Pseudo, Reference, Text
-from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot_of
+from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot, spot_of
 from sigma_ls.syntax.span import Range
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
@@ -72,7 +72,7 @@ def within(node: Scalar, start: int, end: int) -> Spot:
     if not is_as_written(node):
         return spot_of(node)
     column = node.column + (node.style is not None)
-    return node.line, column + start, node.line, column + end
+    return spot(node.line, column + start, node.line, column + end)
 
 
 def is_as_written(node: Scalar) -> bool:

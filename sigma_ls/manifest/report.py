@@ -148,6 +148,9 @@ class TopFact:
     value_place: Range = START
 
 
+_NO_IDS: frozenset[str] = frozenset()
+
+
 @define(eq=False)
 class Report:
     """Collects them."""
@@ -182,3 +185,38 @@ class Report:
     ) -> None:
         """A diagnostic for a place."""
         self.diagnostics.append(diagnostic(code, place, message, fix=fix, related=related))
+
+    def findings(self) -> Findings:
+        """All of it, for keeping."""
+        return Findings(
+            diagnostics=tuple(self.diagnostics),
+            uses=tuple(self.uses),
+            definitions=tuple(self.definitions),
+            claims=tuple(self.claims),
+            logical_ids=frozenset(self.logical_ids) if self.logical_ids else _NO_IDS,
+            tops=tuple(self.tops),
+            implicit_api=self.implicit_api,
+            code=tuple(self.code),
+            stage_names=tuple(self.stage_names),
+            environments=tuple(self.environments),
+            removals=tuple(self.removals),
+            google_types=tuple(self.google_types),
+        )
+
+
+@define(eq=False)
+class Findings:
+    """A report that is complete.  One is kept for each of thousands of entries, so what is empty takes no room."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    uses: tuple[Use, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    logical_ids: frozenset[str] = _NO_IDS
+    tops: tuple[TopFact, ...] = ()
+    implicit_api: bool = False
+    code: tuple[CodeUse | FileUse, ...] = ()
+    stage_names: tuple[Spot, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    removals: tuple[tuple[str, Spot], ...] = ()
+    google_types: tuple[tuple[str, Spot], ...] = ()
