@@ -15,7 +15,7 @@ LONGEST = 300
 
 
 @pytest.mark.editor
-@pytest.mark.parametrize("script", ["extension.mjs", "linting.mjs", "monitor.mjs", "thumbnailer.mjs"])
+@pytest.mark.parametrize("script", ["activation.mjs", "extension.mjs", "linting.mjs", "monitor.mjs", "packed.mjs", "thumbnailer.mjs"])
 async def test_in_a_real_editor(script: str):
     process = await asyncio.create_subprocess_exec(
         "node",
