@@ -1,5 +1,6 @@
 # What can be done here.  Each target does the set-up that it needs, and a second run downloads nothing.
-# The set-up itself is in tools/make/: python.sh (.venv), node.sh (npm), step.sh (names and times a step).
+# The set-up itself is in tools/make/: python.sh (.venv), node.sh (npm), packages.py (what the tests deploy), step.sh (names
+# and times a step).
 
 BIN := .venv/bin
 STEP := @tools/make/step.sh
@@ -63,6 +64,7 @@ lint: dev-environment
 # Each test process has a sandbox of its own, so tests of the sandbox can be shared out like all others.
 test: lint
 	@tools/make/node.sh $(EXTENSION)
+	@$(BIN)/python tools/make/packages.py
 	$(STEP) 'Python tests' $(BIN)/pytest -n 2 --dist worksteal -m 'not sandbox and not editor'
 	$(STEP) 'Python tests on the sandbox' $(BIN)/pytest -n 2 --dist worksteal -m 'sandbox and not editor'
 	$(STEP) 'extension: types and lint' npm --prefix $(EXTENSION) run --silent check

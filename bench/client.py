@@ -38,8 +38,17 @@ class Client:
         self._settings = settings
         self._root = root
         self._process = subprocess.Popen(
-            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+            command,
+            cwd=root,
+            # Python's servers as they are installed: with their modules compiled.
+            env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
         )
+        # The reading thread answers the server's questions while a large document is being written.
+        self._writing = threading.Lock()
         self._next_id = 0
         self._answers: queue.Queue[tuple[float, dict[str, Any]]] = queue.Queue()
         self._published: queue.Queue[tuple[float, dict[str, Any]]] = queue.Queue()
@@ -83,9 +92,10 @@ class Client:
         body = json.dumps(message, ensure_ascii=False).encode()
         data = memoryview(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         assert self._process.stdin
-        at = time.perf_counter()
-        while data:
-            data = data[self._process.stdin.write(data) :]
+        with self._writing:
+            at = time.perf_counter()
+            while data:
+                data = data[self._process.stdin.write(data) :]
         return at
 
     def published(self, uri: str, version: int, timeout: float = 120) -> tuple[float, list[dict[str, Any]]]:
@@ -103,18 +113,21 @@ class Client:
         while not self._published.empty():
             self._published.get_nowait()
 
-    def resident_megabytes(self) -> float:
-        """Resident memory of the process and its children, in MB of 2**20 bytes (Linux's /proc)."""
-        total, pids = 0, [self._process.pid]
+    def resident_megabytes(self) -> list[float]:
+        """Resident memory of the process and then of each of its descendants, in MB of 2**20 bytes (Linux's /proc)."""
+        found, pids = [], [self._process.pid]
         for pid in pids:
             try:
                 status = Path(f"/proc/{pid}/status").read_text()
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+                # Each thread has the children that it started.
+                tasks = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
+                children = " ".join(task.read_text() for task in tasks)
             except OSError:
                 continue
-            total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+            resident = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+            found.append(resident / 1024)
             pids += [int(child) for child in children.split()]
-        return total / 1024
+        return found
 
     def close(self) -> None:
         """End the server, politely and then not."""

@@ -64,6 +64,23 @@ outputs:
 EDITED_KEY = "memory"
 """The key whose value the benchmark makes and unmakes a fault of."""
 
+EDITED_SECTION = "resources"
+"""The section whose head it breaks and mends."""
+
+NEW_ENTRY = """\
+  newcomer:
+    description: "Comes and goes"
+    runtime: python3.13
+    handler: app.handler
+    code: src/work
+    memory: much
+    timeout: 10
+    triggers:
+      - http: GET /newcomer
+    tracing: true
+"""
+"""A function with one fault, at its `memory`."""
+
 
 def manifest(lines: int) -> str:
     """A manifest without faults of about `lines` lines."""

@@ -35,6 +35,7 @@ def main() -> None:
     _write("time_zones", _time_zones())
     _write("actions", _actions())
     _write("attributes", _attributes())
+    _write("names", _names())
     head = '"""Facts that age, as data: written by tools/gen_facts.py."""\n'
     (FOLDER / "__init__.py").write_text(head, encoding="utf-8")
 
@@ -122,6 +123,42 @@ def _attributes() -> list[str]:
         "}",
         f'"""Parted by spaces; `{ANY}` where there are others. Types of {REGION}, which has nearly all."""',
     ]
+
+
+def _names() -> list[str]:
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as SCHEMAS  # noqa: PLC0415 - takes seconds
+
+    lines = [
+        *_head("The property that holds the name, by type of CloudFormation.", f"cfn-lint {version('cfn-lint')}"),
+        "NAMES: dict[str, str] = {",
+    ]
+    names = sorted(SCHEMAS.get_resource_types(REGION))
+    found = ((name, _name_property(name, SCHEMAS.get_resource_schema(REGION, name).schema)) for name in names)
+    lines += [f'    "{name}": "{named}",' for name, named in found if named is not None]
+    return [*lines, "}", '"""Types that have no such property, or one that is not certain, are not in it."""']
+
+
+def _name_property(type_name: str, schema: dict[str, Any]) -> str | None:
+    """The identifier that one can set; else what is called like the type, then what is called just that.
+
+    An identifier that is called like something else names what the resource is a part of.
+    """
+    own = type_name.rpartition("::")[2]
+    given = [each.rpartition("/")[2] for each in schema.get("primaryIdentifier", ())]
+    (identifier,) = given if len(given) == 1 else ("",)
+    stem = re.sub(r"(Name|Identifier|Id)$", "", identifier)
+    is_own = identifier in ("Name", own) or (stem != identifier and (own.endswith(stem) or stem.endswith(own)))
+    # `GroupName` of a `SecurityGroup`.
+    likely = [each for each in schema.get("properties", {}) if each.endswith("Name") and own.endswith(each[:-4])]
+    wanted = [*([identifier] if is_own else []), f"{own}Name", "Name", *sorted(likely, key=len, reverse=True)]
+    return next((each for each in wanted if _is_text(schema, each)), None)
+
+
+def _is_text(schema: dict[str, Any], name: str) -> bool:
+    """Whether a type has a property that is a text, and that one can set."""
+    kind = schema.get("properties", {}).get(name, {}).get("type")
+    can_be_set = f"/properties/{name}" not in schema.get("readOnlyProperties", ())
+    return can_be_set and (kind == "string" or (isinstance(kind, list) and "string" in kind))
 
 
 def _spec(name: str) -> dict[str, Any]:

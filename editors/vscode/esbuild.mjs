@@ -50,7 +50,7 @@ const { metafile } = await build({
 });
 await build({
   ...shared,
-  entryPoints: { monitor: "webview/monitor/main.ts" },
+  entryPoints: { monitor: "webview/monitor/main.ts", info: "webview/info/main.ts" },
   outdir: "dist/webview",
   platform: "browser",
   format: "iife",

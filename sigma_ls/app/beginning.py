@@ -71,11 +71,13 @@ def record_of(
     *,
     now: str,
     tail: str,
+    by: str,
     typical: Mapping[str, float],
 ) -> Record:
     """The first record of a deployment.
 
-    `now` is in ISO 8601, `tail` makes its id unique, `typical` is how long changes of this stack took before.
+    `now` is in ISO 8601, `tail` makes its id unique, `by` is who begins it, `typical` is how long changes of this stack
+    took before.
     """
     assert reading.project is not None
     state, _ = machine.begin(_order(request, settings))
@@ -84,7 +86,7 @@ def record_of(
         manifest=str(reading.source.path),
         cloud=cloud,
         state=state,
-        facts=evolve(_facts(request, settings, reading, now=now, tail=tail), typical=typical),
+        facts=evolve(_facts(request, settings, reading, now=now, tail=tail), started_by=by, typical=typical),
     )
 
 

@@ -5,26 +5,29 @@ Nothing here waits for a cloud: each method answers with the snapshot of that mo
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 from attrs import evolve
 
 from sigma_ls.app import beginning
+from sigma_ls.app.answers import meaning
 from sigma_ls.app.follower import Follower
 from sigma_ls.app.journal import Journal, Record, stack_key
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.manifests import ManifestReader
-from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver
+from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver, TroubleObserver
 from sigma_ls.app.package import digest
-from sigma_ls.app.performer import Job, Performer
+from sigma_ls.app.performer import Aside, Job, Performer
 from sigma_ls.app.projects import load, to_path
 from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.request import CommitMessage, DeployRequest
 from sigma_ls.app.runner import Runner, taken_up
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template import Language, TemplateText, staged_text
 from sigma_ls.app.world import World
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import machine, report
@@ -37,6 +40,12 @@ from sigma_ls.runtime.clock import timestamp
 __all__ = ["CommitMessage", "DeployRequest", "Deployments", "Refused"]
 
 _EXECUTION: Final[frozenset[Phase]] = frozenset({"execution", "monitoring", "rollingBack"})
+
+HISTORY: Final = 20
+"""Deployments of a stack that its history shows, unless asked for more: a guess at what somebody looks through."""
+
+ATTENTION: Final = 2.0
+"""Seconds between two looks for deployments that other processes began (a guess: soon enough for who looks on)."""
 
 log = logging.getLogger(__name__)
 
@@ -54,31 +63,38 @@ class Deployments:
         settings: Callable[[], Settings],
         *,
         reader: Reader | None = None,
-        aside: Callable[..., Awaitable[Reading]] = run_blocking,
+        aside: Aside = run_blocking,
     ) -> None:
         """Nothing is read or started yet; `settings` is asked anew at each request, `aside` runs what takes its time."""
         self._aside = aside
         self._world = world
         self._settings = settings
         self._reader = reader or ManifestReader()
-        self._journal = Journal(world.state_dir / "deployments")
         self._outbox = Outbox(world.clock)
+        self._journal = Journal(world.state_dir / "deployments", self._outbox.trouble)
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
         self._followers: dict[str, Follower] = {}
         self._refused: dict[str, Deployment] = {}
-        self._attentive = False
-        """Whether deployments that other processes began are to be noticed: after `resume`."""
+        self._left: set[str] = set()
+        """Those that cannot be taken up, as was said once."""
+        self._attention: asyncio.Task[None] | None = None
+        """Notices deployments that other processes begin: after `resume`."""
 
     def observe(
-        self, *, snapshot: SnapshotObserver | None = None, events: EventsObserver | None = None
+        self,
+        *,
+        snapshot: SnapshotObserver | None = None,
+        events: EventsObserver | None = None,
+        trouble: TroubleObserver | None = None,
     ) -> Callable[[], None]:
-        """Call `snapshot` with each new revision, and `events` with each batch of what a cloud said.
+        """Call `snapshot` with each new revision, `events` with each batch of what a cloud said.
 
-        Of a deployment that goes on by itself, at most ten revisions a second are made; the completed one comes last
-        and always.  Returns the function that ends the subscription.
+        `trouble` is called with what is wrong with the journal, in a sentence.  Of a deployment that goes on by itself, at
+        most ten revisions a second are made; the completed one comes last and always.  Returns the function that ends
+        the subscription.
         """
-        return self._outbox.observe(snapshot, events)
+        return self._outbox.observe(snapshot, events, trouble)
 
     # --- requests ----------------------------------------------------------------------------------------------------
 
@@ -100,6 +116,7 @@ class Deployments:
         if reading.project is None or cloud is None:
             return self._refuse(request, settings, reading)
         key = stack_key(cloud, reading.project.stack)
+        typical = await self._aside(self._journal.typical, key)
         if (running := self._running_for(key)) is not None:
             return evolve(running, attached=True)
         if reading.errors and request.operation == "deploy":
@@ -116,15 +133,12 @@ class Deployments:
                 cloud,
                 now=self._now(),
                 tail=self._world.new_id(),
-                typical=self._journal.typical(key),
+                by=self._world.who(),
+                typical=typical,
             )
             return self._run(record, lease, settings, reading=reading, answers=dict(request.answers))
         except OSError as error:
-            raise Refused(
-                "stateUnwritable",
-                f"The deployment journal in {self._world.state_dir} cannot be written: {error.strerror or error}. Nothing "
-                "was begun. Make room or correct the permissions, or name another folder with SIGMA_HOME.",
-            ) from error
+            raise Refused("stateUnwritable", f"Nothing was begun. {self._journal.unwritable(error)}") from error
 
     async def execute(self, deployment: str, plan: str | None = None) -> Deployment:
         """Execute the staged changes, if they are those of `plan`.
@@ -170,23 +184,11 @@ class Deployments:
             Refused: `questionChanged` (another question or none is open), `badAnswer` (no such choice, a value is
                 missing), `ownedElsewhere`.
         """
-        asked = self.get(deployment).question
-        if asked is None or asked.id != question:
-            raise Refused("questionChanged", f"The question {question} is not open (any more).")
-        if answer == report.ABORT:
-            return self._request(deployment, on.AbortRequested())
-        if asked.kind == "values":
-            names = [each.name for each in asked.values or ()]
-            missing = names if isinstance(answer, str) else [name for name in names if name not in answer]
-            if isinstance(answer, str) or missing:
-                raise Refused("badAnswer", f"A value is needed for each of these names: {', '.join(missing)}.")
+        event = meaning(self.get(deployment).question, question, answer)
+        if not isinstance(answer, str):
             self._driven(deployment)
             self._jobs[deployment].answers.update(answer)
-            return self._request(deployment, on.ValuesGiven())
-        choices = [choice.id for choice in asked.choices]
-        if not isinstance(answer, str) or answer not in choices:
-            raise Refused("badAnswer", f"The question {question} has these answers: {', '.join(choices)}.")
-        return self._request(deployment, on.Consented(answer))
+        return self._request(deployment, event)
 
     def edited(self, manifest: str, text: Callable[[], str]) -> None:
         """The manifest (a path or URI) has this text now: a deployment that waits for a person says where it differs."""
@@ -213,7 +215,7 @@ class Deployments:
 
         With `project` (a URI or path of a manifest or its folder) only those of that project.
         """
-        if self._attentive:
+        if self._attention is not None:
             self._take_up()
         held = {each.record.id: each.snapshot() for each in self._held()}
         found = {each.id: each for each in held.values() if each.outcome is None}
@@ -225,6 +227,30 @@ class Deployments:
             place = to_path(project)
             chosen = [each for each in chosen if place in ((path := to_path(each.project.uri)), path.parent)]
         return tuple(sorted(chosen, key=lambda each: each.outcome is not None))
+
+    def history(self, project: str, limit: int = HISTORY) -> tuple[Deployment, ...]:
+        """The complete ones of each stack of a project (a URI or path), newest first, at most `limit` of each.
+
+        Reads many files: not to be called on the event loop.
+        """
+        place = to_path(project)
+
+        def concerns(record: Record) -> bool:
+            path = to_path(record.facts.project.uri)
+            return place in (path, path.parent)
+
+        return tuple(_shown(record) for record in self._journal.history(concerns, limit))
+
+    def template(self, deployment: str, language_id: Language = "yaml", *, comparable: bool = False) -> TemplateText:
+        """The template that a deployment staged.  Reads files, as `history` does.
+
+        Raises:
+            Refused: `notStaged` where it never came to that.
+        """
+        record = self._found(deployment)
+        if (package := self._journal.package(record.key, record.id)) is None:
+            raise Refused("notStaged", f"The deployment {deployment} staged no template, or one that was not kept.")
+        return staged_text(package, language_id=language_id, comparable=comparable)
 
     def logs(self, deployment: str) -> tuple[Event, ...]:
         """All that the cloud said of a deployment, oldest first; of a completed one too."""
@@ -246,8 +272,22 @@ class Deployments:
         Those that another live process drives are followed, not driven.  One that was not executed yet loses
         `auto_execute`: nothing is executed behind anyone's back.  Without trust nothing is taken up.
         """
-        self._attentive = True
-        return self._take_up()
+        taken = self._take_up()
+        if self._attention is None:
+            self._attention = asyncio.get_running_loop().create_task(self._attend())
+        return taken
+
+    async def _attend(self) -> None:
+        """Follow, as soon as it is seen, what another process begins from now on."""
+        while True:
+            await self._world.clock.sleep(ATTENTION)
+            try:
+                if self._journal.running_names() - self._runners.keys() - self._followers.keys():
+                    for each in self._take_up():
+                        if each.attached:
+                            self._outbox.deliver(each)
+            except Exception:
+                log.exception("a defect in looking for what other processes began")
 
     def _take_up(self) -> tuple[Deployment, ...]:
         """Take up, or follow, what the journal says is running and this process does not know yet."""
@@ -262,11 +302,14 @@ class Deployments:
                 lease = self._journal.take(record.key)
                 taken.append(self._adopt(record, lease, settings) if lease else self._follow_record(record))
             except OSError as error:
-                log.warning("deployment %s cannot be taken up: %s", record.id, error)
+                self._cannot_take_up(record.id, error)
         return tuple(taken)
 
     async def close(self) -> None:
         """Stop watching.  The journal stays; on the cloud nothing is cancelled."""
+        if self._attention is not None:
+            self._attention.cancel()
+            await asyncio.gather(self._attention, return_exceptions=True)
         for each in self._held():
             await each.close()
         self._outbox.close()
@@ -281,7 +324,9 @@ class Deployments:
             del self._runners[other], self._jobs[other]
         job = beginning.job_of(record, settings, answers)
         runner = Runner(record, lease, self._journal, self._world.clock, changed=self._changed, heard=self._heard)
-        performer = Performer(job, self._world, self._reader, self._journal, report=runner.note, reading=reading)
+        performer = Performer(
+            job, self._world, self._reader, self._journal, report=runner.note, aside=self._aside, reading=reading
+        )
         self._runners[record.id], self._jobs[record.id] = runner, job
         try:
             runner.begin(performer)
@@ -344,7 +389,12 @@ class Deployments:
         try:
             self._adopt(follower.record, lease, self._settings())
         except OSError as error:
-            log.warning("deployment %s cannot be taken up: %s", follower.record.id, error)
+            self._cannot_take_up(follower.record.id, error)
+
+    def _cannot_take_up(self, deployment: str, error: OSError) -> None:
+        if deployment not in self._left:
+            self._left.add(deployment)
+            self._outbox.trouble(f"Deployment {deployment} is left alone. {self._journal.unwritable(error)}")
 
     # --- within ------------------------------------------------------------------------------------------------------
 

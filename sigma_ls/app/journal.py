@@ -43,6 +43,7 @@ RECENT: Final = 10
 """Deployments of a stack by which the next one's time is guessed (a guess: each is a file to read)."""
 
 _RUNNING: Final = ".running.json"
+_DRAFT: Final = ".new"
 _EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
 _KINDS: Final = {kind.__name__: kind for kind in STATES}
 
@@ -90,17 +91,36 @@ def stack_key(cloud: CloudRef, stack: str) -> str:
 
 
 class Journal:
-    """The journal in one folder.  `problem` hears of files that had to be set aside."""
+    """The journal in one folder.  `problem` hears, once, of each file that cannot be read."""
 
     def __init__(self, folder: Path, problem: Callable[[str], None] = log.warning) -> None:
         self._folder = folder
         self._problem = problem
+        self._told: set[Path] = set()
+        self._executed: dict[Path, bool] = {}
+        """Of complete records that were read: whether they were more than attempts."""
+
+    def unwritable(self, error: OSError) -> str:
+        """Why nothing can be begun without a journal, and what to do."""
+        return (
+            f"The deployment journal in {self._folder} cannot be written: {error.strerror or error}. Make room or correct the "
+            "permissions, or name another folder with SIGMA_HOME."
+        )
 
     # --- leases ------------------------------------------------------------------------------------------------------
 
     def take(self, key: str) -> Lease | None:
-        """The right to drive the deployments of a stack, if nobody else has it."""
-        return lease.take(self._folder / key / "lease")
+        """The right to drive the deployments of a stack, if nobody else has it.
+
+        Raises:
+            OSError: the folder cannot be made, or not be written to.
+        """
+        taken = lease.take(self._folder / key / "lease")
+        if taken is not None:
+            # Who has the lease alone writes here: a draft that lies here is of a process that was killed in writing it.
+            for draft in (self._folder / key).glob(f"*{_DRAFT}"):
+                _remove(draft)
+        return taken
 
     def holder(self, key: str) -> int | None:
         """The process that drives them, by the id it wrote."""
@@ -123,7 +143,8 @@ class Journal:
         folder = self._folder / record.key
         _replace(folder / f"{record.id}{'.json' if over else _RUNNING}", json.dumps(data), durable=durable)
         if over:
-            (folder / f"{record.id}{_RUNNING}").unlink(missing_ok=True)
+            # What cannot be removed does no harm: a complete record counts more, and the history is then longer.
+            _remove(folder / f"{record.id}{_RUNNING}")
             self._prune(record.key)
 
     def append(self, key: str, deployment: str, events: Sequence[StackEvent]) -> None:
@@ -152,6 +173,10 @@ class Journal:
         found = self._folder.glob(f"*/*{_RUNNING}")
         records = (self._unfinished(path) for path in sorted(found, key=lambda path: path.name, reverse=True))
         return tuple(record for record in records if record is not None)
+
+    def running_names(self) -> frozenset[str]:
+        """The ids of all that is not complete, as the names of their files say: to look at often."""
+        return frozenset(path.name.removesuffix(_RUNNING) for path in self._folder.glob(f"*/*{_RUNNING}"))
 
     def running_for(self, key: str) -> Record | None:
         """The one of a stack that is not complete."""
@@ -182,6 +207,17 @@ class Journal:
         found = (self._last(folder.name) for folder in sorted(self._folder.iterdir()) if folder.is_dir())
         return tuple(record for record in found if record is not None)
 
+    def history(self, concerns: Callable[[Record], bool], limit: int) -> tuple[Record, ...]:
+        """Of each stack whose last complete deployment `concerns` answers for, the last `limit`; newest first."""
+        if not self._folder.is_dir():
+            return ()
+        found: list[Record] = []
+        for folder in self._folder.iterdir():
+            complete = self._complete(folder.name) if folder.is_dir() else iter(())
+            if (newest := next(complete, None)) is not None and concerns(newest):
+                found += itertools.islice(itertools.chain([newest], complete), limit)
+        return tuple(sorted(found, key=lambda record: record.facts.started_at, reverse=True))
+
     def typical(self, key: str) -> Mapping[str, float]:
         """How long the changes of a stack took in its last deployments (`sigma_ls.deploy.durations`)."""
         recent = itertools.islice(self._complete(key), RECENT)
@@ -211,7 +247,7 @@ class Journal:
     def _unfinished(self, path: Path) -> Record | None:
         if path.with_name(path.name.removesuffix(_RUNNING) + ".json").exists():
             # Its process ended between writing the last record and removing this one.
-            path.unlink(missing_ok=True)
+            _remove(path)
             return None
         return self._read(path)
 
@@ -225,18 +261,29 @@ class Journal:
 
     def _complete(self, key: str) -> Iterator[Record]:
         """The complete ones of a stack, newest first, read one by one."""
-        for path in sorted((self._folder / key).glob("*.json"), reverse=True):
-            if not path.name.endswith((_RUNNING, ".staged.json")) and (record := self._read(path)) is not None:
+        for path in self._complete_paths(key):
+            if (record := self._read(path)) is not None:
                 yield record
+
+    def _complete_paths(self, key: str) -> list[Path]:
+        found = sorted((self._folder / key).glob("*.json"), reverse=True)
+        return [path for path in found if not path.name.endswith((_RUNNING, ".staged.json"))]
 
     def _prune(self, key: str) -> None:
         executed = attempts = 0
-        for record in self._complete(key):
-            executed += record.executed
-            attempts += not record.executed
-            if (executed > KEPT) if record.executed else (attempts > KEPT_ATTEMPTS):
-                for path in (self._folder / key).glob(f"{record.id}.*"):
-                    path.unlink(missing_ok=True)
+        for path in self._complete_paths(key):
+            if path not in self._executed:
+                # A complete record changes no more, and to read fifty large ones takes its time.
+                record = self._read(path)
+                if record is None:
+                    continue
+                self._executed[path] = record.executed
+            executed += self._executed[path]
+            attempts += not self._executed[path]
+            if (executed > KEPT) if self._executed[path] else (attempts > KEPT_ATTEMPTS):
+                del self._executed[path]
+                for each in (self._folder / key).glob(f"{path.name.removesuffix('.json')}.*"):
+                    _remove(each)
 
     def _read(self, path: Path) -> Record | None:
         return self._parsed(path, lambda data: _record(data, path))
@@ -247,17 +294,45 @@ class Journal:
         except FileNotFoundError:
             return None  # Completed by its owner a moment ago.
         except OSError as error:
-            self._problem(f"The deployment journal {path} cannot be read: {error.strerror or error}.")
+            self._tell(path, f"The deployment journal {path} cannot be read: {error.strerror or error}.")
+            return None
+        except _Newer as newer:
+            # A newer server will go on with it: it stays where that one looks for it.
+            self._tell(
+                path,
+                f"The deployment journal {path} was written by a newer version of sigma-ls (format {newer.version}, this "
+                f"one reads {VERSION}): it is left alone. To see that deployment, update sigma-ls.",
+            )
             return None
         except (ValueError, KeyError, TypeError) as error:
             aside = _set_aside(path)
-            self._problem(f"The deployment journal {path} is damaged ({error}); it is kept as {aside.name}.")
+            kept = f"it is kept as {aside.name}" if aside != path else "it is left as it is"
+            self._tell(
+                path,
+                f"The deployment journal {path} is damaged ({error}); {kept}. What that deployment did on the cloud is seen "
+                "when the stack is deployed again.",
+            )
             return None
+
+    def _tell(self, path: Path, problem: str) -> None:
+        if path not in self._told:
+            self._told.add(path)
+            self._problem(problem)
+
+
+class _Newer(Exception):
+    """A record of a format that is not known yet."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
 
 
 def _record(data: Any, path: Path) -> Record:
-    if not isinstance(data, dict) or data.get("version") != VERSION:
-        version = data.get("version") if isinstance(data, dict) else None
+    version = data.get("version") if isinstance(data, dict) else None
+    if type(version) is int and version > VERSION:
+        raise _Newer(version)
+    if version != VERSION:
         raise WireError(f"its version is {version}, not {VERSION}")
     head = from_wire(data, _Head)
     kind = _KINDS[data["state"]["kind"]]
@@ -271,22 +346,34 @@ def _set_aside(path: Path) -> Path:
     for number in range(1, 1000):
         aside = path.with_name(f"{path.name}.damaged-{number}")
         if not aside.exists():
-            with contextlib.suppress(OSError):
+            try:
                 path.rename(aside)
+            except OSError:
+                return path
             return aside
     return path
 
 
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
 def _replace(path: Path, text: str, *, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
-    draft.replace(path)
+    draft = path.with_name(f"{path.name}{_DRAFT}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        # On a full disk a half-written draft takes room that others need.
+        _remove(draft)
+        raise
     if durable and hasattr(os, "O_DIRECTORY"):
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

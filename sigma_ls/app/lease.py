@@ -10,20 +10,19 @@ import os
 import sys
 from pathlib import Path
 
-from attrs import frozen
 
-
-@frozen
 class Lease:
     """The right to drive the deployments of one stack."""
 
-    path: Path
-    descriptor: int
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
 
     def release(self) -> None:
-        """Give it up."""
-        with contextlib.suppress(OSError):
-            os.close(self.descriptor)
+        """Give it up; a second time changes nothing, as the number may be another file's by then."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
 
 
 def take(path: Path) -> Lease | None:
@@ -41,7 +40,7 @@ def take(path: Path) -> Lease | None:
         return None
     os.truncate(descriptor, 0)
     os.write(descriptor, f"{os.getpid()}\n".encode())
-    return Lease(path, descriptor)
+    return Lease(descriptor)
 
 
 def holder(path: Path) -> int | None:

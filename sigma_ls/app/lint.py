@@ -1,6 +1,7 @@
-"""What cfn-lint says of templates: asked of a worker process that is started when it is first needed.
+"""What cfn-lint says of templates: asked of a worker process that is started when it is needed.
 
-A worker that dies or does not answer is replaced by another one, once for each question.
+A worker that dies or does not answer is replaced by another one, once for each question.  One that nobody asks for a
+while is ended, since it holds more memory than all the rest.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 60.0
 """Seconds for an answer; a template of 500 resources takes a tenth of it.  A guess at a machine that does much else."""
+IDLE = 60.0
+"""Seconds without a question after which the worker is ended.  A guess: it takes a second to start, on another core."""
 REMEMBERED = 32
 """Templates whose findings are kept: some edits there and back, for some stages and projects."""
 LONGEST_ANSWER = 16 * 1024 * 1024
@@ -70,10 +73,16 @@ class Linter:
     """One worker for all templates; one question at a time."""
 
     def __init__(
-        self, command: Callable[[], Sequence[str] | None] = worker_command, *, patience: float = PATIENCE
+        self,
+        command: Callable[[], Sequence[str] | None] = worker_command,
+        *,
+        patience: float = PATIENCE,
+        idle: float = IDLE,
     ) -> None:
         self._command = command
         self._patience = patience
+        self._idle = idle
+        self._resting: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._asking = asyncio.Lock()
         self._known: dict[str, tuple[LintFinding, ...]] = {}
@@ -88,7 +97,11 @@ class Linter:
         key = hashlib.sha256(f"{region}\n{template}".encode()).hexdigest()
         async with self._asking:
             if (known := self._known.pop(key, None)) is None:
-                known = await self._ask(json.dumps({"template": template, "region": region}))
+                self._keep_awake()
+                try:
+                    known = await self._ask(json.dumps({"template": template, "region": region}))
+                finally:
+                    self._resting = asyncio.create_task(self._rest())
             # What was asked for last is forgotten last.
             self._known[key] = known
             while len(self._known) > REMEMBERED:
@@ -97,6 +110,21 @@ class Linter:
 
     async def close(self) -> None:
         """End the worker."""
+        self._keep_awake()
+        await self._end()
+
+    async def _rest(self) -> None:
+        """End the worker unless somebody asks in time."""
+        await asyncio.sleep(self._idle)
+        async with self._asking:
+            await self._end()
+
+    def _keep_awake(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+
+    async def _end(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
@@ -112,12 +140,12 @@ class Linter:
                     answer = await self._exchange(question)
                 break
             except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-                await self.close()
+                await self._end()
                 reason = str(error) or type(error).__name__
                 log.info("the cfn-lint worker gave no answer at the %s attempt: %s", attempt, reason)
             except BaseException:
                 # The answer to a question that was given up must not be taken for that to the next.
-                await self.close()
+                await self._end()
                 raise
         else:
             raise LintFailed(f"cfn-lint gave no answer: {reason}.")
@@ -133,7 +161,7 @@ class Linter:
         if process is None or process.returncode is not None:
             command = self._command()
             if command is None:
-                raise LintUnavailable("cfn-lint is not installed.")
+                raise LintUnavailable("cfn-lint is not installed: `sigma-ls environment install cfn-lint`.")
             # Not in the project's folder, from which cfn-lint would take settings, and with them code to run.
             process = self._process = await asyncio.create_subprocess_exec(
                 *command,

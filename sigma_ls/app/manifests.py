@@ -11,7 +11,7 @@ from sigma_ls.app.projects import Source
 from sigma_ls.app.reading import CannotDeploy, Reading, failure_at
 from sigma_ls.app.refusal import Refused
 from sigma_ls.deploy.snapshot import Failure, Location
-from sigma_ls.manifest import lower
+from sigma_ls.manifest import Lowered, lower, lower_checked
 from sigma_ls.manifest.codes import UNKNOWN_STAGE
 from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.synth.template import CodeLocation, Template
@@ -26,7 +26,17 @@ class ManifestReader:
         Raises:
             Refused: `unknownStage`.
         """
-        lowered = lower(source.text, stage, ProjectFiles(source.folder))
+        return self._reading(source, lower(source.text, stage, ProjectFiles(source.folder)))
+
+    def read_checked(self, source: Source, stage: str | None) -> Reading:
+        """The same of a text that was analysed already, and has no errors.
+
+        Raises:
+            Refused: `unknownStage`.
+        """
+        return self._reading(source, lower_checked(source.text, stage))
+
+    def _reading(self, source: Source, lowered: Lowered) -> Reading:
         for each in lowered.diagnostics:
             if each.code == UNKNOWN_STAGE.id and lowered.project is None:
                 raise Refused("unknownStage", each.message)

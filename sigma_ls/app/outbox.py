@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
@@ -15,6 +16,10 @@ INTERVAL = 0.1
 
 SnapshotObserver = Callable[[Deployment], None]
 EventsObserver = Callable[[Events], None]
+TroubleObserver = Callable[[str], None]
+
+
+log = logging.getLogger(__name__)
 
 
 class Numbered(Protocol):
@@ -29,15 +34,17 @@ class Outbox:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._observers: list[tuple[SnapshotObserver | None, EventsObserver | None]] = []
+        self._observers: list[tuple[SnapshotObserver | None, EventsObserver | None, TroubleObserver | None]] = []
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._due: dict[str, asyncio.Task[None]] = {}
         self._sent: dict[str, dt.datetime] = {}
         self._closed = False
 
-    def observe(self, snapshot: SnapshotObserver | None, events: EventsObserver | None) -> Callable[[], None]:
+    def observe(
+        self, snapshot: SnapshotObserver | None, events: EventsObserver | None, trouble: TroubleObserver | None = None
+    ) -> Callable[[], None]:
         """Call these from now on, until the returned function is called."""
-        entry = (snapshot, events)
+        entry = (snapshot, events, trouble)
         self._observers.append(entry)
         return lambda: self._observers.remove(entry) if entry in self._observers else None
 
@@ -56,7 +63,7 @@ class Outbox:
 
     def deliver(self, snapshot: Deployment) -> None:
         """Send this snapshot now."""
-        for observer, _ in tuple(self._observers):
+        for observer, _, _ in tuple(self._observers):
             if observer is not None:
                 observer(snapshot)
         for news in self._waiting.get(snapshot.id, ()):
@@ -64,9 +71,16 @@ class Outbox:
 
     def heard(self, batch: Events) -> None:
         """Send these events now."""
-        for _, observer in tuple(self._observers):
+        for _, observer, _ in tuple(self._observers):
             if observer is not None:
                 observer(batch)
+
+    def trouble(self, what: str) -> None:
+        """Log this, and tell those who want to know."""
+        log.warning("%s", what)
+        for _, _, observer in tuple(self._observers):
+            if observer is not None:
+                observer(what)
 
     async def follow(self, deployment: str, get: Callable[[], Deployment]) -> AsyncIterator[Deployment]:
         """The present snapshot and each later one, up to the completed one or the closing of this outbox."""

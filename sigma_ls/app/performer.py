@@ -7,13 +7,14 @@ something is made once; when it got no answer, the event says so and the machine
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
 from sigma_ls.app import reasons
 from sigma_ls.app.journal import Journal
+from sigma_ls.app.masking import masked
 from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
@@ -37,7 +38,7 @@ from sigma_ls.deploy.ports import (
 from sigma_ls.deploy.risk import loses_data
 from sigma_ls.deploy.snapshot import AskedValue, Output, StopMeans
 from sigma_ls.deploy.states import StagedPlan
-from sigma_ls.synth.template import Template, TemplateParameter
+from sigma_ls.synth.template import CodeLocation, Template, TemplateParameter
 
 T = TypeVar("T")
 
@@ -49,6 +50,10 @@ PLAN_INTERVAL = 20.0
 """Seconds between two looks at staged changes that a person reviews (a guess: soon enough to be told before Execute)."""
 ATTEMPTS = 4
 """How often a step before the execution tries a cloud that does not answer, until it fails: about ten seconds."""
+
+
+Aside = Callable[..., Awaitable[Any]]
+"""Runs what takes some time so that others get their turn meanwhile: a large template does."""
 
 
 @frozen
@@ -78,6 +83,7 @@ class Performer:
         journal: Journal,
         *,
         report: Callable[[str], None],
+        aside: Aside,
         reading: Reading | None = None,
     ) -> None:
         self._job = job
@@ -85,6 +91,7 @@ class Performer:
         self._reader = reader
         self._journal = journal
         self._report = report
+        self._aside = aside
         self._reading = reading
         self._template: Template | None = None
         self._artifacts: tuple[Artifact, ...] | None = None
@@ -106,8 +113,8 @@ class Performer:
                 return self._prepare()
             case do.Delete(stack_id=stack_id, attempt=attempt, retain=retain):
                 return self._delete(stack_id, attempt, retain)
-            case do.ContinueRollback(stack_id=stack_id, attempt=attempt, skip=skip):
-                return self._continue_rollback(stack_id, attempt, skip)
+            case do.ContinueRollback():
+                return self._continue_rollback(effect)
             case do.Upload():
                 return self._upload()
             case do.Stage(attempt=attempt, retain=retain):
@@ -133,6 +140,10 @@ class Performer:
             case do.Conclude(stack_id=stack_id):
                 return self._conclude(stack_id)
 
+    def masked(self, told: T) -> T:
+        """What is told, without the asked values that it may repeat."""
+        return masked(told, self._job.answers.values())
+
     def close(self) -> None:
         """Let go of what was begun ahead."""
         if self._provider is not None:
@@ -142,21 +153,21 @@ class Performer:
 
     async def _analyze(self) -> AsyncGenerator[on.Event, None]:
         try:
-            reading = self._reading or self._read()
+            reading = self._reading or await self._aside(self._read)
         except Refused as refused:
             yield on.AnalysisRefused(refused.message)
             return
         self._reading = reading
         if self._job.removal:
             # A manifest that was broken since the deployment does not keep its stack from being removed.
-            self._template = self._template_if_any(reading)
+            self._template = await self._aside(self._template_if_any, reading)
             yield on.Analyzed()
             return
         if reading.errors or reading.project is None:
             yield on.AnalysisRefused(reasons.counted(reading.errors), reading.errors)
             return
         try:
-            self._template = self._reader.template(reading, {})
+            self._template = await self._aside(self._reader.template, reading, {})
         except CannotDeploy as refused:
             yield on.AnalysisRefused(refused.failure.reason, (refused.failure,))
             return
@@ -215,11 +226,10 @@ class Performer:
         await provider.delete(stack_id, self._token(attempt, "delete"), retain=retain)
         yield on.DeletionStarted()
 
-    async def _continue_rollback(
-        self, stack_id: str, attempt: int, skip: tuple[str, ...]
-    ) -> AsyncGenerator[on.Event, None]:
+    async def _continue_rollback(self, effect: do.ContinueRollback) -> AsyncGenerator[on.Event, None]:
         provider = await self._cloud()
-        await provider.continue_rollback(stack_id, self._token(attempt, "rollback"), skip=skip)
+        token = self._token(effect.attempt, "rollback")
+        await provider.continue_rollback(effect.stack_id, token, skip=effect.skip, force=effect.force)
         yield on.RollbackContinued()
 
     async def _upload(self) -> AsyncGenerator[on.Event, None]:
@@ -229,22 +239,32 @@ class Performer:
             return
         provider = await self._cloud()
         code = await provider.upload(artifacts, reading.project.name, self._report) if artifacts else {}
-        self._template = self._reader.template(reading, code)
+        try:
+            self._template, self._package = await self._aside(self._packed, reading, code)
+        except OSError as error:
+            yield on.EffectFailed("Upload", f"Not staged: {self._journal.unwritable(error)}", "stateUnwritable")
+            return
+        yield on.Uploaded()
+
+    def _packed(self, reading: Reading, code: Mapping[str, CodeLocation]) -> tuple[Template, Package]:
+        """The template with the places of the code, and all that is staged, which is kept."""
+        assert reading.project is not None
+        template = self._reader.template(reading, code)
         aws = reading.project.aws
-        self._package = packed(
-            self._template,
-            self._reader.render(self._template),
+        package = packed(
+            template,
+            self._reader.render(template),
             tags=aws.tags if aws else {},
             role=aws.role if aws else None,
             source=digest(reading.source.text),
         )
-        self._journal.keep(self._job.key, self._job.id, self._package)
-        yield on.Uploaded()
+        self._journal.keep(self._job.key, self._job.id, package)
+        return template, package
 
     async def _stage(self, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
         request = StageRequest(self._job.stack, "", self._token(attempt), removal=True, retain=retain)
         if not self._job.removal:
-            package = self._package or self._journal.package(self._job.key, self._job.id)
+            package = self._package or await self._aside(self._journal.package, self._job.key, self._job.id)
             if package is None:
                 yield on.WorkLost()
                 return
@@ -252,7 +272,7 @@ class Performer:
                 yield on.ValuesMissing(missing)
                 return
             self._package = package
-            self._template = self._template or package.restored()
+            self._template = self._template or await self._aside(package.restored)
             request = StageRequest(
                 self._job.stack,
                 package.template,
@@ -276,8 +296,9 @@ class Performer:
         if isinstance(staged, NothingToChange):
             yield on.NothingStaged(staged.stack_id)
             return
-        changes = changelist.staged(staged.changes, self._template, self._job.uri)
-        means: StopMeans | None = None if self._job.removal else "delete" if staged.stack_is_new else "rollback"
+        changes = await self._aside(changelist.staged, staged.changes, self._template, self._job.uri)
+        undone: StopMeans = "delete" if staged.stack_is_new else "rollback" if staged.rolls_back else "halt"
+        means = None if self._job.removal else undone
         plan = StagedPlan(staged.plan, staged.stack_id, staged.stack_is_new, means)
         source = None if self._package is None else self._package.source
         yield on.ChangesStaged(plan, loses_data(changes), changes, provider.console_url(staged.stack_id), source)

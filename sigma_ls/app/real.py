@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
+import platform
 import secrets
 import sys
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ from sigma_ls.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from sigma_ls.build import FunctionSource, Target
+    from sigma_ls.providers.aws.pacing import Budgets
     from sigma_ls.sandbox.cloud import Endpoint
 
 
@@ -35,6 +38,9 @@ class RealWorld:
     def __init__(self, consent: Consent = granted) -> None:
         self.clock = SystemClock()
         self._installer = Installer(consent)
+        self._budgets: Budgets | None = None
+        # A deployment asks for the sandbox twice at once: for its provider, and to build for its Python.
+        self._asking_for_sandbox = asyncio.Lock()
 
     @property
     def state_dir(self) -> Path:
@@ -45,9 +51,18 @@ class RealWorld:
         """Six characters by chance: with the time before them, they need to differ within one second only."""
         return secrets.token_hex(3)
 
+    def who(self) -> str:
+        """The user's name on this machine, and the machine's."""
+        try:
+            name = getpass.getuser()
+        except (OSError, KeyError, ImportError):  # A user whom the system does not know, as in some containers.
+            name = "?"
+        return f"{name}@{platform.node() or '?'}"
+
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """AWS, or the sandbox in its place."""
         from sigma_ls.providers.aws.connection import AwsConnection  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.providers.aws.pacing import Budgets  # noqa: PLC0415 - likewise
         from sigma_ls.providers.aws.provider import CloudFormation  # noqa: PLC0415 - likewise
 
         if cloud.sandbox:
@@ -66,7 +81,11 @@ class RealWorld:
                 endpoint_url=cloud.endpoint_url,
                 artifacts=cloud.artifacts,
             )
-        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval)
+        if self._budgets is None:
+            self._budgets = Budgets(self.clock)
+        # The sandbox, or an endpoint of the user's own, is not the cloud that counts calls.
+        budgets = None if cloud.sandbox or cloud.endpoint_url else self._budgets
+        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval, budgets=budgets)
         await run_blocking(provider.warm_up)
         return provider
 
@@ -122,8 +141,9 @@ class RealWorld:
         if _lacks_sandbox():
             await self._installer.have([SANDBOX], told)
         try:
-            # Asked each time: it may have been stopped, or have ended after an idle hour.
-            return await run_blocking(lambda: sandbox.ensure_running(report=told))
+            async with self._asking_for_sandbox:
+                # Asked each time: it may have been stopped, or have ended after an idle hour.
+                return await run_blocking(lambda: sandbox.ensure_running(report=told))
         except SandboxError as error:
             raise SandboxUnavailable(error.message, error.next_step) from error
 

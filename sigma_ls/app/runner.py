@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import Callable
+from typing import Final, TypeVar
 
 from attrs import evolve
 
@@ -26,6 +28,8 @@ from sigma_ls.deploy.ports import ProviderError, StackEvent
 from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.runtime.clock import Clock, timestamp
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 WRITE_INTERVAL = 1.0
@@ -34,6 +38,8 @@ UNWRITTEN = 100
 """More revisions than can have been sent since the last one that was written: an editor drops what is not newer."""
 GRACE = 2.0
 """Seconds that the closing of a server waits for calls that are on their way (a guess at what nobody minds)."""
+_BEGINNINGS: Final = do.Upload | do.Stage | do.Execute | do.Delete | do.ContinueRollback
+"""What begins something on the cloud: not without a journal that says so, or a crash would leave it to nobody."""
 PAUSE_AFTER_DEFECT = 2.0
 """Seconds before a defect of ours is reported to the machine, which may have the effect begun again (a guess)."""
 
@@ -137,7 +143,7 @@ class Runner:
     def note(self, line: str) -> None:
         """What the running step does just now."""
         if not self.is_over and not self._closed:
-            facts = evolve(self.record.facts, detail=line, updated_at=self._now())
+            facts = evolve(self.record.facts, detail=self._masked(line), updated_at=self._now())
             self.record = evolve(self.record, facts=facts)
             self._changed(self, False)
 
@@ -175,13 +181,19 @@ class Runner:
         self.record = evolve(before, state=state, facts=facts)
         if isinstance(event, on.Progressed) and event.events:
             self._tell(event.events, own=own)
-        self._keep(moved=state != before.state)
+        unwritten = self._keep(moved=state != before.state)
         self._end_all_but(effects)
+        refused = [effect for effect in effects if unwritten and isinstance(effect, _BEGINNINGS)]
         for effect in effects:
-            self._start(effect)
+            if effect not in refused:
+                self._start(effect)
         if machine.is_over(state):
             self._let_go()
         self._changed(self, urgent)
+        for effect in refused:
+            assert unwritten is not None
+            message = f"Not begun: {self._journal.unwritable(unwritten)}"
+            self._report(on.EffectFailed(type(effect).__name__, message, "stateUnwritable"))
 
     def _unheard(self, event: on.Progressed) -> on.Progressed:
         """The news without the events that are known: after a restart, a watch tells all from the beginning."""
@@ -195,26 +207,30 @@ class Runner:
             self._attempt(lambda: self._journal.append(self.record.key, self.record.id, events))
         self._heard(self, events)
 
-    def _keep(self, *, moved: bool) -> None:
+    def _keep(self, *, moved: bool) -> OSError | None:
         """Put on disk what must outlive this process, before anything follows from it."""
         now = self._clock.now()
         if moved:
-            self._write(durable=True)
-        elif (now - self._written).total_seconds() >= WRITE_INTERVAL:
-            self._write(durable=False)
+            return self._write(durable=True)
+        if (now - self._written).total_seconds() >= WRITE_INTERVAL:
+            return self._write(durable=False)
+        return None
 
-    def _write(self, *, durable: bool) -> None:
+    def _write(self, *, durable: bool) -> OSError | None:
         self._written = self._clock.now()
-        self._attempt(lambda: self._journal.write(self.record, durable=durable))
+        return self._attempt(lambda: self._journal.write(self.record, durable=durable))
 
-    def _attempt(self, write: Callable[[], None]) -> None:
+    def _attempt(self, write: Callable[[], None]) -> OSError | None:
         try:
             write()
         except OSError as error:
             # The cloud goes on whether we can write or not: not to go on with it would lose more.
-            log.warning("the journal of deployment %s cannot be written: %s", self.record.id, error)
             notice = f"The journal cannot be written ({error.strerror or error}): a restart would lose this deployment."
+            if self.record.facts.notice != notice:
+                log.warning("the journal of deployment %s cannot be written: %s", self.record.id, error)
             self.record = evolve(self.record, facts=evolve(self.record.facts, notice=notice))
+            return error
+        return None
 
     def _now(self) -> str:
         return timestamp(self._clock.now())
@@ -239,13 +255,13 @@ class Runner:
         try:
             async with contextlib.aclosing(self._performer.perform(effect)) as events:
                 async for event in events:
-                    self._report(event)
+                    self._report(self._masked(event))
                     if self._tasks.get(effect) is not me:
                         return
         except ProviderError as error:
             self._failed(effect, me, reasons.of_effect(effect, error))
-        except Exception as error:
-            log.exception("a defect in %s", type(effect).__name__)
+        except Exception as error:  # noqa: BLE001 - the crash barrier
+            log.error("a defect in %s: %s", type(effect).__name__, self._masked(traceback.format_exc()))  # noqa: TRY400 - masked
             await self._clock.sleep(PAUSE_AFTER_DEFECT)
             reason = f"An internal error in {type(effect).__name__}: {str(error) or type(error).__name__}."
             # Whether it happened before or after the cloud was called, nobody knows.
@@ -258,7 +274,10 @@ class Runner:
         # It may be begun again by what follows, so it must not count as running any more.
         if self._tasks.get(effect) is me:
             del self._tasks[effect]
-            self._report(event)
+            self._report(self._masked(event))
+
+    def _masked(self, told: T) -> T:
+        return told if self._performer is None else self._performer.masked(told)
 
     def _report(self, event: on.Event) -> None:
         try:

@@ -51,6 +51,9 @@ class World(Protocol):
     def new_id(self) -> str:
         """A few characters that no one else draws, `[a-z0-9]+`."""
 
+    def who(self) -> str:
+        """Who works here, for the history: a name and a machine, no secret."""
+
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """The cloud; starts the sandbox where it is that.  `poll_interval` is in seconds.
 

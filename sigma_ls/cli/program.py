@@ -92,6 +92,22 @@ def serve() -> None:
 
 
 @app.command()
+def init(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The folder of the new project.")] = ".",
+    *,
+    name: Annotated[str | None, typer.Option(help="Its name; default: the folder's.")] = None,
+    platform: Annotated[Literal["aws", "gcp"] | None, typer.Option(help="Its cloud; default: aws.")] = None,
+    region: Annotated[str | None, typer.Option(help="Its region; default: that of the environment.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project of Google Cloud that it belongs to.")] = None,
+) -> int:
+    """Write a first project: a manifest, and a function that answers."""
+    from sigma_ls.cli import init as command  # noqa: PLC0415 - each command loads what it needs
+
+    return command.init(command.InitOptions(path, name, platform, region, project), context.obj)
+
+
+@app.command()
 def check(
     context: typer.Context,
     paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]…", help="Manifests or their folders.")] = None,
@@ -100,11 +116,14 @@ def check(
         Literal["text", "json", "sarif", "github"],
         typer.Option("--format", help="How to print what is found."),
     ] = "text",
+    lint: Annotated[
+        bool, typer.Option("--cfn-lint/--no-cfn-lint", help="Whether cfn-lint checks the generated templates too.")
+    ] = True,
 ) -> int:
     """Print all diagnostics: exit status 1 when there are errors."""
-    from sigma_ls.cli import check as command  # noqa: PLC0415 - each command loads what it needs
+    from sigma_ls.cli import check as command  # noqa: PLC0415
 
-    return command.check(paths or ["."], stage=stage, style=style, host=context.obj)
+    return command.check(paths or ["."], stage=stage, style=style, lint=lint, host=context.obj)
 
 
 @app.command()
@@ -166,11 +185,16 @@ def undeploy(
 
 
 @app.command()
-def status(context: typer.Context, path: Path = ".", json: Json = False) -> int:
+def status(
+    context: typer.Context,
+    path: Path = ".",
+    json: Json = False,
+    history: Annotated[bool, typer.Option("--history", help="Show all earlier ones that are kept, too.")] = False,
+) -> int:
     """Show the running deployments of a project, and the last complete one of each stage."""
     from sigma_ls.cli import status as command  # noqa: PLC0415
 
-    return command.status(path, json=json, host=context.obj)
+    return command.status(path, json=json, history=history, host=context.obj)
 
 
 @app.command()

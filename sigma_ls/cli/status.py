@@ -6,6 +6,7 @@ import asyncio
 import json as json_text
 
 from sigma_ls.app.deployments import Deployments
+from sigma_ls.app.journal import KEPT
 from sigma_ls.app.wire import to_wire
 from sigma_ls.cli.deploy import settings_of
 from sigma_ls.cli.host import Host
@@ -14,9 +15,9 @@ from sigma_ls.cli.words import one_line, where
 from sigma_ls.deploy.snapshot import Deployment, Event
 
 
-def status(path: str, *, json: bool, host: Host) -> int:
-    """Print the running deployments of the project, and the last complete one of each stage."""
-    return asyncio.run(_status(path, json=json, host=host))
+def status(path: str, *, json: bool, history: bool = False, host: Host) -> int:
+    """Print the running deployments of the project, and the last complete one of each stage (with `history` all)."""
+    return asyncio.run(_status(path, json=json, history=history, host=host))
 
 
 def logs(path: str, *, json: bool, host: Host) -> int:
@@ -24,14 +25,19 @@ def logs(path: str, *, json: bool, host: Host) -> int:
     return asyncio.run(_logs(path, json=json, host=host))
 
 
-async def _status(path: str, *, json: bool, host: Host) -> int:
+async def _status(path: str, *, json: bool, history: bool, host: Host) -> int:
     deployments = _deployments(host)
-    found = deployments.list(str(host.folder / path))
+    manifest = str(host.folder / path)
+    found = deployments.list(manifest)
+    if history:
+        running = tuple(each for each in found if each.outcome is None)
+        found = (*running, *deployments.history(manifest, KEPT))
     for deployment in found:
         if json:
             print(json_text.dumps(to_wire(deployment)), file=host.out)
         else:
-            print(f"{_when(deployment)}  {deployment.operation} to {where(deployment)}", file=host.out)
+            by = f", by {deployment.started_by}" if deployment.started_by else ""
+            print(f"{_when(deployment)}  {deployment.operation} to {where(deployment)}{by}", file=host.out)
             print_result(deployment, host.out, host.err, host.folder)
     if not found:
         print("No deployment of it is known on this machine.", file=host.err)

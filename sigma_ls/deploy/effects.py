@@ -34,11 +34,12 @@ class Delete:
 
 @frozen
 class ContinueRollback:
-    """Go on with the rollback that failed, without what to `skip`."""
+    """Go on with the rollback that failed, without what to `skip`, or with `force` without whatever fails; or begin it."""
 
     stack_id: str
     attempt: int
     skip: tuple[str, ...] = ()
+    force: bool = False
 
 
 @frozen

@@ -28,6 +28,10 @@ class Facts:
     started_at: str
     updated_at: str
     ended_at: str | None = None
+    started_by: str | None = None
+    """Who began it: a user's name and machine."""
+    plan: str | None = None
+    """The name of the changes that were staged last, of executed and of discarded ones too."""
     typical: Mapping[str, float] = field(factory=dict)
     """Seconds by kind of change, out of the stack's history (`sigma_ls.deploy.durations`)."""
     source: str | None = None
@@ -69,6 +73,9 @@ def entered(facts: Facts, before: at.State, after: at.State, now: str) -> Facts:
     """The facts when the state has changed."""
     if type(before) is not type(after):
         facts = evolve(facts, detail=None)
+    if isinstance(after, at.Preparing):
+        # Whatever was staged before is not what comes next.
+        facts = evolve(facts, plan=None)
     if isinstance(after, at.Completed):
         facts = evolve(facts, ended_at=now)
     return facts
@@ -84,13 +91,15 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             return evolve(facts, stack=known, stack_status=None, notice=None)
         case on.ChangesStaged(staged=staged, changes=changes, console_url=url, source=source):
             ref = evolve(facts.stack, id=staged.stack_id, console_url=url or facts.stack.console_url)
-            return evolve(facts, stack=ref, fold=Fold(changes), failures=(), notice=None, source=source)
+            return evolve(
+                facts, stack=ref, fold=Fold(changes), plan=staged.plan, failures=(), notice=None, source=source
+            )
         case on.Edited(source=source):
             return evolve(facts, source_now=source)
         case on.Consented(choice=choice) if isinstance(state, at.ConfirmingRecreate) and choice == machine.RETAIN:
             return evolve(facts, left_behind=tuple(_left(name) for name in state.undeletable))
         case on.NothingStaged(stack_id=stack_id):
-            return evolve(facts, stack=evolve(facts.stack, id=stack_id), fold=Fold(), notice=None)
+            return evolve(facts, stack=evolve(facts.stack, id=stack_id), fold=Fold(), plan=None, notice=None)
         case on.Progressed(status=status, events=events):
             facts = evolve(facts, stack_status=status, notice=None)
             if isinstance(state, at.Monitoring | at.RollingBack):
@@ -123,7 +132,7 @@ def _left(name: str) -> Failure:
 
 def _watched(facts: Facts, events: tuple[StackEvent, ...], *, removal: bool) -> Facts:
     rows = {row.id: row for row in facts.changes}
-    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal)
+    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal, sandbox=facts.sandbox)
     known = {(failure.change, failure.reason) for failure in facts.failures}
     fold = changelist.advance(facts.fold, events, removal=removal)
     causes = {failure.change for failure in new if failure.root_cause}

@@ -105,9 +105,10 @@ class StackAbsent:
     shell_id: str | None = None
 
 
-StackCondition = Literal["ready", "busy", "unrecoverable", "rollbackFailed"]
+StackCondition = Literal["ready", "busy", "unrecoverable", "rollbackFailed", "paused"]
 """`ready`: can be updated; `busy`: an operation runs; `unrecoverable`: can only be deleted; `rollbackFailed`: its
-rollback must be continued first."""
+rollback must be continued first; `paused`: an operation failed and was not rolled back, so that the stack can be updated
+(again without rollback), or undone."""
 
 
 @frozen
@@ -129,6 +130,8 @@ class StackPresent:
     """Where its rollback failed: the resources for which it did, in the words that `continue_rollback` takes."""
     undeletable: tuple[str, ...] = ()
     """Where its deletion failed: the logical ids of the resources for which it did."""
+    stable: bool = True
+    """Of a paused stack: whether it was in good order before, so that a rollback has something to bring back."""
 
 
 Stack = StackAbsent | StackPresent
@@ -180,6 +183,8 @@ class StagedChanges:
     stack_id: str
     stack_is_new: bool
     changes: tuple[Change, ...]
+    rolls_back: bool = True
+    """Whether an execution that fails, or is stopped, is undone; else the stack stays as it is then."""
 
 
 @frozen
@@ -309,11 +314,15 @@ class Provider(Protocol):
     async def delete(self, stack_id: str, token: str, *, retain: Sequence[str] = (), role: str | None = None) -> None:
         """Start the removal of the stack."""
 
-    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
-        """Go on with a rollback that failed, leaving the resources `skip` as they are.  Twice is harmless.
+    async def continue_rollback(
+        self, stack_id: str, token: str, *, skip: Sequence[str] = (), force: bool = False
+    ) -> None:
+        """Go on with a rollback that failed, leaving the resources `skip` as they are, or begin that of a paused stack.
+
+        With `force`, whatever cannot be rolled back is left as it is.  Doing it twice is harmless.
 
         Raises:
-            Conflict: the stack's rollback has not failed, or one of `skip` is not what it failed for.
+            Conflict: the stack is neither paused nor has its rollback failed, or one of `skip` is not what it failed for.
         """
 
     async def outputs(self, stack_id: str) -> tuple[Output, ...]:

@@ -22,6 +22,7 @@ _PHASES: Final[dict[type[at.State], Phase]] = {
     at.Deleting: "preparation",
     at.AwaitingDeletion: "preparation",
     at.ConfirmingRollback: "preparation",
+    at.ConfirmingPaused: "preparation",
     at.ContinuingRollback: "preparation",
     at.AwaitingRollback: "preparation",
     at.Uploading: "staging",
@@ -37,8 +38,18 @@ _PHASES: Final[dict[type[at.State], Phase]] = {
     at.Completed: "completed",
 }
 
-_BY_HAND: Final = frozenset({"DELETE_FAILED", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED"})
-"""Statuses of a stack after which a person has to look at it; the words are CloudFormation's."""
+_BY_HAND: Final = frozenset(
+    {
+        "CREATE_FAILED",
+        "DELETE_FAILED",
+        "IMPORT_ROLLBACK_FAILED",
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "UPDATE_FAILED",
+        "UPDATE_ROLLBACK_FAILED",
+    }
+)
+"""Statuses of a stack which, left so by a deployment that failed, a person has to look at; the words are CloudFormation's."""
 
 ABORT: Final = "abort"
 """The id of the choice that aborts, in every question."""
@@ -47,7 +58,8 @@ ABORT: Final = "abort"
 def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | None = None) -> Deployment:
     """The whole deployment at this moment."""
     order = state.order
-    staged = getattr(state, "staged", None)
+    plan = getattr(state, "staged", None)
+    plan = facts.plan if plan is None else plan.plan
     return Deployment(
         id=facts.id,
         revision=revision,
@@ -70,9 +82,10 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         attached=True if attached or isinstance(state, at.Waiting) else None,
         outcome=state.outcome if isinstance(state, at.Completed) else None,
         stack_status=facts.stack_status,
-        plan=Plan(staged.plan, changelist.summary(facts.changes)) if staged else None,
+        plan=None if plan is None else Plan(plan, changelist.summary(facts.changes)),
         question=question(state, facts),
         ended_at=facts.ended_at,
+        started_by=facts.started_by,
     )
 
 
@@ -94,19 +107,10 @@ def question(state: at.State, facts: Facts) -> Question | None:
             return Question(f"values-{number}", "values", f"Needed for this deployment: {titles}.", (abort,), values)
         case at.ConfirmingRecreate():
             return _recreation(state, facts, abort)
-        case at.ConfirmingRollback(status=status, stuck=stuck):
-            skip = (Choice(machine.SKIP, f"Continue Without {_names(stuck)}", destructive=True),) if stuck else ()
-            failed = f" It failed for {_names(stuck)}." if stuck else ""
-            skipping = (
-                " What is left out stays as it is, and CloudFormation takes it to be rolled back." if stuck else ""
-            )
-            return Question(
-                f"rollback-{number}",
-                "rollback",
-                f"The stack {facts.stack.name} is {status}: its rollback must be continued before it can be deployed."
-                f"{failed}{skipping} Continue the rollback?",
-                (*skip, Choice("continue", "Continue With Everything"), abort),
-            )
+        case at.ConfirmingRollback():
+            return _continuation(state, facts, abort)
+        case at.ConfirmingPaused():
+            return _way_on(state, facts, abort)
         case at.ConfirmingLoss(stateful=stateful):
             rows = {row.id: row for row in facts.changes}
             lost = [f"{rows[name].resource.name} ({rows[name].resource.type})" for name in stateful if name in rows]
@@ -140,6 +144,50 @@ def _recreation(state: at.ConfirmingRecreate, facts: Facts, abort: Choice) -> Qu
     )
 
 
+def _continuation(state: at.ConfirmingRollback, facts: Facts, abort: Choice) -> Question:
+    number, stuck = state.order.attempt, state.stuck
+    skip = (Choice(machine.SKIP, f"Continue Without {_names(stuck)}", destructive=True),) if stuck else ()
+    # The last resort: where nothing can be named, or naming it has not helped.
+    force = (
+        (Choice(machine.FORCE, "Continue Without Whatever Fails", destructive=True),) if not stuck or number > 1 else ()
+    )
+    failed = f" It failed for {_names(stuck)}." if stuck else ""
+    return Question(
+        f"rollback-{number}",
+        "rollback",
+        f"The stack {facts.stack.name} is {state.status}: its rollback must be continued before it can be deployed."
+        f"{failed} What is left out stays as it is, and CloudFormation takes it to be rolled back. "
+        "Continue the rollback?",
+        (*skip, Choice("continue", "Continue With Everything"), *force, abort),
+    )
+
+
+def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question:
+    refused = state.order.not_resumed
+    resume = () if refused else (Choice("resume", "Deploy to It As It Is"),)
+    if state.stable:
+        was = "an update failed and was not rolled back"
+        undo: tuple[Choice, ...] = (Choice(machine.UNDO, "Roll It Back First", destructive=True),)
+        loss = ""
+    else:
+        was = "its creation failed and was not rolled back"
+        undo = () if state.protected else (Choice(machine.UNDO, "Delete and Recreate", destructive=True),)
+        held = f" It holds {_names(state.resources)}." if state.resources else " It holds no resources."
+        loss = held + (f" Deleting it loses the data of {_names(state.stateful)}." if state.stateful else "")
+        loss += " It has termination protection, so it cannot be deleted." if state.protected else ""
+    as_it_is = (
+        f" It takes no update as it is: {refused}"
+        if refused
+        else " Deployed to as it is, this deployment is not rolled back either if it fails."
+    )
+    return Question(
+        f"rollback-{state.order.attempt}",
+        "rollback",
+        f"The stack {facts.stack.name} is {state.status}: {was}.{loss}{as_it_is} How to go on?",
+        (*resume, *undo, abort),
+    )
+
+
 def _progress(state: at.State, facts: Facts) -> Progress:
     progress = changelist.progress(facts.changes)
     if not isinstance(state, at.Executing | at.Monitoring):
@@ -170,6 +218,8 @@ def _line(state: at.State, facts: Facts) -> str:
             return f"Deleting the unrecoverable stack {stack}; {after}."
         case at.ConfirmingRollback(status=status):
             return f"The stack {stack} is {status}: its rollback must be continued, and how is for you to say."
+        case at.ConfirmingPaused(status=status):
+            return f"The stack {stack} is {status}, not rolled back: how to go on is for you to say."
         case at.ContinuingRollback(abort=abort) | at.AwaitingRollback(abort=abort):
             after = "nothing is deployed afterwards" if abort else "it is deployed afterwards"
             return f"Continuing the rollback of the stack {stack}; {after}."
@@ -209,22 +259,25 @@ def _ended(outcome: Outcome, more: str, facts: Facts, *, removal: bool) -> str:
     match outcome:
         case "succeeded":
             done = f"{len(changes)} change{'s' if len(changes) != 1 else ''}"
-            return (
+            said = (
                 f"The stack {stack} was removed." if removal else f"Deployed {stack} to {facts.stack.region}: {done}."
             )
+            return said + _staying(facts, removal=removal)
         case "noChanges":
             return more or f"The stack {stack} is up to date: nothing to change."
         case "aborted":
             return more or "Aborted: nothing was changed."
         case "stopped":
-            return f"Stopped: the changes to {stack} were undone."
+            said = f"Stopped. {more}" if more else f"Stopped: the changes to {stack} were undone."
+            return said + _staying(facts)
         case "rolledBack":
-            return _said(f"Failed, and {stack} was rolled back", cause)
+            return _said(f"Failed, and {stack} was rolled back", cause) + _staying(facts)
         case "partiallyApplied":
             stays = f"Failed, and {stack} is {facts.stack_status}: some changes stay in place"
             return _said(stays, cause) + _by_hand(facts)
         case "refused":
-            return more or "Refused."
+            # Where the stack was seen, it is the stack that keeps it from being done.
+            return (more or "Refused.") + (_see(facts) if facts.stack_status else "")
         case "failed":
             return _said(f"{stack} was not removed" if removal else "Failed", cause) + _by_hand(facts)
 
@@ -237,8 +290,28 @@ def _edited(facts: Facts) -> str:
 
 def _by_hand(facts: Facts) -> str:
     """Where to look at a stack that takes a person to put right."""
-    url = facts.stack.console_url
-    return f" See {url}" if url and facts.stack_status in _BY_HAND else ""
+    return _see(facts) if facts.stack_status in _BY_HAND else ""
+
+
+def _see(facts: Facts) -> str:
+    return f" See {facts.stack.console_url}" if facts.stack.console_url else ""
+
+
+def _staying(facts: Facts, *, removal: bool = False) -> str:
+    """What is still on the cloud though it was to go, and what a removal kept as it should, by names."""
+    rows = {row.id: row for row in facts.changes}
+    left = [each for each in (*facts.failures, *facts.left_behind) if each.reason.startswith(root_cause.LEFT)]
+    ids = {each.change for each in left}
+    kept = [row.resource.name for row in facts.changes if removal and row.status == "retained" and row.id not in ids]
+    named = [
+        f"{each.resource} ({row.resource.physical_id})"
+        if (row := rows.get(each.change or "")) and row.resource.physical_id
+        else each.resource
+        for each in left
+    ]
+    return (f" Kept: {_names(kept)}." if kept else "") + (
+        f" Left behind, to be deleted by hand: {_names(named)}." if named else ""
+    )
 
 
 def _said(what: str, why: str) -> str:

@@ -221,8 +221,11 @@ class Deployment:
     stack_status: str | None = None
     """The cloud's own word."""
     plan: Plan | None = None
+    """The changes that were staged, while they are executed and when all is over, too."""
     question: Question | None = None
     ended_at: str | None = None
+    started_by: str | None = None
+    """Who began it: a user's name and machine, for people to read."""
 
 
 @frozen

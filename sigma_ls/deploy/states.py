@@ -29,6 +29,10 @@ class Order:
     """Logical ids of the stateful resources whose loss was agreed to."""
     retain: tuple[str, ...] = ()
     """In a removal, the logical ids of what could not be deleted before and is left behind now."""
+    resume: bool = False
+    """Whether a paused stack is to be updated as it is."""
+    not_resumed: str = ""
+    """Why the cloud did not allow that."""
 
     @property
     def removal(self) -> bool:
@@ -131,13 +135,35 @@ class ConfirmingRollback:
 
 
 @frozen
+class ConfirmingPaused:
+    """An operation on the stack failed and was not rolled back; is it gone on from there, or undone first?
+
+    `stable`: there is something to roll back to; else undoing it is deleting it, with `resources`, of which `stateful`
+    have data.
+    """
+
+    order: Order
+    stack_id: str
+    status: str
+    stable: bool = True
+    resources: tuple[str, ...] = ()
+    stateful: tuple[str, ...] = ()
+    protected: bool = False
+    """Whether it may not be deleted."""
+
+
+@frozen
 class ContinuingRollback:
-    """The rollback is asked to go on, without `skip`; with `abort`, nothing is deployed afterwards."""
+    """The rollback is asked to go on, without `skip`; with `abort`, nothing is deployed afterwards.
+
+    `force`: without whatever cannot be rolled back.
+    """
 
     order: Order
     stack_id: str
     skip: tuple[str, ...] = ()
     abort: bool = False
+    force: bool = False
 
 
 @frozen
@@ -283,6 +309,7 @@ State = (
     | Deleting
     | AwaitingDeletion
     | ConfirmingRollback
+    | ConfirmingPaused
     | ContinuingRollback
     | AwaitingRollback
     | Uploading

@@ -164,6 +164,10 @@ class TemplateParams(StageParams):
 
     format: Literal["yaml", "json"] | None = None
     """Left out: yaml."""
+    deployment: str | None = None
+    """The template that this deployment staged; left out: that of the manifest as it is now."""
+    comparable: bool | None = None
+    """Without what differs between two templates of one manifest: names of archives, comments with line numbers."""
 
 
 @frozen
@@ -171,6 +175,14 @@ class ProjectParams:
     """Which project; left out: all of the workspace."""
 
     project: str | None = None
+
+
+@frozen
+class HistoryParams(ProjectParams):
+    """Whose history, and how much of it."""
+
+    limit: int | None = None
+    """At most so many deployments of each stack; left out: 20."""
 
 
 @frozen
@@ -255,6 +267,12 @@ DEPLOYMENTS: Final = Command(
     tuple[Deployment, ...],
     "Answers with the running deployments and the last complete one of each project and stage.",
 )
+HISTORY: Final = Command(
+    "sigma.history",
+    HistoryParams,
+    tuple[Deployment, ...],
+    "Answers with the complete deployments that are remembered of each stack of a project, newest first.",
+)
 LOGS: Final = Command("sigma.logs", DeploymentParams, tuple[Event, ...], "Answers with all events of a deployment.")
 ENVIRONMENTS: Final = Command(
     "sigma.environments",
@@ -285,6 +303,7 @@ COMMANDS: Final[tuple[Command[Any, Any], ...]] = (
     BUILD,
     TEMPLATE,
     DEPLOYMENTS,
+    HISTORY,
     LOGS,
     ENVIRONMENTS,
     INSTALL_ENVIRONMENT,

@@ -114,7 +114,7 @@ class Session:
 
     async def _opened(self) -> Deployments:
         deployments = await self._services.open_deployments(lambda: self.settings, self._consent)
-        deployments.observe(snapshot=self.hand_on, events=self._heard)
+        deployments.observe(snapshot=self.hand_on, events=self._heard, trouble=partial(self.say, "warning"))
         return deployments
 
     def edited(self, uri: str, text: Callable[[], str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigma_ls.manifest.analysis import Analysis, check_text, lower
-from sigma_ls.manifest.lower import Lowered
+from sigma_ls.manifest.analysis import Analysis, check_text, lower, lower_checked
+from sigma_ls.manifest.lowered import Lowered
 
-__all__ = ["Analysis", "Lowered", "check_text", "lower"]
+__all__ = ["Analysis", "Lowered", "check_text", "lower", "lower_checked"]

@@ -8,6 +8,7 @@ from typing import Any
 from sigma_ls.manifest.lower_triggers import lower_cors
 from sigma_ls.manifest.model import (
     Api,
+    ApiDomain,
     Bucket,
     Cache,
     Database,
@@ -65,7 +66,12 @@ def lower_fields(resource_id: str, kind: str, fields: Dict[str, Any], origin: Or
         case "stream":
             return Stream(**common, shards=fields.get("shards"), retention=fields.get("retention"))
         case "api":
-            return Api(**common, kind=fields["kind"], cors=lower_cors(fields.get("cors")), domain=fields.get("domain"))
+            return Api(
+                **common,
+                kind=fields["kind"],
+                cors=lower_cors(fields.get("cors")),
+                domain=_domain(fields.get("domain")),
+            )
         case "userPool":
             clients = fields.get("clients", {})
             return UserPool(
@@ -121,6 +127,10 @@ def _table_key(value: Any) -> TableKey | None:
 
 def _required_key(value: Any) -> TableKey:
     return TableKey(value) if isinstance(value, str) else TableKey(value["name"], value["type"])
+
+
+def _domain(value: Any) -> ApiDomain | None:
+    return None if value is None else ApiDomain(value["name"], value.get("certificate"), value.get("zone"))
 
 
 def _dead_letter(value: Any) -> QueueDeadLetter | None:

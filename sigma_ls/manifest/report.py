@@ -5,16 +5,17 @@ All places count lines like the entry's own nodes: from the first line of its bl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
 from attrs import define, field, frozen
 
-from sigma_ls.manifest.code_use import CodeUse
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, TextEdit, diagnostic
-from sigma_ls.syntax.nodes import Node, Scalar, Spot, range_of
-from sigma_ls.syntax.span import Range
+from sigma_ls.manifest.code_use import CodeUse, FileUse
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, diagnostic
+from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.syntax.nodes import Node, Spot, range_of
+from sigma_ls.syntax.span import START, Range
 
 
 @frozen
@@ -25,10 +26,13 @@ class Definition:
     kind: str
     """`function`, a named type, or a type of the cloud."""
     raw: bool = False
+    platform: Platform | None = None
     existing: bool = False
     fifo: bool = False
     visibility: int | None = None
     """Of a queue, in seconds, where it is set."""
+    visibility_spot: Spot | None = None
+    """Where that stands."""
     stream: bool = False
     """Of a table: whether the ARN of its stream is given."""
     has_url: bool = False
@@ -108,6 +112,22 @@ class Claim:
 
 
 @frozen
+class Environment:
+    """What is known of the size of environment variables: the project's (`id` is empty), or a function's own."""
+
+    id: str
+    spot: Spot
+    """The key `environment`."""
+    sizes: Mapping[str, int]
+    """Bytes of each variable, its name included; of references and secrets only what is certain."""
+
+    @property
+    def place(self) -> Range:
+        """The key."""
+        return Range.of(*self.spot)
+
+
+@frozen
 class TopFact:
     """A top-level key, or a stage (`name` is `stages.<its name>`), as rules for the whole manifest look at it."""
 
@@ -119,6 +139,9 @@ class TopFact:
     place: Range
     engine: str = ""
     """Of `gcp`, and of a stage's."""
+    removed: frozenset[str] = frozenset()
+    """Of a stage: what it sets to `null`, such as `aws.region`."""
+    value_place: Range = START
 
 
 @define(eq=False)
@@ -134,8 +157,15 @@ class Report:
     tops: list[TopFact] = field(factory=list)
     implicit_api: bool = False
     """Whether an http trigger needs the project's implicit api."""
-    code: list[CodeUse] = field(factory=list)
-    """What functions say of their code."""
+    code: list[CodeUse | FileUse] = field(factory=list)
+    """What functions say of their code, and which files are named."""
+    stage_names: list[Spot] = field(factory=list)
+    """Where `${stage}` stands."""
+    environments: list[Environment] = field(factory=list)
+    removals: list[tuple[str, Spot]] = field(factory=list)
+    """Functions and resources that a stage removes, and where it does."""
+    google_types: list[tuple[str, Spot]] = field(factory=list)
+    """Types of Google Cloud's own engines, and where they stand."""
 
     def add(
         self, code: Code, node: Node, message: str, *, fix: Fix | None = None, related: tuple[Related, ...] = ()
@@ -148,9 +178,3 @@ class Report:
     ) -> None:
         """A diagnostic for a place."""
         self.diagnostics.append(diagnostic(code, place, message, fix=fix, related=related))
-
-
-def replacement(node: Scalar, text: str) -> Fix:
-    """The fix that puts another text in the place of a scalar, in the same quotes."""
-    quoted = f"{node.style}{text}{node.style}" if node.style in ("'", '"') else text
-    return Fix(f"Change to '{text}'", (TextEdit(range_of(node), quoted),))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Definition, Report
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.syntax.blocks import Block

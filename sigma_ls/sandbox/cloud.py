@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from attrs import evolve, frozen
 
@@ -143,6 +143,14 @@ def set_faults(faults: Mapping[str, str]) -> None:
     if not known:
         raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
     control.set_faults(known, dict(faults))
+
+
+def set_api_faults(faults: Mapping[str, dict[str, Any]]) -> None:
+    """Let calls of the running sandbox fail, for tests; see `control.set_api_faults`.  Raises `SandboxError`."""
+    known = record.read()
+    if not known:
+        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
+    control.set_api_faults(known, dict(faults))
 
 
 def set_strict(*, buckets: bool) -> None:

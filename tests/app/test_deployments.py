@@ -231,6 +231,97 @@ async def test_a_journal_that_cannot_be_written_keeps_a_deployment_from_beginnin
     assert app.cloud.calls == []
 
 
+# --- the plan --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_plan_stays_through_execution_to_the_end_and_in_the_history(app: App):
+    staged = await app.waiting(await app.start())
+    await app.deployments.execute(staged.id, staged.plan.id)
+    done = await app.end(staged)
+    assert done.plan == staged.plan
+    shown = [each.plan for each in app.seen if each.id == staged.id and each.revision >= staged.revision]
+    assert set(shown) == {staged.plan}
+    assert App(app.folder, app.cloud).deployments.get(staged.id).plan == staged.plan
+
+
+async def test_what_was_discarded_is_told_and_what_was_never_staged_is_not(app: App):
+    staged = await app.waiting(await app.start())
+    await app.deployments.abort(staged.id)
+    assert (await app.end(staged)).plan == staged.plan
+    await app.run()
+    assert (await app.run()).plan is None
+
+
+async def test_a_plan_that_was_staged_again_is_the_new_one(app: App):
+    staged = await app.waiting(await app.start())
+    app.cloud.plans[staged.plan.id].current = False
+    await app.deployments.execute(staged.id, staged.plan.id)
+    again = await app.until(staged, lambda each: each.can.execute and each.plan != staged.plan)
+    plans = [each.plan and each.plan.id for each in app.seen if each.revision > staged.revision]
+    assert plans[plans.index(None) :][-1] == again.plan.id
+    assert staged.plan.id not in plans[plans.index(None) :]
+
+
+# --- a disk that cannot be written -----------------------------------------------------------------------------------
+
+
+class Blocked:
+    """A disk on which no record can be written, from the first call of a method on."""
+
+    def __init__(self, app: App, method: str) -> None:
+        app.cloud.at_call = lambda called: self.block(app) if called == method else None
+
+    def block(self, app: App) -> None:
+        (key,) = {path.parent for path in (app.folder / "state").rglob("lease")}
+        (name,) = {path.name.split(".")[0] for path in key.glob("*.running.json")} or {"none"}
+        # Folders in the way of drafts: as good as a full disk, also for root.
+        for suffix in (".running.json", ".json", ".staged.json"):
+            (key / f"{name}{suffix}.new" / "in the way").mkdir(parents=True, exist_ok=True)
+
+
+@pytest.mark.parametrize("method", ["account", "upload"])
+async def test_nothing_is_staged_that_the_journal_cannot_tell_of(app: App, method):
+    Blocked(app, method)
+    ended = await app.end(await app.start(auto_execute=True))
+    assert ended.outcome == "failed"
+    assert "cannot be written" in ended.message
+    assert "SIGMA_HOME" in ended.message
+    assert "stage" not in app.cloud.calls
+
+
+async def test_nothing_is_executed_that_the_journal_cannot_tell_of(app: App):
+    Blocked(app, "is_current")
+    staged = await app.waiting(await app.start())
+    await app.deployments.execute(staged.id, staged.plan.id)
+    again = await app.until(staged, lambda each: "cannot be written" in each.message)
+    assert again.can.execute
+    assert app.cloud.executions == []
+
+
+async def test_nothing_is_executed_by_itself_that_the_journal_cannot_tell_of(app: App):
+    Blocked(app, "stage")
+    ended = await app.end(await app.start(auto_execute=True))
+    assert (ended.outcome, app.cloud.executions, app.cloud.open_plans()) == ("failed", [], [])
+    assert app.cloud.live("demo") is None
+
+
+async def test_what_the_cloud_executes_is_watched_to_its_end_whatever_can_be_written(app: App):
+    Blocked(app, "poll")
+    begun = await app.start(auto_execute=True)
+    ended = await app.end(begun)
+    assert ended.outcome == "succeeded"
+    assert any("a restart would lose this deployment" in each.message for each in app.seen)
+    # What could still be written is enough for the next process to find its end.
+    after = await app.restarted()
+    for path in list((app.folder / "state").rglob("in the way")):
+        path.rmdir()
+        path.parent.rmdir()
+    (taken,) = await after.deployments.resume()
+    assert (await after.end(taken)).outcome == "succeeded"
+    assert len(app.cloud.executions) == 1
+    await after.deployments.close()
+
+
 # --- requests that come at the wrong time ----------------------------------------------------------------------------
 
 
@@ -753,3 +844,21 @@ async def test_outputs_come_as_the_manifest_has_them_and_generated_ones_last(app
     )
     done = await app.run()
     assert [output.name for output in done.outputs] == ["Failed", "Zebra", "Images", "ApiUrl", "HelloArn"]
+
+
+# --- history ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_history_of_a_project_is_that_of_its_stacks_newest_first(app: App):
+    first = await app.run()
+    second = await app.run(operation="undeploy")
+    third = await app.run()
+
+    assert [each.id for each in app.deployments.history(app.manifest.as_uri())] == [third.id, second.id, first.id]
+    assert [each.operation for each in app.deployments.history(str(app.manifest.parent))] == [
+        "deploy",
+        "undeploy",
+        "deploy",
+    ]
+    assert [each.id for each in app.deployments.history(str(app.manifest), limit=1)] == [third.id]
+    assert app.deployments.history(str(app.folder)) == ()

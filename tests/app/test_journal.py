@@ -107,12 +107,36 @@ def test_an_older_record_survives_a_failed_write(tmp_path):
     journal.write(record())
     # A folder in the way of the draft: as good as a full disk, also for root.
     for path in list(tmp_path.glob("demo/*.json")):
-        import os
-
-        path.with_name(f"{path.name}.{os.getpid()}.new").mkdir()
+        path.with_name(f"{path.name}.new").mkdir()
     with pytest.raises(OSError, match="directory"):
         journal.write(record(stack_status="other"))
     assert journal.read("demo", FACTS.id) == record()
+
+
+def test_on_a_full_disk_the_older_record_stays_and_no_draft_takes_room(tmp_path):
+    journal = Journal(tmp_path)
+    journal.write(record())
+    draft = tmp_path / "demo" / f"{FACTS.id}.running.json.new"
+    draft.symlink_to("/dev/full")
+    with pytest.raises(OSError):
+        journal.write(record(stack_status="other"))
+    assert journal.read("demo", FACTS.id) == record()
+    assert not draft.is_symlink()
+
+
+def test_what_cannot_be_read_or_tidied_is_no_reason_to_fail(tmp_path):
+    """As in a folder that is read only."""
+    problems: list[str] = []
+    journal = Journal(tmp_path, problems.append)
+    journal.write(record(Completed(Order("deploy"), "succeeded")))
+    # Folders where files should be can neither be read nor removed, also by root.
+    (tmp_path / "demo" / "20240101T000000-x.json").mkdir()
+    (tmp_path / "demo" / f"{FACTS.id}.running.json").mkdir()
+
+    assert journal.running() == ()
+    assert [each.id for each in journal.history(lambda _: True, 50)] == [FACTS.id]
+    assert len(problems) == 1
+    assert "cannot be read: Is a directory" in problems[0]
 
 
 def test_events_are_kept_in_order_and_each_once(tmp_path):

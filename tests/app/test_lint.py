@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 import pytest
@@ -75,6 +76,34 @@ async def test_one_that_does_not_answer_is_given_up(tmp_path):
     with pytest.raises(LintFailed, match="TimeoutError"):
         await linter.findings("hang", "eu-west-1")
     assert linter._process is None
+
+
+async def test_one_that_nobody_asks_ends_and_the_next_question_starts_another(tmp_path):
+    linter = Linter(lambda: (sys.executable, "-c", WORKER, str(tmp_path / "died")), idle=0.05)
+    first, _ = await asked(linter, "a")
+    async with asyncio.timeout(20):
+        await linter._resting
+    assert linter._process is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(first), 0)
+    # What it found is known without it.
+    assert await asked(linter, "a") == (first, "1")
+    assert linter._process is None
+    other, count = await asked(linter, "b")
+    assert (other != first, count) == (True, "1")
+    await linter.close()
+
+
+async def test_a_question_keeps_the_worker(tmp_path):
+    linter = Linter(lambda: (sys.executable, "-c", WORKER, str(tmp_path / "died")), idle=30)
+    await asked(linter, "a")
+    resting = linter._resting
+    await asked(linter, "b")
+    await asyncio.wait([resting])
+    assert resting.cancelled()
+    assert linter._process is not None
+    await linter.close()
+    assert linter._resting is None
 
 
 async def test_an_error_is_told_and_not_remembered(linter):

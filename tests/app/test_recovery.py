@@ -64,6 +64,15 @@ async def test_a_rollback_that_fails_again_is_asked_about_again(stuck: App):
     assert stuck.cloud.live("demo").status == "UPDATE_ROLLBACK_FAILED"
 
 
+async def test_what_fails_whatever_is_tried_is_left_out_as_the_last_resort(stuck: App):
+    asked = await stuck.waiting(await stuck.start(auto_execute=True))
+    await answered(stuck, asked, "continue")
+    again = await stuck.until(asked, lambda each: each.question is not None and each.question.id != asked.question.id)
+    assert choices(again) == ["skip", "continue", "force", "abort"]
+    await answered(stuck, again, "force")
+    assert (await stuck.end(asked)).outcome == "succeeded"
+
+
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_continuation_without_an_answer_is_looked_for(stuck: App, after):
     stuck.cloud.fail.clear()
@@ -103,6 +112,80 @@ async def test_the_rollback_question_and_its_continuation_outlive_a_restart(stuc
 
 async def test_a_stack_whose_rollback_failed_can_be_removed(stuck: App):
     assert (await stuck.run("undeploy")).outcome == "succeeded"
+
+
+# --- an operation that failed without rollback -----------------------------------------------------------------------
+
+
+@pytest.fixture
+async def paused(app: App) -> App:
+    """Someone else's update of the stack failed and was not rolled back."""
+    await app.run()
+    app.cloud.live("demo").status = "UPDATE_FAILED"
+    app.manifest.write_text(MORE_MEMORY)
+    return app
+
+
+async def test_a_paused_stack_is_deployed_to_as_it_is_or_rolled_back_first(paused: App):
+    asked = await paused.waiting(await paused.start(auto_execute=True))
+    assert asked.question.kind == "rollback"
+    assert "is UPDATE_FAILED: an update failed and was not rolled back." in asked.question.text
+    assert "this deployment is not rolled back either" in asked.question.text
+    assert choices(asked) == ["resume", "undo", "abort"]
+
+    await answered(paused, asked, "undo")
+    assert (await paused.end(asked)).outcome == "succeeded"
+    assert paused.cloud.count("continue_rollback") == 1
+
+
+async def test_going_on_from_a_failure_a_stop_halts(paused: App):
+    asked = await paused.waiting(await paused.start())
+    await answered(paused, asked, "resume")
+    staged = await paused.until(asked, lambda each: each.can.execute)
+    paused.cloud.paused = True
+    await paused.deployments.execute(staged.id, staged.plan.id)
+    running = await paused.until(staged, lambda each: each.can.stop)
+    assert running.can.stop_means == "halt"
+    paused.cloud.paused = False
+    assert (await paused.end(staged)).outcome == "succeeded"
+
+
+async def test_consent_beforehand_goes_on_from_a_failed_update(paused: App):
+    assert (await paused.run(recreate=True)).outcome == "succeeded"
+    assert paused.cloud.count("continue_rollback") == 0
+
+
+async def test_a_failed_creation_that_takes_no_update_is_asked_about_again(app: App):
+    app.cloud.put("demo", "CREATE_FAILED", {"Images": "AWS::S3::Bucket"})
+    app.cloud.takes_no_update = True
+    asked = await app.waiting(await app.start(auto_execute=True))
+    assert "It holds Images. Deleting it loses the data of Images." in asked.question.text
+    await answered(app, asked, "resume")
+    again = await app.until(asked, lambda each: each.question is not None and each.question.id != asked.question.id)
+    assert "is in CREATE_FAILED state and can not be updated" in again.question.text
+    assert choices(again) == ["undo", "abort"]
+    await answered(app, again, "undo")
+    assert (await app.end(again)).outcome == "succeeded"
+    assert app.cloud.count("delete") == 1
+
+
+async def test_a_failed_creation_that_is_protected_is_not_deleted(app: App):
+    app.cloud.put("demo", "CREATE_FAILED", protected=True)
+    app.cloud.takes_no_update = True
+    asked = await app.waiting(await app.start(auto_execute=True))
+    assert choices(asked) == ["resume", "abort"]
+    await answered(app, asked, "resume")
+    done = await app.end(asked)
+    assert (done.outcome, "termination protection" in done.message) == ("refused", True)
+
+
+async def test_a_protected_stack_is_not_removed_and_says_how_it_could_be(app: App):
+    stack = app.cloud.put("demo", "CREATE_COMPLETE", protected=True)
+    done = await app.run("undeploy")
+    assert done.outcome == "refused"
+    assert f"--no-enable-termination-protection --stack-name {stack.id}), then undeploy again." in done.message
+    assert done.message.endswith(f" See https://console.example/{stack.id}")
+    assert "delete" not in app.cloud.calls
 
 
 # --- a deletion that failed ------------------------------------------------------------------------------------------

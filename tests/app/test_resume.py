@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -119,6 +120,36 @@ async def test_asked_values_are_asked_for_again(app: App):
     await after.deployments.close()
 
 
+@pytest.mark.parametrize("kind", ["recreateStack", "replaceStateful", "rollback", "values"])
+async def test_an_open_question_outlives_the_process_that_put_it(app: App, kind):
+    match kind:
+        case "recreateStack":
+            app.cloud.put("demo", "ROLLBACK_COMPLETE", {"Old": "AWS::S3::Bucket"})
+        case "replaceStateful":
+            app.cloud.put("demo", "CREATE_COMPLETE", {"Old": "AWS::S3::Bucket"})
+        case "rollback":
+            app.cloud.put("demo", "UPDATE_ROLLBACK_FAILED", {"Old": "AWS::S3::Bucket"})
+        case "values":
+            app.manifest.write_text(ASKING)
+    asked = await app.waiting(await app.start())
+    assert asked.question.kind == kind
+    after = await app.restarted()
+    (taken,) = await after.deployments.resume()
+    assert taken.question == asked.question
+
+    answer = {"KEY": "s3cret"} if kind == "values" else taken.question.choices[0].id
+    await after.deployments.answer(taken.id, taken.question.id, answer)
+    staged = await after.until(taken, lambda each: each.can.execute or each.question not in (None, asked.question))
+    if staged.question is not None:
+        # Continued or recreated, the stack still holds a bucket that the project has no more.
+        assert staged.question.kind == "replaceStateful"
+        await after.deployments.answer(staged.id, staged.question.id, "replace")
+        staged = await after.until(staged, lambda each: each.can.execute)
+    await after.deployments.execute(staged.id, staged.plan.id)
+    assert (await after.end(staged)).outcome == "succeeded"
+    await after.deployments.close()
+
+
 async def test_a_manifest_that_names_another_stack_by_now_ends_it(app: App):
     app.world.slow_build = 1000
     await app.phase(await app.start(), "build")
@@ -223,6 +254,20 @@ async def test_another_process_takes_over_when_the_first_is_gone(app: App):
     await other.deployments.close()
 
 
+async def test_what_another_process_begins_later_is_followed_without_being_asked_for(app: App):
+    other = App(app.folder, app.cloud)
+    assert await other.deployments.resume() == ()
+    begun = await app.start(auto_execute=True)
+    assert (await app.end(begun)).outcome == "succeeded"
+    staged = await app.waiting(await app.start("undeploy"))
+    async with asyncio.timeout(10):
+        async for followed in other.deployments.follow(staged.id):
+            if followed.phase == "staged":
+                break
+    assert all(each.attached for each in other.seen)
+    await other.deployments.close()
+
+
 async def test_deploying_again_takes_up_what_was_left_alone(app: App):
     staged = await app.waiting(await app.start())
     after = await app.restarted()
@@ -254,7 +299,9 @@ async def test_a_process_that_is_about_to_begin_is_waited_for_a_moment(app: App)
 # --- a damaged journal -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 99}', '{"version": 1, "state": {"kind": "Nonsense"}}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"version": "99"}', '{"version": 1, "state": {"kind": "Nonsense"}}']
+)
 async def test_a_damaged_record_is_set_aside_and_does_not_keep_others_from_deploying(app: App, content):
     await app.waiting(await app.start())
     after = await app.restarted()
@@ -264,6 +311,24 @@ async def test_a_damaged_record_is_set_aside_and_does_not_keep_others_from_deplo
     assert await after.deployments.resume() == ()
     assert [path.read_text() for path in (app.folder / "state").rglob("*.damaged-1")] == [content]
     assert (await after.waiting(await after.start())).can.execute
+    await after.deployments.close()
+
+
+async def test_a_record_of_a_newer_version_stays_where_that_version_looks_for_it(app: App):
+    await app.waiting(await app.start())
+    after = await app.restarted()
+    (record,) = (app.folder / "state").rglob("*.running.json")
+    record.write_text('{"version": 99}')
+    troubles: list[str] = []
+    after.deployments.observe(trouble=troubles.append)
+
+    assert await after.deployments.resume() == ()
+    assert after.deployments.list() == ()
+    assert record.read_text() == '{"version": 99}'
+    (trouble,) = troubles
+    assert "newer version" in trouble
+    assert (await after.waiting(await after.start())).can.execute
+    assert record.exists()
     await after.deployments.close()
 
 
@@ -303,6 +368,32 @@ async def test_the_history_is_bounded(app: App):
     assert done[0].id in kept
     assert len(kept) == 1 + journal.KEPT_ATTEMPTS
     assert not list((app.folder / "state").rglob(f"{done[1].id}*"))
+
+
+async def test_the_history_tells_who_did_what_and_when(app: App):
+    first = await app.run()
+    app.manifest.write_text(MANIFEST.replace("  failed: {type: queue}", "  failed: {type: queue, retention: 3600}"))
+    second = await app.run()
+    aborted = await app.waiting(await app.start("undeploy", allow_data_loss=True))
+    await app.deployments.abort(aborted.id)
+    await app.end(aborted)
+
+    after = await app.restarted()
+    history = after.deployments.history(str(after.manifest))
+    assert [(each.operation, each.outcome, each.started_by) for each in history] == [
+        ("undeploy", "aborted", "ada@desk"),
+        ("deploy", "succeeded", "ada@desk"),
+        ("deploy", "succeeded", "ada@desk"),
+    ]
+    assert [each.id for each in after.deployments.list()] == [second.id]
+    assert [change.id for change in history[1].changes] == ["Failed"]
+    assert history[2].outputs == first.outputs != ()
+    assert history[2].started_at <= history[2].ended_at <= history[1].started_at
+    assert after.deployments.logs(first.id)
+    template = after.deployments._journal.package(
+        after.deployments._journal.find(first.id).key, first.id
+    ).restored()  # fmt: skip
+    assert set(template.resources.values()) >= {"hello", "images", "failed"}
 
 
 async def test_files_are_for_the_user_alone_and_hold_json(app: App):

@@ -52,7 +52,7 @@ def test_a_template_file_is_merged_in(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "cannot be read: No such file or directory"),
+        (None, "There is no file 'more.yaml' beside the manifest"),
         (b"Resources: [", "line 1"),
         (b"- a\n", "holds no mapping"),
         (b"\xff\xfe", "not a text in UTF-8"),
@@ -85,3 +85,24 @@ async def test_a_build_that_fails_or_is_not_trusted_is_refused(app: App):
         with pytest.raises(Refused) as refusal:
             await build_project(app.world, settings, str(app.manifest))
         assert refusal.value.code == code
+
+
+async def test_the_template_that_was_staged_beside_that_of_the_manifest(app: App):
+    done = await app.run()
+    staged = app.deployments.template(done.id, comparable=True)
+    assert staged.text == template_text(str(app.manifest), comparable=True).text
+    assert staged.resources == len(done.changes)
+    assert "S3Key" not in staged.text
+
+    app.manifest.write_text(MANIFEST.replace("failed: {type: queue}", "failed: {type: queue, retention: 600}"))
+    now = template_text(str(app.manifest), comparable=True).text.splitlines()
+    assert set(now) - set(staged.text.splitlines()) == {"      MessageRetentionPeriod: 600"}
+    assert "S3Key" in app.deployments.template(done.id, "json").text
+
+
+async def test_a_deployment_that_staged_nothing_has_no_template(app: App):
+    app.world.broken["hello"] = BuildFailed([BuildFault("hello", "no such requirement")])
+    done = await app.run()
+    with pytest.raises(Refused) as refusal:
+        app.deployments.template(done.id)
+    assert refusal.value.code == "notStaged"

@@ -178,6 +178,23 @@ def test_data_is_lost_with_consent_only(project):
     assert project.cloud.live("demo") is None
 
 
+def test_yes_recreates_a_stack_that_holds_no_data(project):
+    project.cloud.put("demo", "ROLLBACK_COMPLETE", {"Old": "AWS::SQS::Queue"})
+    assert project.run("deploy", "project", "--yes").status == 0
+    assert "delete" in project.cloud.calls
+    assert project.cloud.live("demo").status == "CREATE_COMPLETE"
+
+
+def test_a_stack_that_holds_data_is_recreated_with_consent_to_that_only(project):
+    project.cloud.put("demo", "ROLLBACK_COMPLETE", {"Old": "AWS::DynamoDB::Table"})
+    refused = project.run("deploy", "project", "--yes")
+    assert refused.status == 3
+    assert "Data is lost with Old" in refused.err
+    assert "delete" not in project.cloud.calls
+    assert project.run("deploy", "project", "--yes", "--allow-data-loss").status == 0
+    assert project.cloud.live("demo").status == "CREATE_COMPLETE"
+
+
 def test_status_and_logs_change_nothing(project):
     assert project.run("status", "project").out == ""
     project.run("deploy", "project", "--yes")
@@ -188,6 +205,13 @@ def test_status_and_logs_change_nothing(project):
     assert "demo: succeeded" in status.out
     (told,) = deployments(project.run("status", "project", "--json"))
     assert told["outcome"] == "succeeded"
+    assert "account 123456789012, by ada@desk" in status.out
+    project.run("deploy", "project", "--yes")
+    assert len(deployments(project.run("status", "project", "--json"))) == 1
+    earlier = deployments(project.run("status", "project", "--history", "--json"))
+    assert [each["outcome"] for each in earlier] == ["noChanges", "succeeded"]
+    assert earlier[1] == told
+    before += project.cloud.calls[len(before) :]
     logs = project.run("logs", "project")
     assert "Images (AWS::S3::Bucket)" in logs.out
     events = deployments(project.run("logs", "project", "--json"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.deploy import changelist
@@ -175,6 +175,21 @@ def test_rows_get_the_names_and_places_of_the_manifest_and_the_riskiest_come_fir
     assert (gone.resource.name, gone.location) == ("Gone", None)
 
 
+def test_rows_within_a_nested_stack_stand_at_its_place():
+    at = Range.of(7, 2, 7, 8)
+    template = Template(
+        body={"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack"}}},
+        sources=SourceMap({("Resources", "Inner"): at}),
+        resources={"Inner": "inner"},
+    )
+    table = row("Inner.Table", "remove", "AWS::DynamoDB::Table", causes=(Cause("TableName"),))
+    (placed,) = changelist.staged([table], template, "file:///sigma.yaml")
+    assert (placed.resource.name, placed.risk) == ("inner.Table", "dataLoss")
+    assert placed.location == Location("file:///sigma.yaml", at)
+    # Where a property of it is written only the nested template knows.
+    assert placed.causes == table.causes
+
+
 def test_a_summary_counts_by_kind():
     rows = [row("A"), row("B", "import"), row("C", "modify"), row("D", "replace"), row("E", "remove")]
     assert changelist.summary(rows) == PlanSummary(add=2, modify=1, replace=1, remove=1)
@@ -190,6 +205,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from(["succeeded", "rolledBack", "failed", "deleted"]), st.booleans())
 def test_whatever_comes_no_row_is_lost_and_none_stays_open(lines, outcome, removal):
     rows = [row("A"), row("B", "modify"), row("C", "remove")]
@@ -200,6 +216,7 @@ def test_whatever_comes_no_row_is_lost_and_none_stays_open(lines, outcome, remov
     assert not {"pending", "inProgress"} & set(statuses(fold).values())
 
 
+@settings(deadline=None)
 @given(LINES, st.integers(0, 30))
 def test_how_the_events_are_cut_into_batches_changes_nothing(lines, cut):
     rows = [row("A"), row("B", "modify"), row("C", "remove")]

@@ -69,6 +69,8 @@ def test_each_state_has_a_phase_and_a_line():
             "preparing --yes": "preparation: Looking at the stack demo-dev.",
             "preparing --yes --allow-data-loss": "preparation: Looking at the stack demo-dev.",
             "preparing removal": "preparation: Looking at the stack demo-dev.",
+            "preparing, resumed": "preparation: Looking at the stack demo-dev.",
+            "preparing --yes, not resumed": "preparation: Looking at the stack demo-dev.",
             "waiting": "preparation: The stack demo-dev is busy (UPDATE_COMPLETE); waiting for that operation to end.",
             "confirming recreate": "preparation: The stack demo-dev is ROLLBACK_COMPLETE and can only be deleted and recreated: consent is needed.",
             "deleting": "preparation: Deleting the unrecoverable stack demo-dev; it is made anew afterwards.",
@@ -80,6 +82,8 @@ def test_each_state_has_a_phase_and_a_line():
             "confirming removal, undeletable": "preparation: The stack demo-dev is DELETE_FAILED: how to delete it is for you to say.",
             "awaiting deletion, unseen": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
             "confirming rollback": "preparation: The stack demo-dev is UPDATE_ROLLBACK_FAILED: its rollback must be continued, and how is for you to say.",
+            "confirming paused": "preparation: The stack demo-dev is UPDATE_FAILED, not rolled back: how to go on is for you to say.",
+            "confirming paused creation": "preparation: The stack demo-dev is CREATE_FAILED, not rolled back: how to go on is for you to say.",
             "continuing rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
             "continuing rollback, aborted": "preparation: Continuing the rollback of the stack demo-dev; nothing is deployed afterwards.",
             "awaiting rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
@@ -90,6 +94,7 @@ def test_each_state_has_a_phase_and_a_line():
             "staging --yes": "staging: Staging the changes.",
             "staging --yes --allow-data-loss": "staging: Staging the changes.",
             "staging, aborted": "staging: Aborting: the changes are discarded as soon as they are staged.",
+            "staging, resumed": "staging: Staging the changes.",
             "confirming loss": "staged: Changes are ready, and data would be lost: consent is needed. 1 to add, 1 to replace, 1 to remove.",
             "confirming loss, auto": "staged: Changes are ready, and data would be lost: consent is needed. 1 to add, 1 to replace, 1 to remove.",
             "staged": "staged: Changes are ready for execution: 1 to add, 1 to replace, 1 to remove.",
@@ -101,6 +106,7 @@ def test_each_state_has_a_phase_and_a_line():
             "executing create, stopped": "execution: Stopping as soon as the execution has begun.",
             "executing removal": "execution: Starting the execution.",
             "monitoring": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
+            "monitoring, without rollback": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring, unstoppable": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring, unseen": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
             "monitoring, unconfirmed": "monitoring: 0/3 done; stack state: UPDATE_COMPLETE",
@@ -110,6 +116,7 @@ def test_each_state_has_a_phase_and_a_line():
             "rolling back, stop requested": "rollingBack: 0/3 done; stack state: UPDATE_COMPLETE",
             "rolling back, stop requested, unconfirmed": "rollingBack: 0/3 done; stack state: UPDATE_COMPLETE",
             "rolling back, stop accepted": "rollingBack: 0/3 done; stack state: UPDATE_COMPLETE",
+            "rolling back, halted": "rollingBack: 0/3 done; stack state: UPDATE_COMPLETE",
             "discarding, aborted": "staged: Discarding the staged changes.",
             "discarding, aborted, uncertain": "staged: Discarding the staged changes.",
             "discarding, failed": "staged: Discarding the staged changes.",
@@ -288,3 +295,39 @@ def test_the_end_has_a_time():
     done = at.Completed(DEPLOY, "succeeded")
     assert entered(STAGED, MONITORING, done, "now").ended_at == "now"
     assert entered(STAGED, MONITORING, MONITORING, "now").ended_at is None
+
+
+def test_what_stays_on_the_cloud_is_named_with_its_id():
+    gone, full, kept = (
+        Change(name, ChangedResource("AWS::S3::Bucket", name.lower(), f"{name.lower()}-1"), "remove", status=status)
+        for name, status in (("Gone", "succeeded"), ("Full", "failed"), ("Kept", "retained"))
+    )
+    left = Failure("full", "left behind: not empty", root_cause=False, change="Full")
+    facts = evolve(FACTS, fold=Fold((gone, full, kept)), failures=(left,))
+
+    def said(order, outcome):
+        return report.message(at.Completed(order, outcome), facts)
+
+    named = "Left behind, to be deleted by hand: full (full-1)."
+    assert said(UNDEPLOY, "succeeded") == f"The stack demo-dev was removed. Kept: kept. {named}"
+    assert said(DEPLOY, "succeeded") == f"Deployed demo-dev to eu-west-1: 3 changes. {named}"
+    assert said(DEPLOY, "rolledBack") == f"Failed, and demo-dev was rolled back. {named}"
+    assert said(DEPLOY, "stopped") == f"Stopped: the changes to demo-dev were undone. {named}"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "linked"),
+    [
+        ("ROLLBACK_COMPLETE", "failed", True),
+        ("CREATE_FAILED", "failed", True),
+        ("DELETE_FAILED", "failed", True),
+        ("CREATE_COMPLETE", "refused", True),
+        (None, "refused", False),
+        ("UPDATE_COMPLETE", "failed", False),
+        ("ROLLBACK_COMPLETE", "rolledBack", False),
+    ],
+)
+def test_a_stack_that_takes_a_hand_is_linked_to(status, outcome, linked):
+    facts = evolve(FACTS, stack_status=status, stack=evolve(FACTS.stack, console_url="https://console.example/x"))
+    said = report.message(at.Completed(DEPLOY, outcome, "You are not allowed to delete it."), facts)
+    assert said.endswith(" See https://console.example/x") == linked

@@ -17,7 +17,7 @@ from attrs import frozen
 from botocore.exceptions import ClientError
 
 from sigma_ls.sandbox import cloud
-from tests.support.editor import SIGMA, Editor
+from tests.support.editor import SIGMA, Editor, Refusal
 from tests.support.process import Started, started
 from tests.support.sandbox import Sandbox
 
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.sandbox
 
 Json = Any
 EXAMPLE = Path(__file__).parents[2] / "examples" / "thumbnailer"
+TEMPLATES = Path(__file__).parents[2] / "editors" / "vscode" / "templates"
+"""What the editor's *Create Project* writes."""
 OURS = {**SIGMA, "window": {"workDoneProgress": True}}
 DID_CHANGE = "sigma/deployment/didChange"
 RESOURCES = """
@@ -162,6 +164,19 @@ async def test_the_example_from_the_manifest_to_its_endpoint(project: Project) -
             "list": True,
         }
     assert server.log == []
+
+
+@pytest.mark.parametrize("language", ["python", "node"])
+async def test_a_new_project_answers(project: Project, language: str) -> None:
+    shutil.rmtree(project.folder)
+    shutil.copytree(TEMPLATES / language, project.folder)
+    text = project.manifest.read_text().replace("{{name}}", project.name).replace("{{region}}", "eu-west-1")
+    project.manifest.write_text(text)
+    async with project.server() as server:
+        end = await deployed(server.editor, project=project.uri)
+    assert end["outcome"] == "succeeded", end
+    (url,) = [each["value"] for each in end["outputs"] if each["name"] == "Url"]
+    assert await asyncio.to_thread(fetched, f"{url}/?name=you") == {"message": "Hello, you!"}
 
 
 async def test_revisions_grow_by_one(project: Project) -> None:
@@ -319,3 +334,76 @@ async def test_a_manifest_with_errors_is_refused_with_them(project: Project) -> 
         await editor.settled()
         assert editor.unread().get("textDocument/publishDiagnostics", 0) <= 1
     assert project.stack_status() is None
+
+
+async def test_two_servers_on_one_project_do_not_fight(project: Project) -> None:
+    text = project.write(RESOURCES)
+    async with project.server() as looking_on:
+        watcher = looking_on.editor
+        watcher.open(project.uri, text)
+        assert await watcher.command("sigma.deployments", project=project.uri) == []
+        async with project.server() as owning:
+            await owning.editor.command("sigma.deploy")
+            staged = await shown(owning.editor, lambda each: each["can"]["execute"])
+            # The other editor is shown it without having asked.
+            seen = await shown(watcher, lambda each: each["phase"] == "staged")
+            assert (seen["id"], seen["attached"], seen["plan"]) == (staged["id"], True, staged["plan"])
+            assert seen["can"] == {"execute": False, "abort": False, "stop": False}
+            assert (await watcher.command("sigma.deploy"))["id"] == staged["id"]
+            with pytest.raises(Refusal) as refused:
+                await watcher.command("sigma.execute", deployment=staged["id"])
+            assert refused.value.data == {"code": "ownedElsewhere"}
+            owning.process.kill()
+            await owning.ended()
+        ours = await shown(watcher, lambda each: each["can"]["execute"])
+        assert (ours["id"], ours["plan"]) == (staged["id"], staged["plan"])
+        await watcher.command("sigma.execute", deployment=ours["id"], plan=ours["plan"]["id"])
+        end = await completed(watcher)
+        assert (end["outcome"], end["plan"]) == ("succeeded", staged["plan"])
+    assert project.stack_status() == "CREATE_COMPLETE"
+
+
+async def test_an_asked_value_is_in_no_file_no_log_and_no_message(project: Project) -> None:
+    secret = "open-sesame-4711"
+    function = "{runtime: python3.13, handler: app.handler, code: src, environment: {KEY: {ask: The key}}}"
+    project.write(f"functions: {{work: {function}}}\n")
+    told: list[str] = []
+    async with project.server(trace="verbose") as server:
+        editor = server.editor
+        await editor.command("sigma.deploy", autoExecute=True)
+        asked = await shown(editor, lambda each: each.get("question") is not None)
+        assert [(each["name"], each["secret"]) for each in asked["question"]["values"]] == [("KEY", True)]
+        server.process.kill()
+        await server.ended()
+        told += [json.dumps(editor.transcript), *server.log]
+    # A question outlives the server that put it, and so does what was staged; the answer does not.
+    async with project.server(trace="verbose") as server:
+        editor = server.editor
+        again = await shown(editor, lambda each: each.get("question") is not None)
+        assert (again["id"], again["question"]) == (asked["id"], asked["question"])
+        answer = {"deployment": again["id"], "question": again["question"]["id"], "answer": {"KEY": secret}}
+        await editor.command("sigma.answer", **answer)
+        staged = await shown(editor, lambda each: each["can"]["execute"])
+        server.process.kill()
+        await server.ended()
+        told += [json.dumps(editor.transcript), *server.log]
+    async with project.server(trace="verbose") as server:
+        editor = server.editor
+        staged = await shown(editor, lambda each: each["can"]["execute"])
+        await editor.command("sigma.execute", deployment=staged["id"], plan=staged["plan"]["id"])
+        assert (await completed(editor))["outcome"] == "succeeded"
+        await editor.command("sigma.deployments", history=True)
+        await editor.command("sigma.logs", deployment=staged["id"])
+        await editor.command("sigma.template", project=project.uri)
+        told += [json.dumps(editor.transcript), *server.log]
+    work = project.sandbox.client("cloudformation").describe_stack_resource(
+        StackName=project.name, LogicalResourceId="Work"
+    )["StackResourceDetail"]["PhysicalResourceId"]
+    configuration = project.sandbox.client("lambda").get_function_configuration(FunctionName=work)
+    assert configuration["Environment"]["Variables"] == {"KEY": secret}
+
+    homes = (project.sandbox.home, project.folder)
+    files = [path for home in homes for path in home.rglob("*") if path.is_file() and path.stat().st_size]
+    assert len(files) > 5
+    assert [path for path in files if secret.encode() in path.read_bytes()] == []
+    assert [each[:200] for each in told if secret in each] == []

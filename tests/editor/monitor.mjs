@@ -1,6 +1,5 @@
 // The Deployment Monitor against a server that only tells stories: by keyboard alone, by mouse, in each kind of theme.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +11,6 @@ process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 const env = { SIGMA_FAKE_STORY: join(temporary, "story") };
 const tell = (story) => writeFileSync(env.SIGMA_FAKE_STORY, story);
 
-const AXE = readFileSync(createRequire(join(ROOT, "editors/vscode/package.json")).resolve("axe-core/axe.min.js"), "utf8");
 const settings = {
   "sigma.serverPath": fileURLToPath(new URL("fake_server.mjs", import.meta.url)),
   "workbench.colorTheme": "Dark Modern",
@@ -26,24 +24,7 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
     const id = await monitor.getByRole("tree").getAttribute("aria-activedescendant");
     return monitor.locator(`[id="${id}"]`).evaluate((row) => row.ariaLabel ?? row.textContent);
   };
-  const accessible = async (where) => {
-    const { violations, passes } = await monitor.locator("body").evaluate(async (body, axe) => {
-      const { window } = body.ownerDocument.defaultView;
-      if (window.axe === undefined) {
-        new Function(axe).call(window);
-      }
-      // What is behind the page is not in it: axe has to be told which colour that is.
-      body.style.background = "var(--vscode-panel-background)";
-      try {
-        return await window.axe.run(body);
-      } finally {
-        body.style.background = "";
-      }
-    }, AXE);
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
-    expect(found.length === 0, `no violations ${where}, not ${found.join("\n")}`);
-    expect(passes.length > 10, `axe to have looked at something ${where}`);
-  };
+  const accessible = (where) => workbench.accessible(monitor, where);
   await workbench.open("sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
 
@@ -131,7 +112,7 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   const background = workbench.toast("still running in the background");
   await background.waitFor();
   tell("fails");
-  await workbench.toast("thumbnailer (holds) is deployed").waitFor();
+  await workbench.toast("thumbnailer (dev) is deployed").waitFor();
   await workbench.command("Notifications: Clear All Notifications");
   await workbench.command("Sigma: Show Deployment Monitor");
   await monitor.locator('[data-output="Url"]').waitFor();

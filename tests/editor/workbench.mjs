@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = process.env.SIGMA_EDITOR_CACHE ?? join(ROOT, ".cache/editor");
 const SHOTS = process.env.SIGMA_EDITOR_SHOTS ?? join(CACHE, "screenshots");
+const AXE = readFileSync(createRequire(join(ROOT, "editors/vscode/package.json")).resolve("axe-core/axe.min.js"), "utf8");
 const EDITOR = join(ROOT, "tools/editor/editor.sh");
 
 /** For what only needs the editor to react; generous, since a busy machine is no fault of the product's. */
@@ -92,6 +93,9 @@ function chromiumPath() {
   return paths.find((path) => existsSync(path));
 }
 
+/** What VS Code puts a webview into that reaches the window's upper edge, as those of editors do and those of the panel do not. */
+const IN_EDITOR = ".webview-overlay-outer-top";
+
 export class Workbench {
   constructor(name, page, address, folder, data) {
     Object.assign(this, { name, page, address, folder, data, shots: 0 });
@@ -99,7 +103,9 @@ export class Workbench {
     this.toasts = page.locator(".notifications-toasts .notification-toast");
     this.dialog = page.locator(".monaco-dialog-box");
     this.editor = page.locator(".editor-instance .monaco-editor").first();
-    this.monitor = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    this.monitor = page.frameLocator(`iframe.webview.ready:not(${IN_EDITOR} *)`).frameLocator("iframe#active-frame");
+    /** The page of a webview in the editor area. */
+    this.tab = page.frameLocator(`${IN_EDITOR} iframe.webview.ready`).frameLocator("iframe#active-frame");
     this.rows = page.locator(".pane-body .monaco-list-row");
   }
 
@@ -113,6 +119,40 @@ export class Workbench {
     const payload = encodeURIComponent(JSON.stringify([["openFile", target]]));
     await this.page.goto(`${this.address.origin}/?folder=${encodeURIComponent(this.folder)}&payload=${payload}`);
     await this.loaded(file);
+  }
+
+  /** Opens the folder with no file in it. */
+  async openFolder() {
+    await this.page.goto(`${this.address.origin}/?folder=${encodeURIComponent(this.folder)}`);
+    this.statusFrom = 0;
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.locator(".statusbar-item").first().waitFor();
+  }
+
+  /** Shows the Sigma view in the side bar. */
+  async showProjects() {
+    await this.page.locator('.activitybar a[aria-label^="Sigma"]').click();
+    await this.page.locator(".sidebar .title-label", { hasText: "Sigma" }).waitFor();
+  }
+
+  /** Lets axe look at a webview's page. */
+  async accessible(frame, where) {
+    const { violations, passes } = await frame.locator("body").evaluate(async (body, axe) => {
+      const { window } = body.ownerDocument.defaultView;
+      if (window.axe === undefined) {
+        new Function(axe).call(window);
+      }
+      // What is behind the page is not in it: axe has to be told which colour that is.
+      body.style.background = "var(--vscode-panel-background)";
+      try {
+        return await window.axe.run(body);
+      } finally {
+        body.style.background = "";
+      }
+    }, AXE);
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
+    expect(found.length === 0, `no violations ${where}, not ${found.join("\n")}`);
+    expect(passes.length > 10, `axe to have looked at something ${where}`);
   }
 
   async reload(file) {
@@ -130,7 +170,7 @@ export class Workbench {
   /**
    * Runs a command of the palette, by keyboard alone.
    *
-   * The palette shows what there was when it was opened, and a dialog that is just closing takes it along: it is opened
+   * The palette shows what there was when it was opened (whether a folder is trusted is known later than its files), and a dialog that is just closing takes it along: it is opened
    * again until it offers the command.
    */
   async command(label) {
@@ -152,16 +192,22 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** The labels that the palette offers for a text. */
-  async palette(text) {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.locator("input.input").fill(`>${text}`);
-    const list = this.quickInput.locator(".quick-input-list .monaco-list-row");
-    await list.first().waitFor();
-    const labels = await list.locator(".label-name").allInnerTexts();
-    await this.page.keyboard.press("Escape");
-    await this.quickInput.waitFor({ state: "hidden" });
-    return labels;
+  /** The labels that the palette offers for a text, once it offers what is expected among them. */
+  async palette(text, expected) {
+    const list = this.quickInput.locator(".quick-input-list .monaco-list-row .label-name");
+    const end = Date.now() + SOON;
+    for (;;) {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.locator("input.input").fill(`>${text}`);
+      await list.first().waitFor();
+      const labels = await list.allInnerTexts();
+      await this.page.keyboard.press("Escape");
+      await this.quickInput.waitFor({ state: "hidden" });
+      if (labels.includes(expected)) {
+        return labels;
+      }
+      expect(Date.now() < end, `${expected} among ${labels.join(", ")}`);
+    }
   }
 
   /** A row of the monitor's list of changes. */

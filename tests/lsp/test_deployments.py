@@ -46,6 +46,18 @@ async def test_deploy_passes_on_what_was_asked_and_answers_with_the_deployment()
     assert (request.commit, dict(request.answers)) == (CommitMessage("Ship it"), {"KEY": "s3cret"})
 
 
+async def test_the_history_of_a_project_and_what_one_of_it_staged() -> None:
+    deployments = ScriptedDeployments()
+    deployments.past = (SUCCEEDED,)
+    async with connected(deployments.services, SIGMA) as editor:
+        history = await editor.command("sigma.history", project=URI)
+        await editor.command("sigma.history", project=URI, limit=3)
+        template = await editor.command("sigma.template", deployment="d1", format="json", comparable=True)
+    assert [each["outcome"] for each in history] == ["succeeded"]
+    assert template == {"text": "Resources: {}\n", "languageId": "json", "resources": 0}
+    assert deployments.calls[-3:] == [("history", URI, 20), ("history", URI, 3), ("template", "d1", "json", True)]
+
+
 async def test_what_is_left_out_is_left_to_the_settings() -> None:
     deployments = ScriptedDeployments()
     async with connected(deployments.services, SIGMA) as editor:
@@ -270,3 +282,11 @@ async def test_the_journal_is_taken_up_at_the_start() -> None:
         assert (shown["phase"], shown["revision"]) == ("monitoring", 17)
         listed = await editor.command("sigma.deployments")
         assert [(item["id"], item["revision"]) for item in listed] == [("d1", 17)]
+
+
+async def test_a_problem_with_the_journal_is_shown_to_the_user() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, SIGMA) as editor:
+        await editor.command("sigma.deployments")
+        deployments.trouble("The journal is damaged.")
+        assert await editor.received("window/showMessage") == {"type": 2, "message": "The journal is damaged."}

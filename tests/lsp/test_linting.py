@@ -94,6 +94,42 @@ async def test_an_edit_takes_the_finding_away(tmp_path):
             pass
 
 
+TEMPLATE = "Resources:\n  WorkRole: {Properties: {MaxSessionDuration: %s}}\n"
+
+
+async def telling_by_watching(editor, file):
+    editor.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": file.as_uri(), "type": 2}]})
+
+
+async def telling_by_saving(editor, file):
+    editor.notify("textDocument/didSave", {"textDocument": {"uri": file.as_uri()}})
+
+
+async def telling_by_saving_the_manifest(editor, file):
+    await telling_by_saving(editor, file.with_name("sigma.yaml"))
+
+
+@pytest.mark.parametrize("telling", [telling_by_watching, telling_by_saving, telling_by_saving_the_manifest])
+async def test_a_template_file_that_changes_is_checked_again(tmp_path, telling):
+    file = tmp_path / "extra.yaml"
+    file.write_text(TEMPLATE % "3600")
+    text = f"{SHELL}template: ./extra.yaml\n"
+    async with editing(tmp_path, text) as (editor, uri):
+        # What it finds first shows that it was looked at.
+        file.unlink()
+        await telling(editor, file)
+        (only,) = await found(editor, uri, "SIG114")
+        assert "There is no file './extra.yaml'" in only["message"]
+        file.write_text(TEMPLATE % "one")
+        await telling(editor, file)
+        (only,) = await found(editor, uri, "SIG703")
+        assert cut(text, only["range"]) == "./extra.yaml"
+        file.write_text(TEMPLATE % "3600")
+        await telling(editor, file)
+        while await editor.published(uri):
+            pass
+
+
 async def test_an_ignored_finding_is_silent(tmp_path):
     text = RAW.replace("NumCacheNodes: one}", "NumCacheNodes: one}  # sigma: ignore SIG703")
     circle = text.replace("code: src\n", "code: src\n    environment: {MY: '${work.arn}'}\n")
@@ -110,6 +146,19 @@ async def test_what_cannot_be_a_template_is_said_without_cfn_lint(tmp_path):
         (only,) = await found(editor, uri, "SIG702")
         assert "`work` needs `work`" in only["message"]
         assert cut(text, only["range"]) == "'${work.arn}'"
+
+
+async def test_of_a_manifest_that_is_far_too_large_no_template_is_made(tmp_path):
+    function = "  f{}: {{runtime: python3.13, handler: app.handler, code: src}}\n"
+    text = SHELL + "".join(map(function.format, range(170)))
+    async with editing(tmp_path, text) as (editor, uri):
+        (only,) = await found(editor, uri, "SIG702")
+        assert only["message"].startswith("The template has at least 513 resources; CloudFormation takes 500.")
+        # Fewer are fine again.
+        lines = text.splitlines(keepends=True)
+        editor.change(uri, 2, "".join(lines[:20]))
+        while await editor.published(uri):
+            pass
 
 
 async def test_the_template_of_a_manifest_that_has_none_says_why(tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 from sigma_ls.manifest import lower
 from sigma_ls.manifest.model import (
     Api,
+    ApiDomain,
     Ask,
     Bucket,
     BucketTrigger,
@@ -170,6 +171,7 @@ resources:
   failed: {type: queue, deadLetter: over}
   over: {type: queue}
   news: {type: topic}
+  api: {type: api, domain: {name: a.example.com, zone: Z0123456789ABC}}
   raw:
     type: AWS::CloudWatch::Alarm
     properties: {A: !Ref Jobs, B: !GetAtt Jobs.Arn, C: !Sub "${Jobs}", D: "${jobs.name}", E: [1, yes, null], F: "$${x}"}
@@ -191,6 +193,7 @@ resources:
     assert (jobs.fifo, jobs.visibility_timeout, jobs.retention) == (True, 60, 120)
     assert (jobs.dead_letter, found["failed"].dead_letter) == (QueueDeadLetter("failed", 3), QueueDeadLetter("over", 3))
     assert isinstance(found["news"], Topic)
+    assert found["api"].domain == ApiDomain("a.example.com", zone="Z0123456789ABC")
     raw = found["raw"]
     assert isinstance(raw, Raw)
     assert raw.type == "AWS::CloudWatch::Alarm"

@@ -1,11 +1,8 @@
 """Family 1: keys and values by the field table."""
 
-import pytest
-
-from sigma_ls.manifest import check_text, supported
-from sigma_ls.manifest.schema.resources import RESOURCES
+from sigma_ls.manifest import check_text
 from sigma_ls.syntax.span import START
-from tests.support.check import SHELL, check_diagnostics, check_part
+from tests.support.check import check_diagnostics, check_part
 
 
 def test_empty_manifest():
@@ -315,8 +312,18 @@ def test_stack_name_too_long():
     check_part(f"stack: {'x' * 129}\n#      {'^' * 129} error SIG208: at most 128 characters\n")
 
 
+def test_stack_name_that_is_too_long_in_a_stage():
+    check_part(
+        f"""\
+stack: {"x" * 110}-${{stage}}-${{project}}
+#      {"^" * 130} error SIG208: and this one 135 in stage 'a-stage-of-19-chars'
+stages: {{dev: {{}}, a-stage-of-19-chars: {{}}}}
+"""
+    )
+
+
 def test_stack_name_with_its_stage():
-    check_part("stack: ${project}-${stage}-x\n")
+    check_part("stack: ${project}-${stage}-x\nstages: {dev: {}, prod: {}}\n")
 
 
 def test_trigger_kinds():
@@ -416,43 +423,36 @@ functions:
     )
 
 
-EXAMPLES = {
-    "url": "public",
-    "schedule": "rate(1 day)",
-    "event": "{source: demo}",
-    "table": "sizes",
-    "stream": "clicks",
-    "topic": "news",
-    "userPool": "users, on: preSignUp",
-    "logs": "/aws/lambda/x",
-    "alexa": "amzn1.ask.skill.0",
-    "iot": "SELECT * FROM 'x'",
-}
+def test_a_domain_has_a_certificate_or_a_zone():
+    check_part(
+        """\
+resources:
+  api: {type: api, domain: {name: a.example.com}}
+#                  ^^^^^^ error SIG103: lacks 'certificate'
+  http: {type: api, domain: {name: a.example.com, zone: Z0123456789ABC}}
+  rest:
+    type: api
+    kind: rest
+    domain: {name: b.example.com, certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
+  wrong: {type: api, domain: {name: A.example, certificate: "arn:aws:s3:::x", zone: zone}}
+#                                   ^^^^^^^^^ error SIG107
+#                                                           ^^^^^^^^^^^^^^^^ error SIG107
+#                                                                                   ^^^^ error SIG107
+outputs: {A: {value: "${api.url} ${http.url} ${rest.url} ${wrong.url}"}}
+"""
+    )
 
 
-@pytest.mark.parametrize("kind", EXAMPLES)
-def test_every_trigger_is_deployed_or_said_to_be_not(kind):
-    function = f"{{runtime: python3.13, handler: app.handler, code: src, triggers: [{{{kind}: {EXAMPLES[kind]}}}]}}"
-    found = check_text(f"{SHELL}functions:\n  work: {function}\n")
-    said = [each for each in found if each.code == "SIG109"]
-    assert bool(said) == (kind not in supported.TRIGGERS)
-    assert all(kind in each.message for each in said)
-
-
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_every_resource_is_deployed_or_said_to_be_not(kind):
-    found = check_text(f"{SHELL}resources:\n  thing: {{type: {kind}}}\n")
-    said = [each for each in found if each.code == "SIG109"]
-    assert bool(said) == (kind not in supported.RESOURCES)
-    assert all(kind in each.message for each in said)
-
-
-def test_keys_that_cannot_be_deployed_yet():
+def test_a_raw_type_without_a_property_for_its_name():
     check_part(
         """\
 resources:
   cache: {type: "AWS::ElastiCache::CacheCluster", name: x}
-#                                                 ^^^^ error SIG109: are not supported by this version yet
+  net: {type: "AWS::EC2::VPC", name: x}
+#                              ^^^^ error SIG209: has no property for a name
+  own: {type: "Custom::Thing", name: x}
+#                              ^^^^ error SIG209: has no property for a name
+  theirs: {type: "AWS::EC2::VPC", name: x, existing: vpc-1}
 """
     )
 
@@ -533,6 +533,7 @@ functions:
     uses:
       thumbnails: [read, write]
       failed: send
+      more: send
       sizes: query
       news: publish
     permissions:
@@ -541,7 +542,8 @@ resources:
   images: {type: bucket, cors: true, expireAfterDays: 7}
   thumbnails: {type: bucket, keep: true, versioned: true}
   failed: {type: queue, retention: 1209600}
-  legacy: {type: queue, existing: "arn:aws:sqs:eu-west-1:123456789012:legacy", deadLetter: {queue: failed, after: 5}}
+  legacy: {type: queue, existing: "arn:aws:sqs:eu-west-1:123456789012:legacy"}
+  more: {type: queue, deadLetter: {queue: failed, after: 5}}
   news: {type: topic, fifo: true}
   sizes:
     type: table

@@ -1,5 +1,6 @@
 """Starting, finding and ending a real sandbox."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -11,6 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sigma_ls.app.real import RealWorld
+from sigma_ls.app.world import CloudRef
+from sigma_ls.manifest.model import Function
 from sigma_ls.sandbox import cloud, environment, record
 from sigma_ls.sandbox.errors import SandboxError
 from sigma_ls.sandbox.overlay import processes
@@ -61,6 +65,18 @@ def test_it_is_started_once_and_found_again(own_home):
     assert endpoint.python == sys.version_info[:2]
     assert cloud.stop() is True
     assert cloud.status() == cloud.Stopped()
+
+
+async def test_a_deployment_starts_it_without_waiting_for_itself(own_home, tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/app.py").touch()
+    world, said = RealWorld(), []
+    here = CloudRef("cloudformation", "eu-west-1", sandbox=True)
+    function = Function(id="f", runtime="python3.13", handler="app.handler", code="src")
+    await asyncio.gather(
+        world.provider(here, said.append, poll_interval=1), world.build([function], tmp_path, here, said.append)
+    )
+    assert said == ["Starting the sandbox …", "f: packing …"]
 
 
 def test_two_at_once_start_one(own_home):

@@ -46,10 +46,12 @@ async def at_once(work, *args):
 class App:
     """One process' deployments; `restarted` gives those of the next process on the same disk and cloud."""
 
-    def __init__(self, folder: Path, cloud: FakeCloud | None = None, **settings) -> None:
+    def __init__(
+        self, folder: Path, cloud: FakeCloud | None = None, *, world: FakeWorld | None = None, **settings
+    ) -> None:
         self.folder = folder
         self.manifest = folder / "project" / "sigma.yaml"
-        self.world = FakeWorld(folder / "state", cloud)
+        self.world = world or FakeWorld(folder / "state", cloud)
         self.cloud = self.world.cloud
         self.settings = Settings(**settings)
         self.deployments = Deployments(self.world, lambda: self.settings, aside=at_once)
@@ -96,4 +98,6 @@ class App:
             runner._lease.release()
         for follower in self.deployments._followers.values():
             await follower.close()
+        if self.deployments._attention is not None:
+            self.deployments._attention.cancel()
         await asyncio.sleep(0)

@@ -60,6 +60,10 @@ class InstantClock:
     def now(self) -> dt.datetime:
         return self._now
 
+    def catch_up(self, now: dt.datetime) -> None:
+        """It is as late as this elsewhere."""
+        self._now = max(self._now, now)
+
     async def sleep(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         future = loop.create_future()
@@ -128,6 +132,8 @@ STATUS_OF: Mapping[str, StackCondition] = {
     "ROLLBACK_FAILED": "unrecoverable",
     "DELETE_FAILED": "unrecoverable",
     "UPDATE_ROLLBACK_FAILED": "rollbackFailed",
+    "UPDATE_FAILED": "paused",
+    "CREATE_FAILED": "paused",
 }
 
 
@@ -160,6 +166,10 @@ class FakeCloud:
         self.skipped: list[str] = []
         self.retained: list[str] = []
         self.paused = False
+        self.stride = 1
+        """Steps of an operation from one look to the next."""
+        self.takes_no_update = False
+        """Whether paused stacks refuse changes, as those do that were made to do nothing on failure."""
         self.names = itertools.count(1)
         """Makes deployment ids, as unlikely to meet twice as real ones, whatever process makes them."""
         self._ids = itertools.count(1)
@@ -203,7 +213,8 @@ class FakeCloud:
             if found.status == "REVIEW_IN_PROGRESS":
                 return StackAbsent(found.id)
             condition = STATUS_OF.get(found.status, "busy" if found.work else "ready")
-            resources = found.template.get("Resources", {}) if condition == "unrecoverable" else {}
+            holds = condition == "unrecoverable" or found.status == "CREATE_FAILED"
+            resources = found.template.get("Resources", {}) if holds else {}
             last = {event.logical_id: event.status for event in found.events if not event.is_stack}
             failed = tuple(sorted(name for name, status in last.items() if status.endswith("_FAILED")))
             return StackPresent(
@@ -216,6 +227,7 @@ class FakeCloud:
                 _means(found.status),
                 stuck=failed if condition == "rollbackFailed" else (),
                 undeletable=failed if found.status == "DELETE_FAILED" else (),
+                stable=found.status != "CREATE_FAILED",
             )
 
     async def upload(
@@ -226,6 +238,10 @@ class FakeCloud:
                 report(f"Uploading {artifact.function}.")
                 self.uploaded[artifact.hash] = artifact
             return {each.function: CodeLocation("artifacts", f"{project}/{each.hash}.zip") for each in artifacts}
+
+    async def upload_quietly(self, artifacts: Sequence[Artifact], project: str, _: None) -> Mapping[str, CodeLocation]:
+        """The same for who cannot be reported to."""
+        return await self.upload(artifacts, project, lambda line: None)
 
     async def stage(self, request: StageRequest) -> Staged:
         async with self._call("stage"):
@@ -252,7 +268,10 @@ class FakeCloud:
                 stack.template = {}
             name = f"plan/{request.token}"
             self.plans[name] = _Plan(stack.id, request, changes, is_new)
-            return StagedChanges(name, stack.id, is_new, changes)
+            paused = STATUS_OF.get(stack.status) == "paused"
+            if paused and self.takes_no_update:
+                raise Conflict(f"The stack {request.stack} is in {stack.status} state and can not be updated.")
+            return StagedChanges(name, stack.id, is_new, changes, rolls_back=not paused)
 
     async def is_current(self, plan: str) -> bool:
         async with self._call("is_current"):
@@ -305,8 +324,9 @@ class FakeCloud:
                 yield StackUnreachable(error.message, error.code)
                 await self.clock.sleep(5)
                 continue
-            if stack.work and not self.paused:
-                stack.work.pop(0)()
+            for _ in range(self.stride):
+                if stack.work and not self.paused:
+                    stack.work.pop(0)()
             new = [event for event in stack.events[told:] if token is None or event.token == token]
             told = len(stack.events)
             if stack.work:
@@ -339,12 +359,14 @@ class FakeCloud:
             stack.tokens.add(token)
             self._remove(stack, token, retain)
 
-    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
+    async def continue_rollback(
+        self, stack_id: str, token: str, *, skip: Sequence[str] = (), force: bool = False
+    ) -> None:
         async with self._call("continue_rollback"):
             stack = self.stacks[stack_id]
             if token in stack.tokens:
                 return
-            if stack.status != "UPDATE_ROLLBACK_FAILED":
+            if stack.status not in ("UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"):
                 raise Conflict(f"The stack is {stack.status}: no rollback of it failed.")
             stack.tokens.add(token)
             self.skipped += skip
@@ -352,7 +374,7 @@ class FakeCloud:
             self._stack_event(stack, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
             last = {event.logical_id: event for event in stack.events if not event.is_stack}
             for name, event in last.items():
-                if event.status.endswith("_FAILED") and name not in skip:
+                if event.status.endswith("_FAILED") and name not in skip and not force:
                     change = Change(name, ChangedResource(event.type, name), "modify")
                     stack.work += self._resource(
                         stack, change, "UPDATE", self._stuck(stack, "UPDATE_ROLLBACK"), undo=True
@@ -571,6 +593,9 @@ class FakeWorld:
 
     def new_id(self) -> str:
         return f"{next(self.cloud.names):04}"
+
+    def who(self) -> str:
+        return "ada@desk"
 
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         self.asked_for.append(cloud)

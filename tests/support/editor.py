@@ -54,6 +54,8 @@ class Editor:
         self._ended = asyncio.Event()
         self.heard: Counter[str] = Counter()
         """How many messages of each method came."""
+        self.transcript: list[Json] = []
+        """All that was heard, in order."""
         self.exit_code: int | None = None
         self.stray: list[Json] = []
         """Answers to nothing that was asked."""
@@ -88,6 +90,7 @@ class Editor:
             await self._ended.wait()
 
     def _take(self, message: Json) -> None:
+        self.transcript.append(message)
         if "method" not in message:
             future = self._pending.pop(message["id"], None)
             if future is None:

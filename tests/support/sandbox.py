@@ -71,11 +71,12 @@ def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 
 @pytest.fixture
 def sandbox(shared_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """The same, at an instant pace, without faults and not strict, in an account of its own; this process's own sandbox too."""
+    """The same, at an instant pace, without faults, in an account of its own; this process's own sandbox too."""
     monkeypatch.setenv("SIGMA_HOME", str(shared_sandbox.home))
     monkeypatch.setenv("SIGMA_ENVIRONMENTS", shared_sandbox.environment_home)
     yield evolve(shared_sandbox, account=str(next(_accounts)))
     if isinstance(cloud.status(), cloud.Running):
         cloud.set_faults({})
-        cloud.set_strict(buckets=False)
+        cloud.set_api_faults({})
+        cloud.set_strict(buckets=True)
         cloud.ensure_running(report=lambda _line: None, pace="instant")

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import evolve
 
-from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
+from sigma_ls.app.deployments import HISTORY, Deployments, DeployRequest, Refused
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template import Language, TemplateText
 from sigma_ls.app.world import Consent, granted
 from sigma_ls.deploy.ports import Artifact
 from sigma_ls.deploy.snapshot import (
@@ -85,6 +86,8 @@ class ScriptedDeployments(Deployments):
         """What was told of edited manifests: kept apart from what people ask for."""
         self._snapshot: Callable[[Deployment], None] = lambda _: None
         self._events: Callable[[Events], None] = lambda _: None
+        self.trouble: Callable[[str], None] = lambda _: None
+        """The journal has a problem."""
 
     def edited(self, manifest: str, text: Callable[[], str]) -> None:
         self.edits.append((manifest, text()))
@@ -126,8 +129,10 @@ class ScriptedDeployments(Deployments):
         *,
         snapshot: Callable[[Deployment], None] | None = None,
         events: Callable[[Events], None] | None = None,
+        trouble: Callable[[str], None] | None = None,
     ) -> Callable[[], None]:
         self._snapshot = snapshot or self._snapshot
+        self.trouble = trouble or self.trouble
         self._events = events or self._events
         return lambda: None
 
@@ -155,6 +160,14 @@ class ScriptedDeployments(Deployments):
     def list(self, project: str | None = None) -> tuple[Deployment, ...]:
         self._called("list", project)
         return (*self.running, *self.past)
+
+    def history(self, project: str, limit: int = HISTORY) -> tuple[Deployment, ...]:
+        self._called("history", project, limit)
+        return self.past
+
+    def template(self, deployment: str, language_id: Language = "yaml", *, comparable: bool = False) -> TemplateText:
+        self._called("template", deployment, language_id, comparable)
+        return TemplateText("Resources: {}\n", language_id, 0)
 
     def logs(self, deployment: str) -> tuple[Event, ...]:
         self._called("logs", deployment)

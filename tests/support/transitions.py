@@ -7,7 +7,7 @@ from attrs import evolve
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.effects import Effect
-from sigma_ls.deploy.machine import RETAIN, SKIP, IllegalEvent, advance
+from sigma_ls.deploy.machine import FORCE, RETAIN, SKIP, UNDO, IllegalEvent, advance
 from sigma_ls.deploy.ports import StackAbsent, StackEvent, StackPresent
 from sigma_ls.deploy.snapshot import AskedValue
 
@@ -19,7 +19,11 @@ LAST = at.Order("deploy", attempt=3)
 UNDEPLOY = at.Order("undeploy")
 ASKED = (AskedValue("KEY", "the key", secret=True),)
 
+RESUMED = at.Order("deploy", resume=True)
+NOT_RESUMED = at.Order("deploy", recreate=True, not_resumed="No.")
+
 UPDATE = at.StagedPlan("plan", "stack", means="rollback")
+WITHOUT_ROLLBACK = at.StagedPlan("plan", "stack", means="halt")
 CREATE = at.StagedPlan("plan", "stack", stack_is_new=True, means="delete")
 REMOVAL = at.StagedPlan("plan", "stack")
 OWN = StackEvent("1", "2025-01-01T00:00:00.000Z", "Images", "AWS::S3::Bucket", "CREATE_IN_PROGRESS", token="t")
@@ -34,6 +38,8 @@ STATES: dict[str, at.State] = {
     "preparing --yes": at.Preparing(YES),
     "preparing --yes --allow-data-loss": at.Preparing(CONSENTED),
     "preparing removal": at.Preparing(UNDEPLOY),
+    "preparing, resumed": at.Preparing(RESUMED),
+    "preparing --yes, not resumed": at.Preparing(NOT_RESUMED),
     "waiting": at.Waiting(DEPLOY, "stack"),
     "confirming recreate": at.ConfirmingRecreate(DEPLOY, "stack", "ROLLBACK_COMPLETE"),
     "deleting": at.Deleting(DEPLOY, "stack"),
@@ -49,6 +55,10 @@ STATES: dict[str, at.State] = {
     ),
     "awaiting deletion, unseen": at.AwaitingDeletion(DEPLOY, "stack", abort=True, unseen=at.LOST),
     "confirming rollback": at.ConfirmingRollback(DEPLOY, "stack", "UPDATE_ROLLBACK_FAILED", ("Images",)),
+    "confirming paused": at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED"),
+    "confirming paused creation": at.ConfirmingPaused(
+        DEPLOY, "stack", "CREATE_FAILED", stable=False, resources=("Images",), stateful=("Images",)
+    ),
     "continuing rollback": at.ContinuingRollback(DEPLOY, "stack", ("Images",)),
     "continuing rollback, aborted": at.ContinuingRollback(DEPLOY, "stack", abort=True),
     "awaiting rollback": at.AwaitingRollback(DEPLOY, "stack"),
@@ -59,6 +69,7 @@ STATES: dict[str, at.State] = {
     "staging --yes": at.Staging(YES),
     "staging --yes --allow-data-loss": at.Staging(CONSENTED),
     "staging, aborted": at.Staging(DEPLOY, abort=True),
+    "staging, resumed": at.Staging(RESUMED),
     "confirming loss": at.ConfirmingLoss(DEPLOY, UPDATE, ("Images",)),
     "confirming loss, auto": at.ConfirmingLoss(AUTO, UPDATE, ("Images",)),
     "staged": at.Staged(DEPLOY, UPDATE),
@@ -70,6 +81,7 @@ STATES: dict[str, at.State] = {
     "executing create, stopped": at.Executing(DEPLOY, CREATE, stop=True),
     "executing removal": at.Executing(UNDEPLOY, REMOVAL),
     "monitoring": at.Monitoring(DEPLOY, UPDATE, "rollback"),
+    "monitoring, without rollback": at.Monitoring(DEPLOY, WITHOUT_ROLLBACK, "halt"),
     "monitoring, unstoppable": at.Monitoring(DEPLOY, UPDATE),
     "monitoring, unseen": at.Monitoring(DEPLOY, UPDATE, "rollback", unseen=at.LOST),
     "monitoring, unconfirmed": at.Monitoring(DEPLOY, UPDATE, "rollback", confirmed=False),
@@ -83,6 +95,7 @@ STATES: dict[str, at.State] = {
         DEPLOY, UPDATE, "requested", "rollback", confirmed=False
     ),
     "rolling back, stop accepted": at.RollingBack(DEPLOY, CREATE, "accepted", "delete"),
+    "rolling back, halted": at.RollingBack(DEPLOY, WITHOUT_ROLLBACK, "accepted", "halt"),
     "discarding, aborted": at.Discarding(DEPLOY, CREATE, "aborted"),
     "discarding, aborted, uncertain": at.Discarding(DEPLOY, CREATE, "aborted", uncertain=True),
     "discarding, failed": at.Discarding(DEPLOY, CREATE, "failed", "why"),
@@ -99,6 +112,8 @@ EVENTS: dict[str, on.Event] = {
     "consent": on.Consented(),
     "consent, retain": on.Consented(RETAIN),
     "consent, skip": on.Consented(SKIP),
+    "consent, force": on.Consented(FORCE),
+    "consent, undo": on.Consented(UNDO),
     "values": on.ValuesGiven(),
     "edited": on.Edited("other"),
     "analyzed": on.Analyzed(),
@@ -118,6 +133,18 @@ EVENTS: dict[str, on.Event] = {
         StackPresent("stack", "ROLLBACK_COMPLETE", "unrecoverable", protected=True)
     ),
     "rollback failed": on.StackSeen(StackPresent("stack", "UPDATE_ROLLBACK_FAILED", "rollbackFailed")),
+    "paused": on.StackSeen(StackPresent("stack", "UPDATE_FAILED", "paused")),
+    "paused creation": on.StackSeen(StackPresent("stack", "CREATE_FAILED", "paused", stable=False)),
+    "paused creation, stateful, protected": on.StackSeen(
+        StackPresent(
+            "stack",
+            "CREATE_FAILED",
+            "paused",
+            stable=False,
+            protected=True,
+            resources={"Images": "AWS::S3::Bucket"},
+        )
+    ),
     "deletion failed": on.StackSeen(
         StackPresent("stack", "DELETE_FAILED", "unrecoverable", resources={"Topic": "T"}, undeletable=("Topic",))
     ),
@@ -201,7 +228,16 @@ def _shown_state(state: at.State, before: at.State) -> str:
     if state.order != before.order:
         words.append("attempt+1" if state.order.attempt > before.order.attempt else "consent")
         order = state.order
-        kept = evolve(before.order, attempt=order.attempt, consented=order.consented, retain=order.retain)
+        words += ["resume"] if order.resume and not before.order.resume else []
+        words += ["not resumed"] if order.not_resumed and not before.order.not_resumed else []
+        kept = evolve(
+            before.order,
+            attempt=order.attempt,
+            consented=order.consented,
+            retain=order.retain,
+            resume=order.resume,
+            not_resumed=order.not_resumed,
+        )
         assert order == kept
     if isinstance(state, at.Monitoring | at.RollingBack):
         words += [] if state.confirmed else ["unconfirmed"]
@@ -214,6 +250,7 @@ _DEFAULTS = {"abort": False, "stop": None, "then": None, "outcome": None, "uncer
     "unseen": 0,
     "retain": (),
     "skip": (),
+    "force": False,
 }
 
 

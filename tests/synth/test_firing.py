@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from sigma_ls.manifest import lower
 from sigma_ls.sandbox import cloud
 from sigma_ls.synth import CodeLocation, synthesize
+from sigma_ls.synth.cloudformation import user_pool
 from tests.support.sandbox import Sandbox
 from tests.support.stacks import Stack, deployed, until
 from tests.synth.cases import CASES
@@ -24,15 +25,30 @@ pytestmark = pytest.mark.sandbox
 # Tests of other modules may come between those of this one, and pytest then sets the module up again.
 ACCOUNTS = itertools.count(700_000_000_001)
 
-# Notes each event under the function's name, and answers with it.
+# Notes each event under the function's name, and answers with it; user pools get what lets their users go on.
 HANDLER = """
 import boto3, json, os, uuid
+
+ANSWERS = {
+    "CreateAuthChallenge": {"publicChallengeParameters": {}, "privateChallengeParameters": {}},
+    "VerifyAuthChallengeResponse": {"answerCorrect": True},
+    "UserMigration": {"userAttributes": {"email": "old@example.com"}, "finalUserStatus": "CONFIRMED"},
+}
 
 def handler(event, context):
     key = os.environ["WHO"] + "/" + uuid.uuid4().hex
     body = json.dumps(event)
     boto3.client("s3").put_object(Bucket=os.environ["OUT"], Key=key, Body=body)
-    return event if "triggerSource" in event else {"statusCode": 200, "body": body}
+    if "triggerSource" not in event:
+        return {"statusCode": 200, "body": body}
+    step = event["triggerSource"].partition("_")[0]
+    if step == "DefineAuthChallenge":
+        passed = bool(event["request"]["session"])
+        asked = {} if passed else {"challengeName": "CUSTOM_CHALLENGE"}
+        event["response"] = {"issueTokens": passed, "failAuthentication": False, **asked}
+    else:
+        event["response"].update(ANSWERS.get(step, {}))
+    return event
 """
 
 MANIFEST = """
@@ -56,6 +72,8 @@ functions:
   logs: {WHO, triggers: [{logs: audit, filter: ERROR}]}
   user: {WHO, triggers: [{userPool: users, on: preTokenGeneration}], uses: {users: read}}
   step: {WHO}
+  rooms: {WHO, triggers: [{iot: "SELECT temperature FROM 'rooms/+' WHERE temperature > 30"}]}
+  skill: {WHO, triggers: [{alexa: amzn1.ask.skill.1}]}
 resources:
   out: {type: bucket}
   main: {type: api, kind: rest}
@@ -74,6 +92,7 @@ resources:
       States: {Work: {Type: Task, Resource: "${step.arn}", End: true}}
 outputs:
   Out: {value: "${out.name}"}
+  Skill: {value: "${skill.name}"}
   Url: {value: "${url.url}"}
   Images: {value: "${images.name}"}
   Carts: {value: "${carts.name}"}
@@ -159,8 +178,8 @@ def firing(shared_sandbox):
     return deploy(evolve(shared_sandbox, account=str(next(ACCOUNTS))), MANIFEST)
 
 
-def request(method, url, body=None):
-    sent = urllib.request.Request(url, body, {"Content-Type": "text/plain"}, method=method)
+def request(method, url, body=None, **headers):
+    sent = urllib.request.Request(url, body, {"Content-Type": "text/plain", **headers}, method=method)
     try:
         with urllib.request.urlopen(sent, timeout=30) as response:
             return response.status, json.load(response)
@@ -264,6 +283,90 @@ def test_user_pool(firing):
     assert firing.called("user")["userName"] == "me"
 
 
+def test_mqtt_messages(firing):
+    publishing = firing.client("iot-data")
+    for temperature in (20, 35):
+        publishing.publish(topic="rooms/7", payload=json.dumps({"temperature": temperature}).encode())
+    assert firing.called("rooms") == {"temperature": 35}
+    assert len(firing.events("rooms")) == 1
+
+
+def test_a_skill(firing):
+    """The sandbox knows no skills: what can be seen is who may call."""
+    policy = json.loads(firing.client("lambda").get_policy(FunctionName=firing.outputs["Skill"])["Policy"])
+    (statement,) = policy["Statement"]
+    assert [*statement["Principal"].values()] == ["alexa-appkit.amazon.com"]
+    assert statement["Condition"] == {"StringEquals": {"lambda:EventSourceToken": "amzn1.ask.skill.1"}}
+
+
+OWN = """
+name: own
+platform: aws
+aws: {region: eu-west-1}
+environment: {OUT: "${out.name}"}
+functions:
+  user: {WHO, triggers: [TRIGGERS]}
+  two: {WHO, triggers: [{http: "GET /two", api: shop}]}
+  one: {WHO, triggers: [{http: "GET /one", api: store}]}
+resources:
+  out: {type: bucket}
+  users: {type: userPool, signIn: email, clients: {web: {}}}
+  shop: {type: api, domain: {name: shop.localhost, certificate: CERTIFICATE}}
+  store: {type: api, kind: rest, domain: {name: store.localhost, certificate: CERTIFICATE}}
+outputs:
+  Out: {value: "${out.name}"}
+  Pool: {value: "${users.id}"}
+  Client: {value: "${users.clientId}"}
+"""
+
+
+@pytest.fixture(scope="session")
+def own(shared_sandbox):
+    """In the sandbox's own account: users and visitors of a domain have no credentials that name another."""
+    found = evolve(shared_sandbox, account=shared_sandbox.endpoint.account)
+    certificate = found.client("acm").request_certificate(DomainName="*.localhost", ValidationMethod="DNS")
+    triggers = ", ".join(f"{{userPool: users, on: {step}}}" for step in user_pool.STEPS)
+    manifest = OWN.replace("TRIGGERS", triggers).replace("CERTIFICATE", f'"{certificate["CertificateArn"]}"')
+    return deploy(found, manifest)
+
+
+@pytest.mark.parametrize(("output", "domain", "path"), [("Shop", "shop", "/two"), ("Store", "store", "/one")])
+def test_a_domain(own, output, domain, path):
+    """Of either kind: it leads to the api's stage, which so has no part in the address."""
+    assert own.outputs[f"{output}Url"] == f"https://{domain}.localhost"
+    assert own.outputs[f"{output}DomainTarget"]
+    status, event = request("GET", f"{own.sandbox.endpoint.url}{path}", Host=f"{domain}.localhost")
+    assert status == 200
+    assert path in (event.get("rawPath"), event.get("resource"))
+    assert len(own.events(path[1:])) == 1
+
+
+def test_every_step_of_a_user_pool(own):
+    cognito, client = own.client("cognito-idp"), {"ClientId": own.outputs["Client"]}
+    pool = {"UserPoolId": own.outputs["Pool"]}
+
+    def user(name):
+        return {"Username": name, "UserAttributes": [{"Name": "email", "Value": name}]}
+
+    cognito.sign_up(**client, **user("me@example.com"), Password="Secret-123")
+    cognito.admin_confirm_sign_up(**pool, Username="me@example.com")
+    asked = cognito.initiate_auth(**client, AuthFlow="CUSTOM_AUTH", AuthParameters={"USERNAME": "me@example.com"})
+    cognito.respond_to_auth_challenge(
+        **client,
+        ChallengeName="CUSTOM_CHALLENGE",
+        Session=asked["Session"],
+        ChallengeResponses={"USERNAME": "me@example.com", "ANSWER": "x"},
+    )
+    given = {"USERNAME": "old@example.com", "PASSWORD": "Secret-123"}
+    cognito.initiate_auth(**client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given)
+    cognito.admin_create_user(**pool, **user("you@example.com"), DesiredDeliveryMediums=["EMAIL"])
+    assert {event["triggerSource"].partition("_")[0] for event in own.events("user")} == {
+        *("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication", "CustomMessage"),
+        *("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"),
+        *("TokenGeneration", "UserMigration"),
+    }
+
+
 EXISTING = """
 name: theirs
 platform: aws
@@ -295,10 +398,12 @@ def test_an_existing_bucket(sandbox):
 def with_what_exists(sandbox, template):
     """The template, after what it takes for granted was made in the account."""
     pool = sandbox.client("cognito-idp").create_user_pool(PoolName="theirs")["UserPool"]["Id"]
+    zone = sandbox.client("route53").create_hosted_zone(Name="example.com", CallerReference="x")["HostedZone"]["Id"]
     for name in ("prod/db", "prod/whole"):
         sandbox.client("secretsmanager").create_secret(Name=name, SecretString='{"password": "x"}')
     sandbox.client("lambda").publish_layer_version(LayerName="x", Content={"ZipFile": archive()})
     text = json.dumps(template.body).replace("eu-west-1_AbCdEfGhI", pool).replace("123456789012", sandbox.account)
+    text = text.replace("Z0123456789ABCDEFGHIJ", zone.removeprefix("/hostedzone/"))
     # The sandbox keeps no secret for the master user of a cluster.
     secret = '{"Fn::GetAtt": ["Cluster", "MasterUserSecret.SecretArn"]}'
     return attrs.evolve(template, body=json.loads(text.replace(secret, '"arn:aws:secretsmanager:::secret:x"')))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sigma_ls.manifest.model import Bucket, Topic
+from sigma_ls.manifest.model import Bucket, HttpTrigger, Topic
 from sigma_ls.synth import synthesize
 from sigma_ls.synth.cloudformation.names import (
     TOPIC_NAME_LENGTH,
@@ -102,6 +102,21 @@ def test_a_companion_whose_id_is_taken_gets_another():
     assert len({*names, "Resize", "ResizeRole"}) == 6
     assert names[1:3] == ["ResizeLogGroup", "ABCPermission"]
     assert ids.companion("resize", kind="Role") == names[0]
+
+
+def test_a_logical_id_is_cut_where_a_path_is_too_long():
+    ids = LogicalIds([])
+    one, other = (ids.companion("api", kind=f"Get{'Segment' * 60}{end}Route") for end in ("A", "B"))
+    assert len(one) == len(other) == 255
+    assert one != other
+    path = "/" + "/".join(f"segment{number}" for number in range(60))
+    made = synthesize(project(function(triggers=(HttpTrigger("GET", path),)))).body["Resources"]
+    assert max(map(len, made)) == 255
+
+
+def test_an_api_has_a_name_that_api_gateway_takes():
+    made = synthesize(project(function(triggers=(HttpTrigger("GET", "/"),)), stack="s" * 128)).body["Resources"]
+    assert made["Api"]["Properties"]["Name"] == "s" * 128
 
 
 def test_a_resource_named_as_a_companion_keeps_its_id():

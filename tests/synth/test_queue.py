@@ -2,7 +2,7 @@
 
 import pytest
 
-from sigma_ls.manifest.model import Queue, QueueDeadLetter, QueueTrigger, Topic
+from sigma_ls.manifest.model import AwsSettings, Queue, QueueDeadLetter, QueueTrigger, Topic
 from sigma_ls.synth import Unsupported, synthesize
 from tests.synth.graph import statements
 from tests.synth.projects import function, project, ref
@@ -107,11 +107,27 @@ def test_an_existing_queue(existing, name, arn, url):
     made = body(
         function(environment=environment, triggers=(QueueTrigger("jobs"),), dead_letter="jobs"),
         Queue(id="jobs", existing=existing),
+        aws=AwsSettings(region="us-east-1"),
     )["Resources"]
     assert "Jobs" not in made
     assert made["Resize"]["Properties"]["Environment"]["Variables"] == {"name": name, "arn": arn, "url": url}
     assert made["JobsResizeMapping"]["Properties"]["EventSourceArn"] == arn
     assert made["Resize"]["Properties"]["DeadLetterConfig"] == {"TargetArn": arn}
+
+
+@pytest.mark.parametrize(
+    "existing",
+    [
+        "arn:aws:sqs:us-east-1:123456789012:legacy",
+        "https://sqs.us-east-1.amazonaws.com/123456789012/legacy",
+    ],
+)
+def test_a_queue_of_another_region_cannot_be_polled(existing):
+    queue = Queue(id="jobs", existing=existing)
+    with pytest.raises(Unsupported, match="`jobs` is in us-east-1, and Lambda takes from sources of its own region"):
+        body(function(triggers=(QueueTrigger("jobs"),)), queue)
+    # Sending knows no such limit.
+    assert "JobsResizeMapping" not in body(function(uses={"jobs": ("send",)}), queue)["Resources"]
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,40 @@ def test_what_exists():
         synthesize(project(function(environment={"A": ref("cache", "RedisEndpoint.Port")}), raw))
 
 
-def test_which_property_is_the_name_is_not_known():
+@pytest.mark.parametrize(
+    ("type_name", "property_name"),
+    [
+        (CACHE, "ClusterName"),
+        ("AWS::CloudWatch::CompositeAlarm", "AlarmName"),
+        ("AWS::EC2::SecurityGroup", "GroupName"),
+        ("AWS::ElastiCache::ReplicationGroup", "ReplicationGroupId"),
+        ("AWS::SSM::Parameter", "Name"),
+        ("AWS::SNS::Topic", "TopicName"),
+    ],
+)
+def test_a_name_is_the_property_that_the_type_has_for_it(type_name, property_name):
+    raw = Raw(id="cache", type=type_name, name="mine")
+    assert synthesize(project(raw)).body["Resources"]["Cache"]["Properties"] == {property_name: "mine"}
+
+
+def test_the_name_of_what_is_referred_to_by_its_arn():
+    topic = Raw(id="news", type="AWS::SNS::Topic")
+    body = synthesize(project(function(environment={"A": ref("news", "name"), "B": ref("news", "ref")}), topic)).body
+    assert body["Resources"]["Resize"]["Properties"]["Environment"]["Variables"] == {
+        "A": {"Fn::GetAtt": ["News", "TopicName"]},
+        "B": {"Ref": "News"},
+    }
+
+
+@pytest.mark.parametrize(
+    "type_name",
+    # A pool's warm instances are named by the group that they belong to, a network by nothing.
+    ["AWS::AutoScaling::WarmPool", "AWS::EC2::VPC", "Custom::Thing"],
+)
+def test_a_type_that_has_no_property_for_a_name(type_name):
     place = Range.of(3, 0, 3, 4)
-    raw = Raw(id="cache", type=CACHE, name="mine", origin=Origin(values={("name",): place}))
-    with pytest.raises(Unsupported, match="set it under `properties`") as refused:
+    raw = Raw(id="cache", type=type_name, name="mine", origin=Origin(values={("name",): place}))
+    with pytest.raises(Unsupported, match="has no property for a name") as refused:
         synthesize(project(raw))
     assert refused.value.range == place
 

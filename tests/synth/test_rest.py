@@ -209,7 +209,6 @@ def test_an_api_for_pages_answers_on_every_path():
         ([route("GET", "/a/{x}"), route("GET", "/a/{y}/z")], {}, "has `{x}` already: `{y}` cannot stand beside it"),
         ([route("GET", "/{x}"), route("", "")], {}, "takes one parameter below `/`"),
         ([route("GET", "/")], {"api": Api(id="api", kind="rest", existing="x")}, "is a REST API that exists already"),
-        ([route("GET", "/")], {"api": Api(id="api", kind="rest", domain="a.example")}, "AWS::ApiGateway::DomainName"),
         ([route("GET", "/", auth="jobs")], {"things": (Queue(id="jobs"),)}, "`jobs` is no user pool"),
     ],
 )

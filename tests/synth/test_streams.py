@@ -101,6 +101,7 @@ def test_a_stream_trigger():
     assert made["Resources"]["Clicks"]["Properties"] == {
         "RetentionPeriodHours": 48,
         "ShardCount": 2,
+        "StreamEncryption": {"EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"},
         "StreamModeDetails": {"StreamMode": "PROVISIONED"},
     }
     assert made["Resources"]["ClicksResizeMapping"]["Properties"] == {
@@ -125,7 +126,7 @@ def test_a_stream_trigger():
 
 def test_a_stream_grows_by_itself_unless_shards_are_set():
     made = called(StreamTrigger("clicks"), Stream(id="clicks"))
-    assert made["Clicks"]["Properties"] == {"StreamModeDetails": {"StreamMode": "ON_DEMAND"}}
+    assert made["Clicks"]["Properties"]["StreamModeDetails"] == {"StreamMode": "ON_DEMAND"}
 
 
 @pytest.mark.parametrize("existing", ["theirs", "arn:aws:kinesis:eu-west-1:123456789012:stream/theirs"])
@@ -185,6 +186,7 @@ def test_a_topic_of_another_region(region, told):
         (TopicTrigger("x"), Topic(id="x", existing="theirs.fifo"), "FIFO topic"),
         (TopicTrigger("x"), Queue(id="x"), "`x` is no topic"),
         (StreamTrigger("x"), Queue(id="x"), "`x` is no stream"),
+        (StreamTrigger("x"), Stream(id="x", existing="arn:aws:kinesis:us-east-1:1:stream/a"), "`x` is in us-east-1"),
         (TableTrigger("x"), Queue(id="x"), "`x` is no table"),
         (TableTrigger("x"), Table(id="x", existing="theirs"), "set `stream` to the stream's ARN"),
     ],

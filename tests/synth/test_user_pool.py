@@ -2,7 +2,7 @@
 
 import pytest
 
-from sigma_ls.manifest.model import Queue, UserPool, UserPoolClient, UserPoolTrigger
+from sigma_ls.manifest.model import HttpTrigger, Queue, UserPool, UserPoolClient, UserPoolTrigger
 from sigma_ls.synth import Unsupported, synthesize
 from tests.synth.graph import cycle, statements
 from tests.synth.projects import function, project, ref
@@ -90,6 +90,15 @@ def test_an_existing_pool_gets_the_clients_that_are_declared(existing):
     }
 
 
+def test_an_existing_pool_is_in_the_region_that_its_id_begins_with():
+    users = UserPool(id="users", existing="us-east-1_x", clients=(WEB,))
+    own = HttpTrigger("GET", "/", auth="users")
+    made = resources(function(triggers=(own,), uses={"users": ("read",)}), users)
+    issuer = made["ApiUsersAuthorizer"]["Properties"]["JwtConfiguration"]["Issuer"]
+    assert issuer == {"Fn::Sub": "https://cognito-idp.us-east-1.${AWS::URLSuffix}/us-east-1_x"}
+    assert ":cognito-idp:us-east-1:" in str(made["ResizeRole"])
+
+
 # --- triggers --------------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +118,23 @@ def test_steps_call_functions():
         "SourceArn": {"Fn::GetAtt": ["Users", "Arn"]},
     }
     assert "UsersOtherPermission" in made
+
+
+@pytest.mark.parametrize(
+    ("step", "flows"),
+    [
+        ("preSignUp", []),
+        ("defineAuthChallenge", ["ALLOW_CUSTOM_AUTH"]),
+        ("createAuthChallenge", ["ALLOW_CUSTOM_AUTH"]),
+        ("verifyAuthChallengeResponse", ["ALLOW_CUSTOM_AUTH"]),
+        ("userMigration", ["ALLOW_USER_PASSWORD_AUTH"]),
+    ],
+)
+def test_clients_allow_what_a_step_needs(step, flows):
+    """Else the step would never be reached."""
+    made = resources(function(triggers=(UserPoolTrigger("users", step),)), UserPool(id="users", clients=(WEB,)))
+    allowed = made["UsersWebClient"]["Properties"]["ExplicitAuthFlows"]
+    assert allowed == sorted(["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", *flows])
 
 
 def test_a_function_that_the_pool_calls_may_use_the_pool():

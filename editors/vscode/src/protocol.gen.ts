@@ -34,6 +34,8 @@ export interface Commands {
   "sigma.template": { params: TemplateParams; result: TemplateResult };
   /** Answers with the running deployments and the last complete one of each project and stage. */
   "sigma.deployments": { params: ProjectParams; result: readonly Deployment[] };
+  /** Answers with the complete deployments that are remembered of each stack of a project, newest first. */
+  "sigma.history": { params: HistoryParams; result: readonly Deployment[] };
   /** Answers with all events of a deployment. */
   "sigma.logs": { params: DeploymentParams; result: readonly Event[] };
   /** Answers with what can be installed on demand, and how each is. */
@@ -136,9 +138,12 @@ export interface Deployment {
   readonly outcome?: Outcome;
   /** The cloud's own word. */
   readonly stackStatus?: string;
+  /** The changes that were staged, while they are executed and when all is over, too. */
   readonly plan?: Plan;
   readonly question?: Question;
   readonly endedAt?: string;
+  /** Who began it: a user's name and machine, for people to read. */
+  readonly startedBy?: string;
 }
 
 export type Operation = "deploy" | "undeploy";
@@ -356,6 +361,10 @@ export interface Artifact {
 export interface TemplateParams extends StageParams {
   /** Left out: yaml. */
   readonly format?: "yaml" | "json";
+  /** The template that this deployment staged; left out: that of the manifest as it is now. */
+  readonly deployment?: string;
+  /** Without what differs between two templates of one manifest: names of archives, comments with line numbers. */
+  readonly comparable?: boolean;
 }
 
 /** A deployment template as text. */
@@ -368,6 +377,12 @@ export interface TemplateResult {
 /** Which project; left out: all of the workspace. */
 export interface ProjectParams {
   readonly project?: string;
+}
+
+/** Whose history, and how much of it. */
+export interface HistoryParams extends ProjectParams {
+  /** At most so many deployments of each stack; left out: 20. */
+  readonly limit?: number;
 }
 
 /** One thing that the cloud said of one resource (or of the stack itself). */

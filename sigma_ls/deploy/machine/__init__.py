@@ -14,8 +14,10 @@ from sigma_ls.deploy.events import Event
 from sigma_ls.deploy.machine.endings import effect_failed, settled, unreachable
 from sigma_ls.deploy.machine.reports import reported, rolls_back
 from sigma_ls.deploy.machine.requests import (
+    FORCE,
     RETAIN,
     SKIP,
+    UNDO,
     abort_requested,
     can,
     consented,
@@ -28,8 +30,10 @@ from sigma_ls.deploy.machine.steps import IllegalEvent, Step, begin, lasting, re
 from sigma_ls.deploy.states import Completed, Distant, State
 
 __all__ = [
+    "FORCE",
     "RETAIN",
     "SKIP",
+    "UNDO",
     "IllegalEvent",
     "Step",
     "advance",

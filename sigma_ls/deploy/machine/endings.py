@@ -69,7 +69,10 @@ def _ended(order: Order, staged: StagedPlan, event: on.Settled, *, stopped: bool
         case "succeeded":
             return at.Concluding(order, staged.stack_id, "succeeded"), (do.Conclude(staged.stack_id),)
         case "rolledBack" | "deleted" if stopped:
-            return at.Completed(order, "stopped", reason), ()
+            return at.Completed(order, "stopped"), ()
+        case "failed" if stopped and staged.means == "halt":
+            said = "It was stopped where it was, since it was executed without rollback."
+            return at.Completed(order, "partiallyApplied" if event.applied else "stopped", said), ()
         case "rolledBack":
             return at.Completed(order, "rolledBack", reason), ()
         case "deleted":
@@ -113,6 +116,8 @@ def effect_failed(state: State, event: on.EffectFailed) -> Step:
         case at.Uploading(), "Upload":
             return at.Completed(order, "failed", event.message), ()
         case at.Staging(abort=abort), "Stage":
+            if event.code == "conflict" and order.resume and not abort:
+                return prepare_again(evolve(order, resume=False, not_resumed=event.message), event.message)
             if event.code == "conflict" and not abort:
                 # Someone else began an operation meanwhile: it is waited for.
                 return prepare_again(order, event.message)

@@ -108,10 +108,7 @@ def _prepared(order: Order, stack: Stack) -> Step:
             return at.Waiting(order, stack_id), (do.Watch(stack_id),)
         case StackPresent(protected=True) if order.removal:
             return at.Completed(
-                order,
-                "refused",
-                "The stack has termination protection. Switch it off (aws cloudformation update-termination-protection "
-                "--no-enable-termination-protection --stack-name …), then undeploy again.",
+                order, "refused", f"The stack has termination protection. {_unprotect(stack)}, then undeploy again."
             ), ()
         case StackPresent(undeletable=undeletable) if order.removal and undeletable and not order.recreate:
             return _asking_to_recreate(order, stack)
@@ -121,8 +118,23 @@ def _prepared(order: Order, stack: Stack) -> Step:
             return _unrecoverable(order, stack)
         case StackPresent(condition="rollbackFailed", id=stack_id, status=status, stuck=stuck):
             return at.ConfirmingRollback(order, stack_id, status, stuck), ()
+        case StackPresent(condition="paused"):
+            return _paused(order, stack)
         case _:
             return at.Uploading(order), (do.Upload(),)
+
+
+def _paused(order: Order, stack: StackPresent) -> Step:
+    # Consent beforehand does what loses least: what was in good order is updated, what never was is made anew.
+    if order.resume or (stack.stable and order.recreate and not order.not_resumed):
+        return at.Uploading(order), (do.Upload(),)
+    stateful = stateful_ids(stack.resources)
+    if not stack.stable and not stack.protected and order.recreate and (order.allow_data_loss or not stateful):
+        return at.Deleting(order, stack.id), (do.Delete(stack.id, order.attempt),)
+    if not stack.stable and stack.protected and order.not_resumed:
+        return _unrecoverable(order, stack)
+    held = tuple(stack.resources)
+    return at.ConfirmingPaused(order, stack.id, stack.status, stack.stable, held, stateful, stack.protected), ()
 
 
 def _unrecoverable(order: Order, stack: StackPresent) -> Step:
@@ -131,7 +143,7 @@ def _unrecoverable(order: Order, stack: StackPresent) -> Step:
             order,
             "refused",
             f"The stack is {stack.status}: it must be deleted before it can be deployed, and it has termination "
-            "protection. Switch that off, then deploy again.",
+            f"protection. {_unprotect(stack)}, then deploy again.",
         ), ()
     consented = order.recreate and (order.allow_data_loss or not stateful_ids(stack.resources))
     # What this deployment could not delete just now, it cannot delete now either: only a person knows what to do.
@@ -139,6 +151,13 @@ def _unrecoverable(order: Order, stack: StackPresent) -> Step:
     if consented and not in_vain:
         return at.Deleting(order, stack.id), (do.Delete(stack.id, order.attempt),)
     return _asking_to_recreate(order, stack)
+
+
+def _unprotect(stack: StackPresent) -> str:
+    return (
+        "If it may go, switch that off (aws cloudformation update-termination-protection "
+        f"--no-enable-termination-protection --stack-name {stack.id})"
+    )
 
 
 def _asking_to_recreate(order: Order, stack: StackPresent) -> Step:
@@ -153,11 +172,13 @@ def _progressed(state: at.Monitoring | at.RollingBack, event: on.Progressed) -> 
     confirmed = state.confirmed or bool(event.events)
     if isinstance(state, at.RollingBack):
         return evolve(state, confirmed=confirmed), ()
-    if state.stop_wanted and confirmed and event.means:
-        return stopping_with(state.order, state.staged, means=event.means, confirmed=True)
+    # What is executed without rollback is not undone when it is stopped either, though it is stopped in the same way.
+    means = "halt" if state.staged.means == "halt" and event.means == "rollback" else event.means
+    if state.stop_wanted and confirmed and means:
+        return stopping_with(state.order, state.staged, means=means, confirmed=True)
     if rolls_back(event.status) and confirmed:
         return at.RollingBack(state.order, state.staged), ()
-    return evolve(state, means=event.means, confirmed=confirmed), ()
+    return evolve(state, means=means, confirmed=confirmed), ()
 
 
 def rolls_back(status: str) -> bool:

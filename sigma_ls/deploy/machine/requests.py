@@ -9,7 +9,15 @@ from attrs import evolve
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
-from sigma_ls.deploy.machine.steps import IllegalEvent, Step, discarding, ready, staging, stopping_with
+from sigma_ls.deploy.machine.steps import (
+    IllegalEvent,
+    Step,
+    continuing_rollback,
+    discarding,
+    ready,
+    staging,
+    stopping_with,
+)
 from sigma_ls.deploy.snapshot import Can
 from sigma_ls.deploy.states import StagedPlan, State
 
@@ -17,6 +25,10 @@ RETAIN: Final = "retain"
 """The choice to delete a stack without what could not be deleted before."""
 SKIP: Final = "skip"
 """The choice to continue a rollback without what it failed for."""
+FORCE: Final = "force"
+"""The choice to continue a rollback without whatever fails in it."""
+UNDO: Final = "undo"
+"""The choice to undo first what an operation without rollback left."""
 
 
 def can(state: State) -> Can:
@@ -122,11 +134,15 @@ def consented(state: State, event: on.Consented) -> Step:
             retain = undeletable if event.choice == RETAIN else ()
             return at.Deleting(order, stack_id, retain=retain), (do.Delete(stack_id, order.attempt, retain),)
         case at.ConfirmingRollback(order=order, stack_id=stack_id, stuck=stuck):
-            skip = stuck if event.choice == SKIP else ()
-            return (
-                at.ContinuingRollback(order, stack_id, skip),
-                (do.ContinueRollback(stack_id, order.attempt, skip),),
+            return continuing_rollback(
+                order, stack_id, skip=stuck if event.choice == SKIP else (), force=event.choice == FORCE
             )
+        case at.ConfirmingPaused(order=order, stack_id=stack_id, stable=True) if event.choice == UNDO:
+            return continuing_rollback(order, stack_id)
+        case at.ConfirmingPaused(order=order, stack_id=stack_id) if event.choice == UNDO:
+            return at.Deleting(order, stack_id), (do.Delete(stack_id, order.attempt),)
+        case at.ConfirmingPaused(order=order):
+            return at.Uploading(evolve(order, resume=True)), (do.Upload(),)
         case at.ConfirmingLoss(order=order, staged=staged, stateful=stateful):
             return ready(evolve(order, consented=tuple(sorted({*order.consented, *stateful}))), staged)
         case _:

@@ -48,8 +48,8 @@ def resume(state: State) -> tuple[Effect, ...]:
             return (do.Delete(stack_id, order.attempt, retain),)
         case at.AwaitingDeletion(order=order, stack_id=stack_id):
             return (do.WatchDeletion(stack_id, order.attempt),)
-        case at.ContinuingRollback(order=order, stack_id=stack_id, skip=skip):
-            return (do.ContinueRollback(stack_id, order.attempt, skip),)
+        case at.ContinuingRollback(order=order, stack_id=stack_id, skip=skip, force=force):
+            return (do.ContinueRollback(stack_id, order.attempt, skip, force),)
         case at.AwaitingRollback(order=order, stack_id=stack_id):
             return (do.WatchRollback(stack_id, order.attempt),)
         case at.Uploading():
@@ -123,6 +123,14 @@ def stopping_with(order: Order, staged: StagedPlan, *, means: StopMeans, confirm
     return (
         at.RollingBack(order, staged, "requested", means, confirmed),
         (do.Stop(staged.stack_id, means, order.attempt),),
+    )
+
+
+def continuing_rollback(order: Order, stack_id: str, *, skip: tuple[str, ...] = (), force: bool = False) -> Step:
+    """Have a rollback go on, or begin."""
+    return (
+        at.ContinuingRollback(order, stack_id, skip, force=force),
+        (do.ContinueRollback(stack_id, order.attempt, skip, force),),
     )
 
 

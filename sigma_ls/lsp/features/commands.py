@@ -6,7 +6,8 @@ Each answers at once.  What it starts tells of itself by notifications.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -108,11 +109,12 @@ def _handlers(session: Session) -> dict[str, Handler]:
         return shown(await (await session.deployments()).answer(params.deployment, params.question, params.answer))
 
     async def template(params: messages.TemplateParams) -> messages.TemplateResult:
+        if params.deployment is not None:
+            staged = partial((await session.deployments()).template, comparable=params.comparable or False)
+            made = await run_blocking(staged, params.deployment, params.format or "yaml")
+            return messages.TemplateResult(made.text, made.language_id, made.resources)
         uri = await chosen_project(session, params.project)
-
-        return await run_blocking(
-            _rendered, uri, text_of(session, uri), params.stage, session.settings.stage, params.format or "yaml"
-        )
+        return await run_blocking(_rendered, uri, text_of(session, uri), session.settings.stage, params)
 
     async def build(params: messages.StageParams) -> messages.BuildResult:
         session.require_trust()
@@ -125,6 +127,12 @@ def _handlers(session: Session) -> dict[str, Handler]:
     async def list_(params: messages.ProjectParams) -> tuple[Deployment, ...]:
         listed = (await session.deployments()).list(params.project)
         return tuple(session.in_editor_units(item) for item in listed)
+
+    async def history(params: messages.HistoryParams) -> tuple[Deployment, ...]:
+        uri = await chosen_project(session, params.project)
+        deployments = await session.deployments()
+        found = await run_blocking(deployments.history, uri, *(() if params.limit is None else (params.limit,)))
+        return tuple(session.in_editor_units(item) for item in found)
 
     async def logs(params: messages.DeploymentParams) -> tuple[Event, ...]:
         return (await session.deployments()).logs(params.deployment)
@@ -159,6 +167,7 @@ def _handlers(session: Session) -> dict[str, Handler]:
         messages.BUILD.name: build,
         messages.TEMPLATE.name: template,
         messages.DEPLOYMENTS.name: list_,
+        messages.HISTORY.name: history,
         messages.LOGS.name: logs,
     }
 
@@ -184,16 +193,21 @@ def _environment(session: Session, environment: Environment) -> messages.Environ
     )
 
 
-def _rendered(
-    uri: str, text: str | None, stage: str | None, usual: str, style: Literal["yaml", "json"]
-) -> messages.TemplateResult:
+def _rendered(uri: str, text: str | None, usual: str, params: messages.TemplateParams) -> messages.TemplateResult:
     from sigma_ls.app.template import template_text  # noqa: PLC0415 - synthesis is loaded when it is used
 
+    render = partial(
+        template_text,
+        uri,
+        text=text,
+        language_id=params.format or "yaml",
+        comparable=params.comparable or False,
+    )
     try:
-        made = template_text(uri, text=text, stage=stage or usual or None, language_id=style)
+        made = render(stage=params.stage or usual or None)
     except Refused as refused:
         # The setting is for all projects of a workspace; this one may not have that stage.
-        if stage or not usual or refused.code != "unknownStage":
+        if params.stage or not usual or refused.code != "unknownStage":
             raise
-        made = template_text(uri, text=text, language_id=style)
+        made = render()
     return messages.TemplateResult(made.text, made.language_id, made.resources)

@@ -11,9 +11,10 @@ from sigma_ls.app.wire import from_wire
 from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.lsp.documents import ContentChange, Documents
 from sigma_ls.lsp.failures import Failures
+from sigma_ls.lsp.features.watching import files_changed
 from sigma_ls.lsp.publisher import Publisher
 from sigma_ls.lsp.session import Session
-from sigma_ls.lsp.workspace import is_manifest
+from sigma_ls.lsp.workspace import is_manifest, path_of
 
 
 @frozen
@@ -81,7 +82,12 @@ def register(session: Session) -> None:
     @session.protocol.handle(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: Any) -> None:
         uri = from_wire(params, _AboutDocument).text_document.uri
-        if (document := documents.get(uri)) is not None and document.files_changed():
+        if (document := documents.get(uri)) is None:
+            # Some editors tell of all texts of the language, and watch no files.
+            files_changed(session, [path] if (path := path_of(uri)) is not None else [])
+            return
+        session.template_checks.files_changed()
+        if document.files_changed():
             publisher.touch(uri)
 
     @session.protocol.handle(types.TEXT_DOCUMENT_DID_CLOSE)

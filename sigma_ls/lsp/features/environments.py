@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from sigma_ls.app.lint import CFN_LINT
 from sigma_ls.lsp.session import Session
 from sigma_ls.runtime.blocking import run_blocking
 from sigma_ls.runtime.environments import Environment, named
@@ -55,6 +54,8 @@ class Environments:
         """Offer it, unless it was offered since the start, or is not wanted."""
         if not self._offered and self._session.settings.trusted:
             self._offered = True
+            from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - not at a server's start
+
             self._session.spawn(self._offer, CFN_LINT)
 
     def install(self, environment: Environment) -> None:

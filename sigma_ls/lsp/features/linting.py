@@ -1,35 +1,37 @@
 """The generated template: checked when the user pauses, and to be opened by its URI.
 
 Nothing waits for a check: it runs on a thread and in a process of its own, and its findings come when they come.
+What the analysis knows is not found out again: a manifest with errors has no template, and of one that is far too large
+none is made.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sigma_ls.app.checking import check_template
-from sigma_ls.app.lint import CFN_LINT, Linter, LintFailed, LintUnavailable
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
+from sigma_ls.app.template_findings import lint_diagnostics, refusals, too_large, without_ignored
 from sigma_ls.lsp.documents import Document
 from sigma_ls.lsp.failures import moved
 from sigma_ls.lsp.features.environments import Environments
 from sigma_ls.lsp.session import Session
-from sigma_ls.lsp.template_findings import (
-    lint_diagnostics,
-    manifest_uri,
-    refusals,
-    template_uri,
-    without_ignored,
-)
+from sigma_ls.lsp.template_uris import manifest_uri, template_uri
 from sigma_ls.lsp.workspace import key_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Severity
 from sigma_ls.runtime.blocking import run_blocking
 from sigma_ls.runtime.environments import Environment
+
+if TYPE_CHECKING:
+    from sigma_ls.app.checking import Checked
+    from sigma_ls.app.lint import Linter, LintFinding
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ def register(session: Session) -> None:
     session.environments = Environments(session)
 
     def changed(environment: Environment) -> None:
+        from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - see `_check_template`
+
         if environment == CFN_LINT:
             session.spawn(checks.anew)
 
@@ -67,6 +71,12 @@ def register(session: Session) -> None:
             return {"text": "".join(f"# {line}\n" for line in refused.message.splitlines())}
 
 
+def _check_template(uri: str, text: str, stage: str | None) -> Checked:
+    from sigma_ls.app.checking import check_template  # noqa: PLC0415 - an editor's first diagnostics do not wait for it
+
+    return check_template(uri, text, stage)
+
+
 def _template_text(uri: str, text: str | None, stage: str | None) -> str:
     from sigma_ls.app.template import template_text  # noqa: PLC0415 - synthesis is loaded when it is used
 
@@ -76,15 +86,16 @@ def _template_text(uri: str, text: str | None, stage: str | None) -> str:
 class TemplateChecks:
     """What the latest check of each open manifest's template found."""
 
-    def __init__(self, session: Session, linter: Linter | None = None) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._linter = linter or Linter()
-        self._held = False
+        self._linter: Linter | None = None
         self._found: dict[str, list[Diagnostic]] = {}
         self._checking = 0
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._checked: dict[str, tuple[Document, int | None, Settings]] = {}
         """By key: what was checked last, or is being checked."""
+        self._files: dict[str, frozenset[Path]] = {}
+        """By key: the files beside the manifest that its template was made with."""
 
     def of(self, uri: str) -> list[Diagnostic]:
         """The findings to show in this manifest."""
@@ -106,7 +117,8 @@ class TemplateChecks:
 
     async def anew(self) -> None:
         """Look at all open manifests with the cfn-lint that is there now."""
-        await self._linter.close()
+        if self._linter is not None:
+            await self._linter.close()
         self._checked.clear()
         self.all_again()
 
@@ -115,14 +127,27 @@ class TemplateChecks:
         for document in self._session.documents:
             self.touched(document.uri)
 
+    def files_changed(self, changed: Iterable[Path] | None = None) -> None:
+        """Look again at the manifests whose templates are made with these files, or with any."""
+        paths = None if changed is None else {*changed}
+        for document in self._session.documents:
+            key = key_of(document.uri)
+            if any(paths is None or not paths.isdisjoint((file, *file.parents)) for file in self._files.get(key, ())):
+                self._checked.pop(key, None)
+                self.touched(document.uri)
+
     def _look(self, key: str, uri: str) -> None:
         del self._timers[key]
         document = self._session.documents.get(uri)
         if document is None:
             self._found.pop(key, None)
             self._checked.pop(key, None)
+            self._files.pop(key, None)
             self._rest()
             return
+        if not document.analysis.settled:
+            self._rest()
+            return  # The publisher touches it when it is.
         now = document, document.version, self._session.settings
         if self._checked.get(key) != now:
             self._checked[key] = now
@@ -143,42 +168,48 @@ class TemplateChecks:
             self._session.status.end(_WORK)
 
     async def _check(self, key: str, document: Document, version: int | None, settings: Settings) -> None:
-        if any(each.severity is Severity.ERROR for each in document.analysis.diagnostics()):
-            # There is no template of it, and reading it anew on a thread would only slow the next keystroke down.
+        analysis = document.analysis
+        if any(each.severity is Severity.ERROR for each in analysis.diagnostics()) or analysis.platform != "aws":
             self._show(key, document.uri, [])
             return
-        text = document.lines.text
-        checked = await run_blocking(check_template, document.uri, text, settings.stage or None)
-        found = refusals(checked)
-        template = checked.template
-        if template is not None and settings.cfn_lint:
-            self._hold()
-            try:
-                linted = await self._linter.findings(checked.text, checked.region)
-            except LintUnavailable:
-                self._session.environments.offer_cfn_lint()
-                linted = ()
-            except LintFailed as failed:
-                log.warning("%s", failed)
-                linted = ()
-            uri = template_uri(document.uri) if self._session.client.opens_templates else None
-            found = lint_diagnostics(template, linted, uri)
+        if (found := too_large(*analysis.deployed())) is None:
+            found = await self._findings(key, document, settings)
         if self._checked.get(key) == (document, version, settings) and document.version == version:
-            self._show(key, document.uri, without_ignored(found, text))
+            self._show(key, document.uri, without_ignored(found, document.lines) if found else [])
+
+    async def _findings(self, key: str, document: Document, settings: Settings) -> list[Diagnostic]:
+        """What is wrong with the template, or why there is none."""
+        checked = await run_blocking(_check_template, document.uri, document.lines.text, settings.stage or None)
+        self._files[key] = checked.files
+        template = checked.template
+        if template is None or not settings.cfn_lint:
+            return refusals(checked)
+        uri = template_uri(document.uri) if self._session.client.opens_templates else None
+        return lint_diagnostics(template, await self._linted(checked), uri)
+
+    async def _linted(self, checked: Checked) -> tuple[LintFinding, ...]:
+        from sigma_ls.app.lint import Linter, LintFailed, LintUnavailable  # noqa: PLC0415 - see `_check_template`
+
+        if self._linter is None:
+            self._linter = Linter()
+            self._session.spawn(self._keep, self._linter)
+        try:
+            return await self._linter.findings(checked.text, checked.region)
+        except LintUnavailable:
+            self._session.environments.offer_cfn_lint()
+            return ()
+        except LintFailed as failed:
+            log.warning("%s", failed)
+            return ()
 
     def _show(self, key: str, uri: str, found: list[Diagnostic]) -> None:
         if found != self._found.get(key, []):
             self._found[key] = found
             self._session.publisher.touch(uri)
 
-    def _hold(self) -> None:
+    async def _keep(self, linter: Linter) -> None:
         """See to it that the worker ends with the conversation."""
-        if not self._held:
-            self._held = True
-            self._session.spawn(self._keep)
-
-    async def _keep(self) -> None:
         try:
             await asyncio.shield(self._session.exit_code)
         finally:
-            await self._linter.close()
+            await linter.close()

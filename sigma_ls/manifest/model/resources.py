@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from sigma_ls.manifest.model.texts import Origin
 from sigma_ls.manifest.model.triggers import Cors
+from sigma_ls.manifest.texts import Origin
 
 
 @frozen
@@ -111,13 +111,25 @@ class Stream(ResourceBase):
     retention: int | None = None
 
 
+@frozen
+class ApiDomain:
+    """A domain name of an api, the ARN of its certificate, and the id of the hosted zone for its records.
+
+    The language sees to it that there is a certificate or a zone.
+    """
+
+    name: str
+    certificate: str | None = None
+    zone: str | None = None
+
+
 @frozen(kw_only=True)
 class Api(ResourceBase):
     """`type: api`; the implicit one has the id `api` and the origin of the first trigger that needs it."""
 
     kind: Literal["http", "rest"] = "http"
     cors: Cors | None = None
-    domain: str | None = None
+    domain: ApiDomain | None = None
 
 
 @frozen

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from sigma_ls.manifest import codes, supported
+from sigma_ls.manifest import codes
+from sigma_ls.manifest.code_use import FileUse
+from sigma_ls.manifest.fixes import replacement
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Definition, replacement
-from sigma_ls.manifest.schema.resources import RESOURCES, is_type
-from sigma_ls.manifest.view import View
-from sigma_ls.syntax.nodes import Scalar, spot_of
+from sigma_ls.manifest.report import Definition
+from sigma_ls.manifest.rules.dead_letters import is_fifo
+from sigma_ls.manifest.schema.resources import RESOURCES, is_raw, is_type
+from sigma_ls.manifest.view import View, fields_of
+from sigma_ls.syntax.nodes import Mapping, Scalar, spot_of
+from sigma_ls.syntax.scalars import is_null
 
 
 def define_resource(view: View) -> None:
     """Say what the resource is."""
     kind = view.text("type")
     name = kind.value if kind is not None and is_type(kind.value) else ""
+    visibility = view.text("visibilityTimeout")
     view.report.definitions.append(
         Definition(
             view.key.value,
             name,
             raw=bool(name) and name not in RESOURCES,
+            platform=view.platform,
             existing="existing" in view.fields,
-            fifo=view.flag("fifo"),
+            fifo=is_fifo(view),
             visibility=view.number("visibilityTimeout"),
+            visibility_spot=spot_of(visibility) if visibility is not None else None,
             stream=view.text("stream") is not None,
             clients=tuple(key.value for key, _ in view.entries("clients") if type(key) is Scalar),
             stage=view.stage,
@@ -30,14 +37,31 @@ def define_resource(view: View) -> None:
     )
 
 
-def check_table_key(view: View) -> None:
-    """A table that is made has a partition key."""
+def check_definition(view: View) -> None:
+    """A state machine that is made has a definition; one in a file is there."""
     kind = view.text("type")
-    if kind is None or kind.value != "table" or view.platform == "gcp":
+    if kind is None or kind.value != "stateMachine" or "existing" in view.fields:
         return
-    if "partitionKey" not in view.fields and "existing" not in view.fields:
-        message = f"'{view.key.value}' lacks 'partitionKey', which every table has that is not 'existing'."
+    if "definition" not in view.fields:
+        message = f"'{view.key.value}' lacks 'definition', which every state machine has that is not 'existing'."
         view.report.add(codes.MISSING_KEY, view.key, message)
+    elif (path := view.text("definition")) is not None:
+        view.report.code.append(FileUse(path.value, spot_of(path), "definition"))
+
+
+def check_domain(view: View) -> None:
+    """A domain has a certificate, or a zone in which one can be proved."""
+    found = view.fields.get("domain")
+    if found is None or type(found[1]) is not Mapping:
+        return
+    if not any(
+        name in ("certificate", "zone") and not is_null(node) for name, (_, node) in fields_of(found[1]).items()
+    ):
+        message = (
+            "'domain' lacks 'certificate' (the ARN of one for this name) or 'zone' (the id of the hosted zone in which "
+            "one can be proved)."
+        )
+        view.report.add(codes.MISSING_KEY, found[0], message)
 
 
 _AWS = "AWS::"
@@ -47,7 +71,11 @@ _MODULE = "::MODULE"
 def check_raw_type(view: View) -> None:
     """A type of CloudFormation is one that there is."""
     kind = view.text("type")
-    if kind is None or not kind.value.startswith(_AWS) or kind.value.endswith(_MODULE):
+    if kind is None:
+        return
+    if view.platform == "gcp" and is_raw(kind.value, "gcp"):
+        view.report.google_types.append((kind.value, spot_of(kind)))
+    if not kind.value.startswith(_AWS) or kind.value.endswith(_MODULE):
         return
     from sigma_ls.manifest.facts.attributes import ATTRIBUTES  # noqa: PLC0415 - large, and few manifests need it
 
@@ -63,25 +91,13 @@ def check_raw_type(view: View) -> None:
     view.report.add(codes.UNKNOWN_RAW_TYPE, kind, f"CloudFormation has no type '{kind.value}'{hint}", fix=fix)
 
 
-def check_support(view: View) -> None:
-    """What this version cannot deploy."""
+def check_raw_name(view: View) -> None:
+    """A type of CloudFormation has a property for a name."""
     kind = view.text("type")
-    if view.platform != "aws" or kind is None:
+    if kind is None or not is_raw(kind.value, "aws") or "name" not in view.fields or "existing" in view.fields:
         return
-    if kind.value in RESOURCES:
-        if kind.value not in supported.RESOURCES:
-            message = f"Resources of type '{kind.value}' are not supported by this version yet."
-            view.report.add(codes.NOT_SUPPORTED, kind, message)
-            return
-        for (name, key), words in supported.KEYS.items():
-            if name == kind.value and key in view.fields:
-                _unsupported(view, key, words)
-    else:
-        for key, words in supported.RAW_KEYS.items():
-            if key in view.fields:
-                _unsupported(view, key, words)
+    from sigma_ls.manifest.facts.names import NAMES  # noqa: PLC0415 - large, and few manifests need it
 
-
-def _unsupported(view: View, key: str, words: str) -> None:
-    message = f"{words[:1].upper()}{words[1:]} not supported by this version yet."
-    view.report.add(codes.NOT_SUPPORTED, view.fields[key][0], message)
+    if kind.value not in NAMES:
+        message = f"'{kind.value}' has no property for a name: leave 'name' out, or set a tag under 'properties'."
+        view.report.add(codes.PHYSICAL_NAME, view.fields["name"][0], message)

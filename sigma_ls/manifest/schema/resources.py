@@ -176,6 +176,30 @@ STREAM = _record(
     Field(name="retention", type=Integer(24, 8760, "hours"), default=24, doc="Hours for which records are kept."),
     link="aws-resource-kinesis-stream.html",
 )
+_DOMAIN = Record(
+    "a domain",
+    (
+        Field(
+            name="name",
+            type=Text(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", "a domain name in small letters"),
+            required=True,
+            doc="The domain name, such as api.example.com.",
+        ),
+        Field(
+            name="certificate",
+            type=Text(
+                r"arn:[\w-]+:acm:[\w-]+:\d{12}:certificate/\S+",
+                "the ARN of a certificate (arn:aws:acm:region:account:certificate/id)",
+            ),
+            doc="ARN of a certificate for it, of the api's own region; without it one is made, which needs `zone`.",
+        ),
+        Field(
+            name="zone",
+            type=Text(r"Z[A-Z0-9]{1,31}", "the id of a hosted zone, such as Z0123456789ABCDEFGHIJ"),
+            doc="Id of the hosted zone of Route 53 in which its records are made; without it, you make them.",
+        ),
+    ),
+)
 API = _record(
     "api",
     Field(
@@ -185,7 +209,7 @@ API = _record(
         doc="Which kind of API.",
     ),
     Field(name="cors", type=CORS, doc="Which web pages may call; `true` for all."),
-    Field(name="domain", type=Text(r"(?:[\w-]+\.)+[a-zA-Z]{2,}", "a domain name"), doc="A domain name for it."),
+    Field(name="domain", type=_DOMAIN, doc="A domain name for it: `{name, certificate}` or `{name, zone}`."),
     link="aws-resource-apigatewayv2-api.html",
 )
 USER_POOL = _record(

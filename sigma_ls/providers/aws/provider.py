@@ -22,6 +22,7 @@ from sigma_ls.providers.aws import events, plans, removal, rollback, stopping
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.changesets import ChangeSets
 from sigma_ls.providers.aws.connection import AwsConnection
+from sigma_ls.providers.aws.pacing import Budgets, Paced
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks, outputs_of
 from sigma_ls.runtime.clock import Clock
@@ -38,7 +39,8 @@ _CONSOLES = {
 class CloudFormation:
     """One account and region of AWS; see `sigma_ls.deploy.ports.Provider` for what each method promises.
 
-    `poll_interval` (seconds) is what the time between two looks grows to.
+    `poll_interval` (seconds) is what the time between two looks grows to; `session` is what calls AWS, where it is not
+    one of its own; `budgets` is what all providers of a process share, where looks are to be rationed.
     """
 
     engine: Engine = "cloudformation"
@@ -47,13 +49,21 @@ class CloudFormation:
     )
 
     def __init__(
-        self, connection: AwsConnection, clock: Clock, *, poll_interval: float = 3.0, jitter: Jitter = spread
+        self,
+        connection: AwsConnection,
+        clock: Clock,
+        *,
+        poll_interval: float = 3.0,
+        jitter: Jitter = spread,
+        session: AwsSession | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
         self._pace = Pace(poll_interval)
         self._jitter = jitter
-        self._session = AwsSession(connection)
+        self._budgets = budgets
+        self._session = session or AwsSession(connection)
         self._stacks = Stacks(self._session, clock)
         self._bucket = ArtifactBucket(self._session, self._account_id)
         self._changesets = ChangeSets(self._session, self._stacks, self._bucket, clock, self._poller)
@@ -122,7 +132,8 @@ class CloudFormation:
 
     def watch(self, stack_id: str, token: str | None) -> AsyncIterator[StackNews]:
         """Follow the running operation to its end."""
-        return events.watch(self._session, self._stacks, self._poller(), stack_id, token)
+        calls = self._session if self._budgets is None else Paced(self._session, self._budgets.of_stack(stack_id))
+        return events.watch(calls, self._stacks, self._poller(), stack_id, token)
 
     async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:
         """Stop the operation that was started with `token`, as `means` says."""
@@ -132,10 +143,11 @@ class CloudFormation:
         """Start the removal of the stack."""
         await removal.delete(self._session, self._stacks, stack_id, token, retain=retain, role=role)
 
-    async def continue_rollback(self, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
-        """Go on with a rollback that failed, without `skip`."""
-        self._stacks.forget()
-        await rollback.resume(self._session, stack_id, token, skip=skip)
+    async def continue_rollback(
+        self, stack_id: str, token: str, *, skip: Sequence[str] = (), force: bool = False
+    ) -> None:
+        """Go on with a rollback that failed, or begin that of a paused stack."""
+        await rollback.resume(self._session, self._stacks, stack_id, token, skip=skip, force=force)
 
     async def outputs(self, stack_id: str) -> tuple[Output, ...]:
         """The outputs of a settled stack."""

@@ -1,4 +1,4 @@
-"""Going on with a rollback that failed."""
+"""Going on with a rollback that failed, or beginning one that was disabled."""
 
 from __future__ import annotations
 
@@ -8,20 +8,44 @@ from typing import Any
 from sigma_ls.deploy.ports import Conflict, NotFound
 from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.stacks import Stacks, condition_of
 
 
-async def resume(session: AwsSession, stack_id: str, token: str, *, skip: Sequence[str] = ()) -> None:
-    """Go on with a rollback that failed.  Doing it twice with one token is harmless.
+async def resume(
+    session: AwsSession,
+    stacks: Stacks,
+    stack_id: str,
+    token: str,
+    *,
+    skip: Sequence[str] = (),
+    force: bool = False,
+) -> None:
+    """Go on with a rollback that failed, or begin that of a paused stack.  Doing it twice with one token is harmless.
 
     Raises:
-        Conflict: there is no failed rollback to go on with, or one of `skip` did not fail in it.
+        Conflict: there is nothing to roll back, or one of `skip` did not fail in the rollback.
     """
-    arguments: dict[str, Any] = {
-        "StackName": stack_id,
-        "ClientRequestToken": token,
-        **({"ResourcesToSkip": list(skip)} if skip else {}),
-    }
+    stack = await stacks.look(stack_id)
+    stacks.forget()
     try:
+        if stack is not None and condition_of(stack) == "paused":
+            await session.cloudformation(
+                lambda client: client.rollback_stack(
+                    # What the failed operation made goes, also where its DeletionPolicy would keep it: it was never
+                    # part of a stack in good order, and a deployment that follows would find its name taken.
+                    StackName=stack_id,
+                    ClientRequestToken=token,
+                    RetainExceptOnCreate=True,
+                ),
+                mutates=True,
+            )
+            return
+        arguments: dict[str, Any] = {
+            "StackName": stack_id,
+            "ClientRequestToken": token,
+            # CloudFormation takes either of them.
+            **({"ForceRollback": True} if force else {"ResourcesToSkip": list(skip)} if skip else {}),
+        }
         await session.cloudformation(lambda client: client.continue_update_rollback(**arguments), mutates=True)
     except (Conflict, NotFound):
         # The answer to an earlier request may have been lost.

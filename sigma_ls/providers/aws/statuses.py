@@ -17,12 +17,21 @@ DELETED = "DELETE_COMPLETE"
 HEALTHY = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 """The last operation went well, so that the deployed template is the one that was given last."""
 
-# UPDATE_FAILED is an update that failed with roll-back disabled: it takes a new change set.  Only another tool or
-# person leaves a stack so; `plans.ChangeSetPlan.keep_on_failure` says what its next execution must ask for.
 _CONTINUE_FIRST = frozenset({"UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED"})
 _DELETE_ONLY = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
 
-PAUSED = "UPDATE_FAILED"
+UPDATE_PAUSED = "UPDATE_FAILED"
+_CREATION_PAUSED = "CREATE_FAILED"
+
+
+def is_paused(status: str, *, rollback_disabled: bool) -> bool:
+    """Whether an operation failed with rollback disabled, so that the stack takes a new change set, or RollbackStack.
+
+    A failed creation is paused only where the stack says that rollback is disabled.  It says so, too, where it was made
+    to do nothing on failure; such a one refuses the change set (code-dot-org, pull request 68524).  Only another tool
+    or person leaves a stack so; `plans.ChangeSetPlan.keep_on_failure` says what its next execution must ask for.
+    """
+    return status == UPDATE_PAUSED or (status == _CREATION_PAUSED and rollback_disabled)
 
 
 def is_busy(status: str) -> bool:
@@ -30,10 +39,12 @@ def is_busy(status: str) -> bool:
     return status.endswith("_IN_PROGRESS") and status != REVIEW
 
 
-def condition(status: str) -> StackCondition:
-    """What can be done with a stack that exists."""
+def condition(status: str, *, rollback_disabled: bool = False) -> StackCondition:
+    """What can be done with a stack that exists; `rollback_disabled` is its own `DisableRollback`."""
     if is_busy(status):
         return "busy"
+    if is_paused(status, rollback_disabled=rollback_disabled):
+        return "paused"
     if status in _DELETE_ONLY:
         return "unrecoverable"
     if status in _CONTINUE_FIRST:
@@ -44,8 +55,9 @@ def condition(status: str) -> StackCondition:
 def stop_means(status: str) -> StopMeans | None:
     """What stopping the running operation would do; nothing where CloudFormation offers no way.
 
-    An update can be cancelled (`CancelUpdateStack`) until its clean-up begins; for a creation there is only
-    `DeleteStack`; roll-backs, clean-ups, deletions and imports run to their end.
+    An update can be cancelled (`CancelUpdateStack`) until its clean-up begins, also while it only waits for alarms
+    (`RollbackConfiguration`); for a creation there is only `DeleteStack`; roll-backs, clean-ups, deletions and imports
+    run to their end.  That an update without rollback is not undone is for whoever executed it to know (`halt`).
     """
     if status == "CREATE_IN_PROGRESS":
         return "delete"

@@ -30,7 +30,8 @@ async def _ask(session: AwsSession, stacks: Stacks, stack_id: str, means: StopMe
     stack = await stacks.look(stack_id)
     if stack is None:
         raise NotFound(f"The stack {stack_id} does not exist any more.")
-    if statuses.stop_means(stack["StackStatus"]) != means:
+    # An update without rollback is stopped like any other, and ends where it is then.
+    if statuses.stop_means(stack["StackStatus"]) != ("rollback" if means == "halt" else means):
         # Deleting a creation that has just succeeded would not be stopping it.
         raise Conflict(f"The stack {stack['StackName']} is in {stack['StackStatus']}: it is too late to stop it.")
     found = stack["StackId"]

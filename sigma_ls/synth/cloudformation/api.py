@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sigma_ls.manifest.model import Api, HttpTrigger
-from sigma_ls.synth.cloudformation import http, rest
+from sigma_ls.synth.cloudformation import domain, http, rest
 from sigma_ls.synth.cloudformation.calls import no_grants
 from sigma_ls.synth.cloudformation.expressions import Expression
 from sigma_ls.synth.cloudformation.scope import Kind, Part, Scope, TriggerKind, TriggerUse
@@ -14,22 +14,30 @@ from sigma_ls.synth.unsupported import Unsupported
 
 def parts(scope: Scope, api: Api) -> Iterator[Part]:
     """The api with all that belongs to it as a whole."""
-    if api.domain is not None:
-        kind = "ApiGatewayV2" if api.kind == "http" else "ApiGateway"
-        message = (
-            f"This version does not set up the domain of `{api.id}`. Leave `domain` out, and declare "
-            f"AWS::{kind}::DomainName and its mapping under `resources`."
-        )
-        raise Unsupported(message, api.origin.at("domain"))
     yield from http.parts(scope, api) if api.kind == "http" else rest.parts(scope, api)
+    if api.domain is not None:
+        yield from domain.parts(scope, api, api.domain)
+
+
+def wiring(scope: Scope, api: Api) -> Iterator[Part]:
+    """What belongs to an api that exists already."""
+    domain.refuse_existing(api)
+    yield from http.authorizers(scope, api)
 
 
 def attribute(scope: Scope, api: Api, name: str) -> Expression | None:
     """`id`, `url` (without a slash at its end), `name` and `arn`."""
+    if name == "url" and api.existing is None and api.domain is not None:
+        return domain.url(api.domain)
     return http.attribute(scope, api, name) if api.kind == "http" else rest.attribute(scope, api, name)
 
 
-KIND = Kind(parts=parts, attribute=attribute, wiring=http.authorizers)
+def own_url(scope: Scope, api: Api) -> Expression | None:
+    """The address that API Gateway gives an api, whether it has a domain or not."""
+    return http.attribute(scope, api, "url") if api.kind == "http" else rest.attribute(scope, api, "url")
+
+
+KIND = Kind(parts=parts, attribute=attribute, wiring=wiring)
 
 
 def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:

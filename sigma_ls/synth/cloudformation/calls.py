@@ -14,6 +14,7 @@ from sigma_ls.synth.cloudformation.expressions import Expression, get_att, ref, 
 from sigma_ls.synth.cloudformation.names import letters
 from sigma_ls.synth.cloudformation.nodes import Node
 from sigma_ls.synth.cloudformation.scope import Grant, Part, Scope, TriggerUse, logical_id
+from sigma_ls.synth.unsupported import Unsupported
 
 
 def permission(
@@ -38,6 +39,7 @@ def permission(
 def mapping(scope: Scope, use: TriggerUse, source_id: str, source: Expression, **more: Node) -> Part:
     """The mapping by which Lambda polls a source; the function's role does the rest, no permission is needed."""
     trigger = use.trigger
+    _check_region(scope, use, source_id, source)
     return Part(
         logical_id=scope.ids.companion(source_id, use.function.id, kind="Mapping"),
         type="AWS::Lambda::EventSourceMapping",
@@ -52,6 +54,20 @@ def mapping(scope: Scope, use: TriggerUse, source_id: str, source: Expression, *
             **more,
         },
     )
+
+
+def _check_region(scope: Scope, use: TriggerUse, source_id: str, source: Expression) -> None:
+    """Lambda polls sources of its own region only (Lambda API reference, CreateEventSourceMapping)."""
+    own = scope.project.aws and scope.project.aws.region
+    text = "".join(part if isinstance(part, str) else "*" for part in source.parts)
+    # Partition, service, region, account and resource; of what is made here nothing of it is known.
+    fields = text.split(":", 5)
+    if own and len(fields) > 3 and (region := fields[3]) not in ("*", own):
+        message = (
+            f"`{source_id}` is in {region}, and Lambda takes from sources of its own region only: deploy to {region}, or "
+            f"use what is in {own}."
+        )
+        raise Unsupported(message, use.range)
 
 
 def rule(scope: Scope, use: TriggerUse, name: str, event_pattern: Node, bus: Node) -> Iterator[Part]:

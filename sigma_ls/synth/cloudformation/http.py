@@ -18,7 +18,7 @@ from sigma_ls.synth.cloudformation.expressions import (
     join,
     ref,
 )
-from sigma_ls.synth.cloudformation.names import arn_resource, route_kind
+from sigma_ls.synth.cloudformation.names import api_name, arn_resource, route_kind
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
 from sigma_ls.synth.cloudformation.resource import main_part
 from sigma_ls.synth.cloudformation.routes import asked_cors, authorizer_id, authorizing_pool, caller
@@ -32,7 +32,7 @@ def parts(scope: Scope, api: Api) -> Iterator[Part]:
     origin = api.origin
     properties: dict[str, Node] = {
         "CorsConfiguration": _cors(scope, api),
-        "Name": sourced(origin, api.name or f"{scope.project.stack}-{api.id}", "name"),
+        "Name": sourced(origin, api.name or api_name(scope.project.stack, api.id), "name"),
         "ProtocolType": "HTTP",
     }
     yield main_part(scope, api, "AWS::ApiGatewayV2::Api", properties)
@@ -85,7 +85,7 @@ def attribute(scope: Scope, api: Api, name: str) -> Expression | None:
         case "url":
             return join("https://", api_id, ".execute-api.", REGION, ".", URL_SUFFIX)
         case "name":
-            return join(api.name or api.existing or f"{scope.project.stack}-{api.id}")
+            return join(api.name or api.existing or api_name(scope.project.stack, api.id))
         case "arn":
             return join("arn:", PARTITION, ":apigateway:", REGION, "::/apis/", api_id)
         case _:

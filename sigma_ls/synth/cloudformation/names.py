@@ -24,6 +24,10 @@ TOPIC_NAME_LENGTH = 256
 """Longest name of a topic, with the `.fifo` that a FIFO topic's ends in (SNS API reference, CreateTopic)."""
 EVENT_BUS_NAME_LENGTH = 256
 """Longest name of an event bus (EventBridge API reference, CreateEventBus)."""
+LOGICAL_ID_LENGTH = 255
+"""Longest logical id (CloudFormation user guide, *Resources syntax*); the path of a route may be longer."""
+API_NAME_LENGTH = 128
+"""Longest name of an HTTP API (API Gateway V2 API reference, *Apis*); for a REST API none is documented."""
 USER_POOL_NAME_LENGTH = 128
 """Longest name of a user pool (Cognito API reference, CreateUserPool)."""
 
@@ -32,7 +36,8 @@ class LogicalIds:
     """Gives every companion of a function or resource its logical id, and none twice.
 
     A companion's id is the ids of what it belongs to, then its kind: `ResizeRole`, `ImagesResizePermission`.  Where that
-    is taken (a project with `resize` and `resizeRole` has a `ResizeRole` already) a hash of the parts is appended.
+    is taken (a project with `resize` and `resizeRole` has a `ResizeRole` already) or too long, it ends in a hash of the
+    parts.
     """
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -45,8 +50,9 @@ class LogicalIds:
         if (given := self._given.get(question)) is not None:
             return given
         name = "".join(map(pascal_case, ids)) + kind
-        if name in self._taken:
-            name += letters(*question)
+        if name in self._taken or len(name) > LOGICAL_ID_LENGTH:
+            distinct = letters(*question)
+            name = name[: LOGICAL_ID_LENGTH - len(distinct)] + distinct
         self._taken.add(name)
         self._given[question] = name
         return name
@@ -127,6 +133,11 @@ def name_in_stack(stack: str, resource_id: str, length: int, suffix: str = "") -
         return plain + suffix
     ending = "-" + _digits(stack, resource_id) + suffix
     return plain[: length - len(ending)] + ending
+
+
+def api_name(stack: str, api_id: str) -> str:
+    """`<stack>-<id>`, cut: two apis may have one name."""
+    return f"{stack}-{api_id}"[:API_NAME_LENGTH]
 
 
 def arn_resource(existing: str) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sigma_ls.manifest.model import Api, Cache, Database, Function, Resource, StateMachine, UrlTrigger
-from sigma_ls.synth.cloudformation import references
+from sigma_ls.synth.cloudformation import domain, references
+from sigma_ls.synth.cloudformation.api import own_url
 from sigma_ls.synth.cloudformation.expressions import Expression, join
 from sigma_ls.synth.cloudformation.limits import OUTPUTS
 from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
@@ -47,8 +48,9 @@ def _of(scope: Scope, thing: Function | Resource) -> Iterator[tuple[str, Node]]:
     def attribute(name: str) -> Expression:
         return scope.attribute(thing.id, name, place)
 
-    def output(kind: str, value: Expression, what: str) -> tuple[str, Node]:
-        return f"{logical_id(thing.id)}{kind}", At(place, {"Value": value, "Description": f"{what} of {thing.id}."})
+    def output(kind: str, value: Expression, what: str, joint: str = "of") -> tuple[str, Node]:
+        node = {"Value": value, "Description": f"{what} {joint} {thing.id}."}
+        return f"{logical_id(thing.id)}{kind}", At(place, node)
 
     match thing:
         case Function():
@@ -57,6 +59,12 @@ def _of(scope: Scope, thing: Function | Resource) -> Iterator[tuple[str, Node]]:
                 yield output("Url", attribute("url"), "URL")
         case Api():
             yield output("Url", attribute("url"), "URL")
+            if thing.domain is not None and (own := own_url(scope, thing)) is not None:
+                # It answers before the records of the domain do.
+                yield output("DefaultUrl", own, "API Gateway's own URL")
+                if thing.domain.zone is None:
+                    what = f"What a CNAME record of {thing.domain.name} must name"
+                    yield output("DomainTarget", domain.target(scope, thing), what, "to lead to")
         case StateMachine():
             yield output(_ARN, attribute("arn"), "ARN")
         case Database() | Cache():

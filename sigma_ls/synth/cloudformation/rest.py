@@ -14,7 +14,7 @@ from attrs import frozen
 from sigma_ls.manifest.model import Api, HttpTrigger
 from sigma_ls.syntax.span import Range
 from sigma_ls.synth.cloudformation.expressions import PARTITION, REGION, URL_SUFFIX, Expression, get_att, join, ref
-from sigma_ls.synth.cloudformation.names import arn_resource, letters, path_kind, route_kind
+from sigma_ls.synth.cloudformation.names import api_name, arn_resource, letters, path_kind, route_kind
 from sigma_ls.synth.cloudformation.nodes import Node, flatten, sourced
 from sigma_ls.synth.cloudformation.preflight import error_responses, preflight
 from sigma_ls.synth.cloudformation.render import canonical_json
@@ -36,7 +36,7 @@ def parts(scope: Scope, api: Api) -> Iterator[Part]:
     origin = api.origin
     properties: dict[str, Node] = {
         "EndpointConfiguration": {"Types": ["REGIONAL"]},
-        "Name": sourced(origin, api.name or f"{scope.project.stack}-{api.id}", "name"),
+        "Name": sourced(origin, api.name or api_name(scope.project.stack, api.id), "name"),
     }
     yield main_part(scope, api, "AWS::ApiGateway::RestApi", properties)
     uses = scope.triggers.get(api.id, ())
@@ -83,7 +83,7 @@ def attribute(scope: Scope, api: Api, name: str) -> Expression | None:
         case "url" if api.existing is None:
             return join("https://", api_id, ".execute-api.", REGION, ".", URL_SUFFIX, "/", _stage(scope))
         case "name":
-            return join(api.name or api.existing or f"{scope.project.stack}-{api.id}")
+            return join(api.name or api.existing or api_name(scope.project.stack, api.id))
         case "arn":
             return join("arn:", PARTITION, ":apigateway:", REGION, "::/restapis/", api_id)
         case _:

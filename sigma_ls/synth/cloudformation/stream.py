@@ -21,6 +21,8 @@ def parts(scope: Scope, stream: Stream) -> Iterator[Part]:
     properties: dict[str, Node] = {
         "Name": sourced(origin, stream.name, "name"),
         "RetentionPeriodHours": sourced(origin, stream.retention, "retention"),
+        # With the account's own key of Kinesis, which everyone of the account who may use the stream may use too.
+        "StreamEncryption": {"EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"},
         "ShardCount": sourced(origin, stream.shards, "shards"),
         "StreamModeDetails": {"StreamMode": "ON_DEMAND" if stream.shards is None else "PROVISIONED"},
     }

@@ -13,10 +13,10 @@ from sigma_ls.manifest.model import UserPool, UserPoolClient, UserPoolTrigger, p
 from sigma_ls.synth.cloudformation.calls import no_grants, permission
 from sigma_ls.synth.cloudformation.expressions import (
     ACCOUNT,
+    PARTITION,
     REGION,
     URL_SUFFIX,
     Expression,
-    arn,
     get_att,
     join,
     ref,
@@ -31,7 +31,7 @@ from sigma_ls.synth.unsupported import Unsupported
 _ATTRIBUTES = MappingProxyType({"email": "email", "phone": "phone_number"})
 """What users sign in with: the manifest's word → Cognito's attribute."""
 
-_STEPS = MappingProxyType(
+STEPS = MappingProxyType(
     {
         "preSignUp": "PreSignUp",
         "postConfirmation": "PostConfirmation",
@@ -46,6 +46,10 @@ _STEPS = MappingProxyType(
     }
 )
 """The manifest's steps → keys of `LambdaConfig` (CloudFormation, AWS::Cognito::UserPool)."""
+
+_CHALLENGES = frozenset(("defineAuthChallenge", "createAuthChallenge", "verifyAuthChallengeResponse"))
+"""The steps of a sign-in of one's own, which clients must allow (Cognito developer guide, *Custom authentication
+challenge Lambda triggers*)."""
 
 CLIENTS = "clients."
 
@@ -88,7 +92,7 @@ def clients(scope: Scope, pool: UserPool) -> Iterator[Part]:
             "AllowedOAuthScopes": ["email", "openid", "profile"] if pages else None,
             "CallbackURLs": sourced(origin, pages or None, "clients", client.name, "callbacks"),
             "ClientName": client.name,
-            "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
+            "ExplicitAuthFlows": _flows(scope, pool),
             "GenerateSecret": sourced(origin, client.secret or None, "clients", client.name, "secret"),
             # Else the answer to a wrong password would tell whether there is such a user.
             "PreventUserExistenceErrors": "ENABLED",
@@ -104,6 +108,15 @@ def clients(scope: Scope, pool: UserPool) -> Iterator[Part]:
         )
 
 
+def _flows(scope: Scope, pool: UserPool) -> list[str]:
+    """The ways in which users may sign in: passwords are not sent, but where a step of the pool asks for that."""
+    steps = {use.trigger.on for use in scope.triggers.get(pool.id, ())}
+    custom = ("ALLOW_CUSTOM_AUTH",) if steps & _CHALLENGES else ()
+    # Only a password that is sent can be tried where the user is to come from.
+    sent = ("ALLOW_USER_PASSWORD_AUTH",) if "userMigration" in steps else ()
+    return sorted(("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", *custom, *sent))
+
+
 def attribute(scope: Scope, pool: UserPool, name: str) -> Expression | None:
     """`name`, `id`, `arn`, `clientId` (its first client's) and `clients.<name>`."""
     existing = pool.existing
@@ -113,8 +126,9 @@ def attribute(scope: Scope, pool: UserPool, name: str) -> Expression | None:
         case "id":
             return pool_id(pool)
         case "arn" if existing is not None:
-            is_arn = arn_resource(existing) is not None
-            return join(existing) if is_arn else arn("cognito-idp", "userpool/", existing)
+            if arn_resource(existing) is not None:
+                return join(existing)
+            return join("arn:", PARTITION, ":cognito-idp:", _region(pool), ":", ACCOUNT, ":userpool/", existing)
         case "arn":
             return get_att(logical_id(pool.id), "Arn")
         case "clientId" if pool.clients:
@@ -137,7 +151,16 @@ def pool_id(pool: UserPool) -> Expression:
 
 def issuer(pool: UserPool) -> Expression:
     """The URL that tokens of the pool name as who issued them."""
-    return join("https://cognito-idp.", REGION, ".", URL_SUFFIX, "/", pool_id(pool))
+    return join("https://cognito-idp.", _region(pool), ".", URL_SUFFIX, "/", pool_id(pool))
+
+
+def _region(pool: UserPool) -> str | Expression:
+    """The region of the pool: of one that exists its id begins with it (Cognito API reference, *UserPoolType*)."""
+    if pool.existing is None:
+        return REGION
+    (own,) = pool_id(pool).parts
+    region, separator, _ = str(own).partition("_")
+    return region if separator else REGION
 
 
 def client_id(scope: Scope, pool: UserPool, client: UserPoolClient) -> str:
@@ -159,7 +182,7 @@ def _steps(scope: Scope, pool: UserPool) -> Node:
             )
             raise Unsupported(message, use.range)
     return {
-        _STEPS[step]: At(use.range, get_att(logical_id(use.function.id), "Arn")) for step, use in taken.items()
+        STEPS[step]: At(use.range, get_att(logical_id(use.function.id), "Arn")) for step, use in taken.items()
     } or None
 
 

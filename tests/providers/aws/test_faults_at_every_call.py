@@ -6,9 +6,7 @@ The real SDK talks HTTP to the sandbox through a front that spoils one call.  Th
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import hashlib
-import time
 import zipfile
 
 import pytest
@@ -22,6 +20,7 @@ from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.runtime.polling import exactly
 from tests.providers.aws import front as spoil
 from tests.support.app import write_project
+from tests.support.clock import QuickClock
 from tests.support.cloud import FakeWorld
 from tests.support.sandbox import REGION, Sandbox
 
@@ -48,19 +47,6 @@ FAULTS = {
     "truncated": spoil.truncated,
 }
 NAMED = {"expired": "have expired", "denied": "not allowed to some:Action"}
-
-
-class QuickClock:
-    """The system's time, twenty times faster: patience costs little."""
-
-    def __init__(self):
-        self._begin = time.monotonic()
-
-    def now(self):
-        return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=20 * (time.monotonic() - self._begin))
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds / 20)
 
 
 class RealCloudWorld(FakeWorld):

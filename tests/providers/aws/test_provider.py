@@ -12,7 +12,6 @@ from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.plans import RemovalPlan
 from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.providers.aws.stacks import Stacks
-from sigma_ls.providers.aws.stopping import stop
 from sigma_ls.runtime.clock import SystemClock
 from tests.providers.aws.script import MOMENT, STACK_ID, Script, stack
 from tests.support.clock import NappingClock
@@ -146,51 +145,3 @@ async def test_what_is_to_be_kept_is_said():
     script = Script(delete_stack=[None])
     await removal.delete(script, stacks(script), STACK_ID, "t1", retain=["Images"])
     assert script.arguments("delete_stack")[0]["RetainResources"] == ["Images"]
-
-
-# --- stopping --------------------------------------------------------------------------------------------------------
-
-
-async def test_an_update_is_cancelled_under_a_token_of_its_own():
-    script = Script(describe_stacks=[stack("UPDATE_IN_PROGRESS")], cancel_update_stack=[None])
-    await stop(script, stacks(script), STACK_ID, "rollback", "t1")
-    assert script.arguments("cancel_update_stack") == [{"StackName": STACK_ID, "ClientRequestToken": "t1-stop"}]
-
-
-async def test_a_creation_is_deleted_under_a_token_of_its_own():
-    script = Script(describe_stacks=[stack("CREATE_IN_PROGRESS")], delete_stack=[None])
-    await stop(script, stacks(script), STACK_ID, "delete", "t1")
-    assert script.arguments("delete_stack") == [{"StackName": STACK_ID, "ClientRequestToken": "t1-stop"}]
-
-
-@pytest.mark.parametrize(
-    ("status", "means"),
-    [
-        ("CREATE_COMPLETE", "delete"),
-        ("UPDATE_IN_PROGRESS", "delete"),
-        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "rollback"),
-        ("UPDATE_ROLLBACK_IN_PROGRESS", "rollback"),
-        ("CREATE_IN_PROGRESS", "halt"),
-    ],
-)
-async def test_what_cannot_be_stopped_so_is_left_alone(status, means):
-    script = Script(describe_stacks=[stack(status)], describe_stack_events=[{"StackEvents": []}])
-    with pytest.raises(Conflict, match=status):
-        await stop(script, stacks(script), STACK_ID, means, "t1")
-
-
-@pytest.mark.parametrize(
-    ("means", "answer"),
-    [("rollback", stack("UPDATE_ROLLBACK_IN_PROGRESS")), ("delete", stack("DELETE_IN_PROGRESS")), ("delete", GONE)],
-)
-async def test_stopping_twice_is_harmless(means, answer):
-    script = Script(
-        describe_stacks=[answer], describe_stack_events=[{"StackEvents": [{"ClientRequestToken": "t1-stop"}]}]
-    )
-    await stop(script, stacks(script), STACK_ID, means, "t1")
-
-
-async def test_a_stack_that_is_gone_cannot_be_stopped():
-    script = Script(describe_stacks=[GONE], describe_stack_events=[GONE])
-    with pytest.raises(NotFound):
-        await stop(script, stacks(script), STACK_ID, "rollback", "t1")

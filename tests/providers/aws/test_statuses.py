@@ -38,14 +38,14 @@ def test_the_statuses_are_those_of_the_service():
 
 def test_what_each_status_means():
     table = [
-        f"{status}: {statuses.condition(status)}, "
+        f"{status}: {_condition(status)}, "
         + (f"stop = {statuses.stop_means(status)}" if not statuses.has_ended(status) else statuses.outcome(status))
         for status in ALL
     ]
     assert table == snapshot(
         [
             "CREATE_IN_PROGRESS: busy, stop = delete",
-            "CREATE_FAILED: unrecoverable, failed",
+            "CREATE_FAILED: unrecoverable (rollback disabled: paused), failed",
             "CREATE_COMPLETE: ready, succeeded",
             "ROLLBACK_IN_PROGRESS: busy, stop = None",
             "ROLLBACK_FAILED: unrecoverable, failed",
@@ -56,7 +56,7 @@ def test_what_each_status_means():
             "UPDATE_IN_PROGRESS: busy, stop = rollback",
             "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: busy, stop = None",
             "UPDATE_COMPLETE: ready, succeeded",
-            "UPDATE_FAILED: ready, failed",
+            "UPDATE_FAILED: paused, failed",
             "UPDATE_ROLLBACK_IN_PROGRESS: busy, stop = None",
             "UPDATE_ROLLBACK_FAILED: rollbackFailed, failed",
             "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: busy, stop = None",
@@ -68,6 +68,11 @@ def test_what_each_status_means():
             "IMPORT_ROLLBACK_COMPLETE: ready, rolledBack",
         ]
     )
+
+
+def _condition(status):
+    found = [statuses.condition(status, rollback_disabled=disabled) for disabled in (False, True)]
+    return found[0] if found[0] == found[1] else f"{found[0]} (rollback disabled: {found[1]})"
 
 
 def test_the_empty_shell_of_a_change_set_is_not_busy():
