@@ -78,7 +78,7 @@ await inEditor("packed", { folder: join(ROOT, "examples/thumbnailer"), edit: bre
   await editor.locator(".squiggly-error").first().waitFor({ state: "detached" });
 
   // cfn-lint is offered, and taken no for an answer.
-  const offer = workbench.toast("Cfn-lint is not installed yet");
+  const offer = workbench.toast(/Cfn-lint .* is not installed yet/);
   await offer.waitFor();
   await workbench.shot("offer");
   await workbench.press(offer, "Don't Ask Again");
@@ -86,7 +86,7 @@ await inEditor("packed", { folder: join(ROOT, "examples/thumbnailer"), edit: bre
 
   // Without consent nothing is installed, and the deployment says so.
   await workbench.command("Sigma: Deploy Project");
-  const question = workbench.toast("The sandbox and the build toolkit are not installed yet");
+  const question = workbench.toast(/The sandbox .* and the build toolkit .* are not installed yet/);
   await question.waitFor({ timeout: LONG });
   await workbench.shot("consent");
   await workbench.press(question, "Not Now");
