@@ -93,9 +93,7 @@ await inEditor("packed", { folder: join(ROOT, "examples/thumbnailer"), edit: bre
   await monitor.getByText("are not installed").first().waitFor();
   await workbench.shot("declined");
   expect(installed().length === 0, `nothing to be installed without consent, not ${installed().join(", ")}`);
-  for (const toast of await workbench.toasts.all()) {
-    await workbench.dismiss(toast);
-  }
+  await workbench.command("Notifications: Clear All Notifications");
 
   // With consent, the deployment waits for the installation and goes on.
   await workbench.command("Sigma: Deploy Project");
@@ -112,9 +110,7 @@ await inEditor("packed", { folder: join(ROOT, "examples/thumbnailer"), edit: bre
   workbench.saw("deployed to the sandbox after consent");
 
   // What was installed is listed and removed again.
-  for (const toast of await workbench.toasts.all()) {
-    await workbench.dismiss(toast);
-  }
+  await workbench.command("Notifications: Clear All Notifications");
   await workbench.command("Sigma: Manage Environments...");
   await quickInput.locator(".monaco-list-row", { hasText: "installed, " }).first().waitFor();
   await workbench.shot("environments");
