@@ -6,7 +6,7 @@ BIN := .venv/bin
 STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
-VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/templates $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/*.json $(EXTENSION)/*.mjs $(EXTENSION)/*.cjs -type f)
+VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/templates $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/trimmed $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
 SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help

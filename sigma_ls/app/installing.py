@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from sigma_ls.app.world import Consent, Report
+from sigma_ls.app.world import Consent, Report, granted
 from sigma_ls.deploy.ports import ProviderError
 from sigma_ls.runtime.blocking import run_blocking
 from sigma_ls.runtime.environments import Environment, installed, named
@@ -45,7 +45,8 @@ class Installer:
                 return
             # Who waited while somebody declined is not asked the same again.
             if declined == self._declined:
-                report(f"Waiting for consent to install {named(lacking)} …")
+                if self._consent is not granted:
+                    report(f"Waiting for consent to install {named(lacking)} …")
                 if await self._consent(lacking):
                     await self._all(lacking, report)
                     return

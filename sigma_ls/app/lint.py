@@ -35,7 +35,7 @@ LONGEST_ANSWER = 16 * 1024 * 1024
 CFN_LINT: Final = Environment(
     name="cfn-lint",
     title="cfn-lint",
-    purpose="It checks the generated template while you type.",
+    purpose="checks generated templates",
     lock=Path(__file__).with_name("cfn_lint.lock"),
     module="cfnlint",
     megabytes=16,
@@ -161,7 +161,7 @@ class Linter:
         if process is None or process.returncode is not None:
             command = self._command()
             if command is None:
-                raise LintUnavailable("cfn-lint is not installed.")
+                raise LintUnavailable("cfn-lint is not installed: `sigma-ls environment install cfn-lint`.")
             # Not in the project's folder, from which cfn-lint would take settings, and with them code to run.
             process = self._process = await asyncio.create_subprocess_exec(
                 *command,

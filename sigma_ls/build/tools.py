@@ -13,7 +13,7 @@ from sigma_ls.runtime.environments import Environment, installed, interpreter_of
 TOOLS = Environment(
     name="build-tools",
     title="the build toolkit",
-    purpose="It fetches the packages that functions ask for (uv, aws-lambda-builders).",
+    purpose="fetches the packages that functions ask for",
     lock=Path(__file__).with_name("tools.lock"),
     module="aws_lambda_builders",
     megabytes=18,

@@ -19,7 +19,7 @@ def list_all(host: Host) -> int:
         now = environments.look(each)
         size = f", {now.size // _MEGA} MB in {now.folder.parent}" if now.size else ""
         print(f"{each.name:<12}  {now.state}{size}", file=host.out)
-        print(f"{'':<12}  {each.purpose}", file=host.out)
+        print(f"{'':<12}  {each.purpose[:1].upper()}{each.purpose[1:]}", file=host.out)
     return 0
 
 

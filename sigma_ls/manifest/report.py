@@ -218,5 +218,5 @@ class Findings:
     code: tuple[CodeUse | FileUse, ...] = ()
     stage_names: tuple[Spot, ...] = ()
     environments: tuple[Environment, ...] = ()
-    removals: tuple[tuple[str, Spot], ...] = ()
+    removals: tuple[tuple[str, str, Spot], ...] = ()
     google_types: tuple[tuple[str, Spot], ...] = ()

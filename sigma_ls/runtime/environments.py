@@ -22,6 +22,7 @@ class Environment:
     title: str
     """With its article, as in `The sandbox is not installed.`: `the sandbox`."""
     purpose: str
+    """What it is or does, as it would stand in brackets behind the title."""
     lock: Path
     module: str
     megabytes: int

@@ -60,7 +60,11 @@ def remove(environment: Environment) -> bool:
     for place in _made(environment):
         try:
             with locked(_lock_of(place), waiting=lambda: None):
-                shutil.rmtree(place)
+                # Half of one, left by a process that was killed meanwhile, would be taken for a whole one.
+                aside = place.with_name(f"removing-{place.name}")
+                shutil.rmtree(aside, ignore_errors=True)
+                place.rename(aside)
+                shutil.rmtree(aside)
         except OSError as error:
             raise InstallError(
                 f"{place} could not be deleted: {error.strerror or error}.",
@@ -99,8 +103,8 @@ def _made(environment: Environment) -> list[Path]:
 
 def _install(environment: Environment, place: Path, run: Run) -> None:
     prefix = f"installing-{place.name}-"
-    for left in place.parent.glob(f"{prefix}*"):
-        # Of an installation that was killed: we hold the lock.
+    for left in (*place.parent.glob(f"{prefix}*"), place.with_name(f"removing-{place.name}")):
+        # Of an installation or a removal that was killed: we hold the lock.
         shutil.rmtree(left, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
     try:

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from sigma_ls.app.installing import Installer, NotInstalled
+from sigma_ls.app.world import granted
 from sigma_ls.runtime.environments import Environment
 from sigma_ls.runtime.installation import InstallError, install
 from tests.support.installer import Installer as Uv
@@ -124,3 +125,8 @@ async def test_nothing_wanted_waits_for_nobody(machine, one):
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_a_command_that_says_what_it_wants_waits_for_no_consent(machine, one):
+    await Installer(granted, machine.install).have([one], machine.say)
+    assert machine.said == ["Installing the one (once, about 7 MB) …"]

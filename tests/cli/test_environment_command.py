@@ -23,7 +23,7 @@ def test_each_is_listed_with_its_state_and_purpose(shell):
         ["sandbox", "missing"],
         ["build-tools", "included"],
     ]
-    assert "The embedded cloud on this machine." in shell.out
+    assert "The embedded cloud on this machine\n" in shell.out
 
 
 def test_what_is_installed_is_listed_with_its_size_and_removed(shell, tmp_path):

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A language server that only tells stories: scripted deployments by docs/protocol.md, for tests of the extension alone.
 // The file that SIGMA_FAKE_STORY names holds the name of the story that the next deployment tells.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../editors/vscode/package.json", import.meta.url));
@@ -39,6 +39,11 @@ connection.onRequest("initialize", ({ initializationOptions, capabilities }) => 
 });
 connection.onRequest("shutdown", () => null);
 connection.onNotification("exit", () => process.exit(0));
+connection.onNotification("initialized", () => {
+  if (process.env.SIGMA_FAKE_READY !== undefined) {
+    appendFileSync(process.env.SIGMA_FAKE_READY, `${process.pid}\n`);
+  }
+});
 connection.onNotification("workspace/didChangeConfiguration", ({ settings: all }) => {
   settings = all?.sigma ?? settings;
 });

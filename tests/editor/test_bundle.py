@@ -85,3 +85,11 @@ def test_nothing_in_it_depends_on_the_machine_that_packed_it():
         assert compiled == []
         assert Counter(file.date_time for file in files) == {(1980, 1, 1, 0, 0, 0): len(files)}
         assert [name.filename for name in files if str(ROOT).encode() in archive.read(name)] == []
+
+
+def test_what_the_extension_host_loads_is_small():
+    with zipfile.ZipFile(VSIX) as archive:
+        sizes = {name: archive.getinfo(f"extension/dist/{name}.js").file_size for name in ("extension", "client")}
+    # Bytes; the first is what a window waits for.
+    assert sizes["extension"] <= 100_000
+    assert sum(sizes.values()) <= 400_000

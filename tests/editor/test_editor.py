@@ -14,7 +14,17 @@ LONGEST = 300
 """Seconds; the whole deployment takes about 60 on two cores."""
 
 
-SCRIPTS = ("extension.mjs", "life.mjs", "linting.mjs", "monitor.mjs", "project.mjs", "thumbnailer.mjs", "writing.mjs")
+SCRIPTS = (
+    "activation.mjs",
+    "extension.mjs",
+    "life.mjs",
+    "linting.mjs",
+    "monitor.mjs",
+    "packed.mjs",
+    "project.mjs",
+    "thumbnailer.mjs",
+    "writing.mjs",
+)
 
 
 @pytest.mark.editor

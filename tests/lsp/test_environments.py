@@ -84,7 +84,7 @@ async def test_cfn_lint_is_offered_once_and_used_as_soon_as_it_is_there(machine,
         editor.open(uri, MANIFEST)
         asked = await editor.answer_next(ASK, {"title": "Install"})
         assert asked["message"].startswith(
-            "Cfn-lint is not installed yet. It checks the generated template while you type. Install once, about 16 MB"
+            "Cfn-lint (checks generated templates) is not installed yet. Install it once, about 16 MB"
         )
         assert [action["title"] for action in asked["actions"]] == ["Install", "Don't Ask Again"]
         told = [(await editor.received(PROGRESS))["value"] for _ in range(3)]
@@ -162,6 +162,6 @@ async def test_a_deployment_asks_the_person_in_the_editor(answer, consents):
         assert await deployments.consent([SANDBOX]) is consents
         asked = await editor.received(ASK)
     assert asked["message"].startswith(
-        "The sandbox is not installed yet. The embedded cloud on this machine. Install once"
+        "The sandbox (the embedded cloud on this machine) is not installed yet. Install it once"
     )
     assert [action["title"] for action in asked["actions"]] == ["Install", "Not Now"]

@@ -79,10 +79,21 @@ def test_a_failure_names_what_was_to_be_installed_and_where_packages_come_from(t
 
 
 def test_what_a_killed_installation_left_is_cleared_away_by_the_next(thing):
-    left = place_of(thing).parent / f"installing-{place_of(thing).name}-x1"
-    (left / "environment").mkdir(parents=True)
+    place = place_of(thing)
+    lefts = [place.with_name(f"installing-{place.name}-x1"), place.with_name(f"removing-{place.name}")]
+    for left in lefts:
+        (left / "environment").mkdir(parents=True)
     install(thing, report=quiet, run=Installer())
+    assert not any(left.exists() for left in lefts)
+
+
+def test_a_removal_that_was_killed_is_finished_by_the_next(thing):
+    install(thing, report=quiet, run=Installer())
+    left = place_of(thing).with_name(f"removing-{place_of(thing).name}")
+    (left / "bin").mkdir(parents=True)
+    assert remove(thing) is True
     assert not left.exists()
+    assert environments.installed(thing) is None
 
 
 def test_all_that_was_made_for_it_is_removed(thing):

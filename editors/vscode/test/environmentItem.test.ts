@@ -5,7 +5,7 @@ import { environmentItem } from "../src/server/environmentItem";
 const SANDBOX = {
   name: "sandbox",
   title: "the sandbox",
-  purpose: "The embedded cloud on this machine.",
+  purpose: "the embedded cloud on this machine",
   folder: "/data/sandbox",
   size: 231_400_000,
   megabytes: 65,
@@ -17,5 +17,5 @@ it.each([
   ["installed", "$(check) The sandbox", "installed, 231 MB in /data/sandbox"],
   ["included", "$(check) The sandbox", "part of the server"],
 ] as const)("says of an environment that is %s what it takes", (state, label, description) => {
-  expect(environmentItem({ ...SANDBOX, state })).toEqual({ label, description, detail: SANDBOX.purpose });
+  expect(environmentItem({ ...SANDBOX, state })).toEqual({ label, description, detail: "The embedded cloud on this machine" });
 });

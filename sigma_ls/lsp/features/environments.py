@@ -31,12 +31,12 @@ def question(wanted: Sequence[Environment]) -> str:
     """What will be installed, for what, how large, and where."""
     from sigma_ls.runtime.places import environments_dir  # noqa: PLC0415 - not at a server's start
 
-    purposes = " ".join(each.purpose for each in wanted)
+    what = " and ".join(f"{each.title} ({each.purpose})" for each in wanted)
+    verb, them = ("is", "it") if len(wanted) == 1 else ("are", "them")
     size = sum(each.megabytes for each in wanted)
-    verb = "is" if len(wanted) == 1 else "are"
     return (
-        f"{named(wanted, capital=True)} {verb} not installed yet. {purposes} Install once, about {size} MB from the "
-        f"Python package index, into {environments_dir()}?"
+        f"{what[:1].upper()}{what[1:]} {verb} not installed yet. Install {them} once, about {size} MB from the Python "
+        f"package index, into {environments_dir()}?"
     )
 
 
@@ -56,6 +56,8 @@ class Environments:
             from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - not at a server's start
 
             self._offered = True
+            from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - not at a server's start
+
             self._session.spawn(self._offer, CFN_LINT)
 
     def install(self, environment: Environment) -> None:

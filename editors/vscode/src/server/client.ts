@@ -1,5 +1,5 @@
-// The conversation with one server process, by the language client: a large part of the bundle, so that this module is
-// loaded when there is a server to speak with, and by `import()` only.
+// The conversation with one server process, by the language client: most of what is packed, and so a bundle of its own
+// (`esbuild.mjs`), which is loaded by `import()` when there is a server to speak with.
 import { createInterface } from "node:readline";
 import { type LogOutputChannel, workspace } from "vscode";
 import {
@@ -16,7 +16,7 @@ import {
 import * as config from "../config";
 import { said } from "../log";
 import { type Notifications, PROTOCOL, type Refusal, type SigmaCapability } from "../protocol.gen";
-import { type Conversation, Refused } from "./conversation";
+import type { Conversation } from "./conversation";
 
 export interface Listeners {
   readonly handlers: { readonly [M in keyof Notifications]?: (params: Notifications[M]) => void };
@@ -78,12 +78,12 @@ export function converse(command: string, args: readonly string[], log: LogOutpu
     },
     execute: async (command, params) => {
       try {
-        const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] });
-        return answer;
+        const result: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] });
+        return { result };
       } catch (error) {
         if (error instanceof ResponseError) {
           const data = error.data as Partial<Refusal> | undefined;
-          throw new Refused(data?.code ?? "error", error.message);
+          return { code: data?.code ?? "error", message: error.message };
         }
         throw error;
       }

@@ -15,5 +15,9 @@ export function environmentItem({ title, purpose, state, size, megabytes, folder
     missing: ["cloud-download", `not installed, about ${megabytes} MB`],
   };
   const [icon, description] = said[state];
-  return { label: `$(${icon}) ${title.charAt(0).toUpperCase()}${title.slice(1)}`, description, detail: purpose };
+  return { label: `$(${icon}) ${capital(title)}`, description, detail: capital(purpose) };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 // What a person chose in Microsoft's Python extension, where that is installed.
-import { extensions, type Uri, workspace } from "vscode";
+import { type Extension, extensions, type Uri, workspace } from "vscode";
 
 /** Milliseconds for that extension to start and answer (a guess); the PATH is taken then, since any Python will do. */
 const PATIENCE = 3000;
@@ -23,12 +23,14 @@ export async function chosenInterpreter(): Promise<string | undefined> {
   const tooLate = new Promise<undefined>((done) => {
     timer = setTimeout(done, PATIENCE, undefined);
   });
-  const asked = Promise.resolve(extension.activate()).then(async ({ environments }) => {
-    const active = environments?.getActiveEnvironmentPath(workspace.workspaceFolders?.[0]?.uri);
-    return active && (await environments?.resolveEnvironment(active))?.executable.uri?.fsPath;
-  });
   // Whatever is wrong there, it is that extension's to tell.
-  const answer = await Promise.race([asked.catch(() => undefined), tooLate]);
+  const answer = await Promise.race([ask(extension).catch(() => undefined), tooLate]);
   clearTimeout(timer);
   return answer;
+}
+
+async function ask(extension: Extension<PythonApi>): Promise<string | undefined> {
+  const { environments } = await extension.activate();
+  const active = environments?.getActiveEnvironmentPath(workspace.workspaceFolders?.[0]?.uri);
+  return active && (await environments?.resolveEnvironment(active))?.executable.uri?.fsPath;
 }

@@ -70,7 +70,11 @@ export class Server implements Disposable {
     if (this.conversation === undefined || this.state.kind !== "running") {
       throw new Refused("serverStopped", this.state.kind === "stopped" ? this.state.message : "The server is not running.");
     }
-    return (await this.conversation.execute(command, params)) as Commands[C]["result"];
+    const answer = await this.conversation.execute(command, params);
+    if ("code" in answer) {
+      throw new Refused(answer.code, answer.message);
+    }
+    return answer.result as Commands[C]["result"];
   }
 
   async notify<M extends keyof Notifications>(method: M, params: Notifications[M]): Promise<void> {
