@@ -56,7 +56,6 @@ class Environments:
             from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - not at a server's start
 
             self._offered = True
-            from sigma_ls.app.lint import CFN_LINT  # noqa: PLC0415 - not at a server's start
 
             self._session.spawn(self._offer, CFN_LINT)
 
