@@ -98,7 +98,8 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
 
   // A failure: the root cause first, and the way to its line.
   tell("fails");
-  await editor.locator(".view-line").first().waitFor();
+  await editor.locator(".view-line").first().click();
+  await page.keyboard.press("Control+Home"); // Where the window was scrolled to is remembered, or is not.
   await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
   await workbench.statusReads("4 changes ready");
   await workbench.row("dev").hover();

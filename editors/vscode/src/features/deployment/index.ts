@@ -2,15 +2,15 @@
 import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window, workspace } from "vscode";
 
 import * as config from "../../config";
-import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
+import type { Deployment, Events, Location } from "../../protocol.gen";
 import { chooseManifest, saveProject } from "../../projects";
 import type { Server } from "../../server/server";
 import type { ServerState } from "../../server/state";
+import { carryOut } from "../monitor/carryOut";
 import type { Done } from "../monitor/messages";
 import { Monitor } from "../monitor/monitor";
 import { ProjectInfo } from "../info";
 import { deployedNow } from "../info/model";
-import { placeOf } from "../monitor/place";
 import { Outlines } from "../projects/outlines";
 import { ProjectsView } from "../projects/view";
 import type { Action } from "./announce";
@@ -22,6 +22,7 @@ import { LiveStatus } from "./liveStatus";
 import { DeploymentLog } from "./log";
 import { openUrl, revealLocation } from "./open";
 import { ask } from "./questions";
+import { Requests } from "./requests";
 import { DeploymentStore, isRunning, type Update } from "./store";
 import { Telling } from "./telling";
 import { Templates } from "./templates";
@@ -38,6 +39,7 @@ export class DeploymentFeature implements Disposable {
   private readonly live = new LiveStatus(this.store);
   private readonly monitor: Monitor;
   private readonly templates: Templates;
+  private readonly requests: Requests;
   private readonly info: ProjectInfo;
   private readonly log: DeploymentLog;
   /** Begun in this window: a question about one of these may take the whole window. */
@@ -60,6 +62,9 @@ export class DeploymentFeature implements Disposable {
     this.projects = new ProjectsView(this.store, this.outlines, server, problem);
     this.info = new ProjectInfo(context, this.projects, this.outlines, server);
     this.log = new DeploymentLog(channel, server);
+    this.requests = new Requests(server, (deployment) => {
+      this.didChange(deployment);
+    });
     this.templates = new Templates(server);
     this.monitor = new Monitor(
       context,
@@ -137,11 +142,11 @@ export class DeploymentFeature implements Disposable {
       "sigma.deployProject": (called) => this.deploy(called),
       "sigma.undeployProject": (called) => this.undeploy(called),
       "sigma.executeChanges": (row) =>
-        this.with(row, (each) => each.can.execute, "No changes are staged.", (each) => this.execute(each)),
+        this.with(row, (each) => each.can.execute, "No changes are staged.", (each) => this.requests.execute(each)),
       "sigma.abortChanges": (row) =>
-        this.with(row, (each) => each.can.abort, "There is nothing to abort.", (each) => this.abort(each)),
+        this.with(row, (each) => each.can.abort, "There is nothing to abort.", (each) => this.requests.abort(each)),
       "sigma.stopDeployment": (row) =>
-        this.with(row, (each) => each.can.stop, "No deployment runs that can be stopped.", (each) => this.stop(each)),
+        this.with(row, (each) => each.can.stop, "No deployment runs that can be stopped.", (each) => this.requests.stop(each)),
       "sigma.answerQuestion": (row) =>
         this.with(row, (each) => each.question !== undefined, "No question is open.", (each) => this.question(each)),
       "sigma.showDeploymentLog": (row) =>
@@ -265,14 +270,6 @@ export class DeploymentFeature implements Disposable {
     await appearing;
   }
 
-  private execute(deployment: Deployment): Promise<void> {
-    return this.ask("sigma.execute", { deployment: deployment.id, plan: deployment.plan?.id });
-  }
-
-  private abort(deployment: Deployment): Promise<void> {
-    return this.ask("sigma.abort", { deployment: deployment.id });
-  }
-
   private async question(deployment: Deployment): Promise<void> {
     const { question } = deployment;
     if (question === undefined) {
@@ -280,12 +277,8 @@ export class DeploymentFeature implements Disposable {
     }
     const answer = await ask(deployment, question);
     if (answer !== undefined) {
-      await this.ask("sigma.answer", { deployment: deployment.id, question: question.id, answer });
+      await this.requests.answer(deployment, question.id, answer);
     }
-  }
-
-  private stop(deployment: Deployment): Promise<void> {
-    return this.ask("sigma.stop", { deployment: deployment.id });
   }
 
   private async showLog(deployment: Deployment): Promise<void> {
@@ -314,41 +307,14 @@ export class DeploymentFeature implements Disposable {
         return; // The monitor's own affair.
       default: {
         const deployment = this.store.get(done.deployment);
-        return deployment === undefined ? undefined : this.doneTo(deployment, done);
+        return deployment === undefined
+          ? undefined
+          : carryOut(deployment, done, {
+              requests: this.requests,
+              templates: this.templates,
+              showLog: (each) => this.showLog(each),
+            });
       }
-    }
-  }
-
-  private async doneTo(deployment: Deployment, done: Extract<Done, { deployment: string }>): Promise<void> {
-    switch (done.kind) {
-      case "execute":
-        return this.ask("sigma.execute", { deployment: deployment.id, plan: done.plan });
-      case "abort":
-        return this.abort(deployment);
-      case "stop":
-        return this.stop(deployment);
-      case "answer":
-        return this.ask("sigma.answer", { deployment: deployment.id, question: done.question, answer: done.answer });
-      case "template":
-        return this.templates.save(Uri.parse(deployment.project.uri), deployment.stage ?? undefined);
-      case "logs":
-        return this.showLog(deployment);
-      case "console":
-        return deployment.stack.consoleUrl === undefined ? undefined : openUrl(deployment.stack.consoleUrl);
-      case "reveal": {
-        const location = placeOf(deployment, done.place);
-        return location === undefined ? undefined : revealLocation(location);
-      }
-      case "copyOutput":
-      case "openOutput": {
-        const output = deployment.outputs.find((each) => each.name === done.output && !each.sensitive);
-        if (output === undefined) {
-          return;
-        }
-        return done.kind === "copyOutput" ? env.clipboard.writeText(output.value) : openUrl(output.value);
-      }
-      case "select":
-        return;
     }
   }
 
@@ -357,9 +323,9 @@ export class DeploymentFeature implements Disposable {
     switch (action.kind) {
       case "execute":
         // The plan that the message was about, not a later one.
-        return this.execute(deployment);
+        return this.requests.execute(deployment);
       case "abort":
-        return this.abort(deployment);
+        return this.requests.abort(deployment);
       case "showChanges":
         return this.monitor.show(deployment.id);
       case "openUrl":
@@ -383,14 +349,6 @@ export class DeploymentFeature implements Disposable {
     if (value !== undefined) {
       await openUrl(value);
     }
-  }
-
-  /** Carries out a command whose answer is the deployment as it is then. */
-  private async ask<C extends "sigma.execute" | "sigma.abort" | "sigma.stop" | "sigma.answer">(
-    command: C,
-    params: Commands[C]["params"],
-  ): Promise<void> {
-    this.didChange(await this.server().execute(command, params));
   }
 
   /** Does something with the deployment of a row, or the only suitable one, or the one that a person picks. */
