@@ -6,20 +6,23 @@ BIN := .venv/bin
 STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
-VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/*.json $(EXTENSION)/*.mjs $(EXTENSION)/*.cjs -type f)
+VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/templates $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/trimmed $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
+SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint fix gen bench bench-deploy editor editor-stop lock clean environment dev-environment
+.PHONY: help demo test lint fix gen screenshots bench bench-deploy editor editor-stop vsix lock clean environment dev-environment
 
 help:
 	@echo 'make demo         deploy the example to a cloud on this machine, and use it'
 	@echo 'make editor       VS Code in the browser, with the extension and the example open'
 	@echo 'make editor-stop  stop that'
+	@echo 'make vsix         the VS Code extension as one file, with the server in it: $(VSIX)'
 	@echo 'make test         lint, types, layers, Python tests, extension tests, editor test'
 	@echo 'make lint         lint, types, layers'
 	@echo 'make fix          format, and mend what the linter can'
 	@echo 'make gen          write again what is generated: protocol types, reference pages'
+	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make bench        measure the language server beside others; writes bench/RESULTS.md'
 	@echo 'make bench-deploy measure deployments beside other deployers; writes bench/RESULTS-deploy.md'
 	@echo 'make lock         resolve the locked requirements anew'
@@ -44,8 +47,11 @@ editor: environment $(VSIX)
 editor-stop:
 	@tools/editor/editor.sh stop
 
-$(VSIX): $(VSIX_SOURCES)
+vsix: $(VSIX)
+
+$(VSIX): $(VSIX_SOURCES) $(SERVER_SOURCES) | environment
 	@tools/make/node.sh $(EXTENSION)
+	@$(BIN)/python tools/bundle/bundle.py $(EXTENSION)/bundled
 	@cd $(EXTENSION) && npm run --silent package
 	@touch $@
 
@@ -80,6 +86,11 @@ fix: dev-environment
 gen: dev-environment
 	@for tool in tools/gen_*.py; do $(BIN)/python "$$tool" || exit 1; done
 
+# Pictures differ from run to run, by a time or a spinner: taken anew only when what they show has changed.
+screenshots: dev-environment $(VSIX)
+	@tools/editor/editor.sh install
+	@node tools/editor/screenshots.mjs
+
 bench: dev-environment
 	@tools/make/node.sh bench/peer
 	@$(BIN)/python -m bench.synthesis
@@ -96,5 +107,5 @@ lock: dev-environment
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache dist
-	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist bench/peer/node_modules bench/deployers/node_modules bench/deployers/.venv
+	rm -rf $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled bench/peer/node_modules bench/deployers/node_modules bench/deployers/.venv
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

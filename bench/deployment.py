@@ -22,7 +22,7 @@ import boto3
 from attrs import define, field
 
 from bench.client import CAPABILITIES, Client
-from sigma_ls.runtime.places import cache_dir
+from sigma_ls.runtime.places import environments_dir
 from sigma_ls.sandbox import cloud
 from sigma_ls.sandbox.control import Pace
 
@@ -262,7 +262,7 @@ def _tail(times: Sequence[float]) -> float:
 def main() -> None:
     """Measure on a sandbox of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["SIGMA_SANDBOX_ENV"] = str(cache_dir() / "sandbox")
+        os.environ["SIGMA_ENVIRONMENTS"] = str(environments_dir())
         os.environ["SIGMA_HOME"] = str(Path(folder) / "home")
         try:
             for pace in PACES:

@@ -86,7 +86,8 @@ def measure(server: Server, lines: int, root: Path, *, settle: bool) -> Run:
             raise SystemExit(f"{server.name} finds faults in a good manifest: {json.dumps(found[:3], indent=1)}")
         first = at - client.spawned
         typist = Typist(client, uri, silent=server.silent)
-        time.sleep(max(0.3, 1.5 * first))  # Some servers look twice after opening; let that end.
+        # Some servers look twice after opening, and ours starts cfn-lint then; let that end.
+        time.sleep(max(3.0, 1.5 * first))
         value = value_toggle(text)
         edits = typist.timed(value, WARM_UP + EDITS[lines])[WARM_UP:]
         flood = typist.flood(value)

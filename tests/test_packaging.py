@@ -16,8 +16,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def locked(name):
-    """Package → version, as a lock has them."""
-    text = (ROOT / "requirements" / f"{name}.lock").read_text()
+    """Package → version, as a lock has them; `name` is that of one in `requirements/`, or a path."""
+    text = (ROOT / (f"requirements/{name}.lock" if name.isidentifier() else name)).read_text()
     return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", text, re.MULTILINE))
 
 
@@ -25,7 +25,7 @@ def name_of(requirement):
     return re.split(r"[\[<>=!~ ;]", requirement, maxsplit=1)[0].lower()
 
 
-@pytest.mark.parametrize("other", ["run", "build"])
+@pytest.mark.parametrize("other", ["run", "build", "bundle", "sigma_ls/app/cfn_lint.lock", "sigma_ls/build/tools.lock"])
 def test_the_locks_agree_on_what_they_share(other):
     dev = locked("dev")
     differing = {name for name, version in locked(other).items() if dev.get(name, version) != version}
@@ -63,7 +63,10 @@ def test_whatever_is_imported_is_locked(folder):
     assert imported(folder) - locked("dev").keys() == set()
 
 
-@pytest.mark.parametrize("lock", sorted(ROOT.glob("requirements/*.lock")), ids=lambda path: path.name)
+LOCKS = sorted([*ROOT.glob("requirements/*.lock"), *ROOT.glob("sigma_ls/**/*.lock")])
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_each_locked_package_has_its_hash_and_no_lock_names_a_registry(lock):
     text = lock.read_text()
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]

@@ -36,6 +36,7 @@ def main() -> None:
     _write("actions", _actions())
     _write("attributes", _attributes())
     _write("names", _names())
+    _write("regions", _regions())
     head = '"""Facts that age, as data: written by tools/gen_facts.py."""\n'
     (FOLDER / "__init__.py").write_text(head, encoding="utf-8")
 
@@ -122,6 +123,24 @@ def _attributes() -> list[str]:
         *lines,
         "}",
         f'"""Parted by spaces; `{ANY}` where there are others. Types of {REGION}, which has nearly all."""',
+    ]
+
+
+def _regions() -> list[str]:
+    session = botocore.session.get_session()
+    names = {
+        name
+        for partition in session.get_available_partitions()
+        for name in session.get_available_regions("cloudformation", partition)
+    }
+    return [
+        *_head("Regions of AWS.", f"botocore {version('botocore')}"),
+        "NAMES = frozenset(",
+        "    (",
+        *(f'        "{name}",' for name in sorted(names)),
+        "    )",
+        ")",
+        '"""Those of all partitions that have CloudFormation."""',
     ]
 
 

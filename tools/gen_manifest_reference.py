@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from generated import run
+
 from sigma_ls.manifest.schema.capabilities import CLIENTS, FUNCTION, OPERATIONS, PSEUDO_REFERENCES, attributes
 from sigma_ls.manifest.schema.details import detail_of
 from sigma_ls.manifest.schema.markdown import link_of, words_of
@@ -180,18 +182,5 @@ def _capabilities() -> str:
     return "\n".join([*lines, "", "`$${` is a literal `${`."])
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` compare it."""
-    fresh = page()
-    if arguments == ["--check"]:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != fresh:
-            print(f"{PAGE.name} is out of date: run `make gen`.", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.write_text(fresh, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(PAGE, page(), sys.argv[1:]))

@@ -2,7 +2,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/", "node_modules/", "src/protocol.gen.ts", "*.mjs", "*.cjs"] },
+  { ignores: ["bundled/", "trimmed/", "dist/", "node_modules/", "src/protocol.gen.ts", "**/*.mjs", "**/*.cjs"] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -12,7 +12,7 @@ from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.template import refuse_errors
 from sigma_ls.app.world import BuildFailed, World
-from sigma_ls.deploy.ports import Artifact
+from sigma_ls.deploy.ports import Artifact, ProviderError
 from sigma_ls.runtime.blocking import run_blocking
 
 
@@ -29,8 +29,8 @@ async def build_project(
     """The archives of a project's functions, for the cloud that the settings name; `report` hears what is done.
 
     Raises:
-        Refused: `untrusted`, `noManifest` and its like, `unknownStage`, `unsupported`, `manifestHasErrors`, or
-            `buildFailed`.
+        Refused: `untrusted`, `noManifest` and its like, `unknownStage`, `unsupported`, `manifestHasErrors`,
+            `buildFailed`, or the code of what is missing for it (`sandboxUnavailable`, `notInstalled`).
     """
     if not settings.trusted:
         raise Refused("untrusted", "The workspace is not trusted: nothing is built or deployed from it.")
@@ -44,3 +44,5 @@ async def build_project(
         return await world.build(tuple(reading.project.functions.values()), source.folder, cloud, report)
     except BuildFailed as failed:
         raise Refused("buildFailed", str(failed)) from failed
+    except ProviderError as error:
+        raise Refused(error.code, str(error)) from error

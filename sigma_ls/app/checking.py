@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 from attrs import frozen
 
 from sigma_ls.app.manifests import ManifestReader
@@ -9,6 +13,7 @@ from sigma_ls.app.projects import load
 from sigma_ls.app.reading import CannotDeploy
 from sigma_ls.app.refusal import Refused
 from sigma_ls.deploy.snapshot import Failure
+from sigma_ls.manifest.model import Project
 from sigma_ls.synth.template import Template
 
 
@@ -20,6 +25,10 @@ class Checked:
     text: str = ""
     """The template as canonical JSON."""
     region: str = ""
+    stages: tuple[str, ...] = ()
+    """All that the manifest declares, where there is a project."""
+    files: frozenset[Path] = frozenset()
+    """What it was made with beside the manifest, whether these files are there or not."""
     failure: Failure | None = None
 
 
@@ -41,8 +50,18 @@ def check_template(manifest: str, text: str, stage: str | None) -> Checked:
     project = reading.project
     if reading.errors or project is None or project.aws is None:
         return Checked()
+    files = frozenset(Path(os.path.normpath(source.folder / name)) for name in _named(project))
     try:
         template = reader.template(reading, {})
     except CannotDeploy as refused:
-        return Checked(failure=refused.failure)
-    return Checked(template, reader.render(template), project.aws.region)
+        return Checked(failure=refused.failure, stages=project.stages, files=files)
+    return Checked(template, reader.render(template), project.aws.region, project.stages, files)
+
+
+def _named(project: Project) -> Iterator[str]:
+    """The files that the manifest names and whose contents are in the template."""
+    from sigma_ls.synth.definitions import definition_files  # noqa: PLC0415 - synthesis is loaded when it is used
+
+    if isinstance(project.template, str):
+        yield project.template
+    yield from definition_files(project)

@@ -16,8 +16,8 @@ class ProjectFiles:
     """The files of the project in `folder`."""
 
     def __init__(self, folder: Path) -> None:
-        self._exists = cache(lambda path: _exists(folder / path))
-        self._read = cache(lambda path: _read(folder / path))
+        self._exists = cache(lambda path: exists(folder / path))
+        self._read = cache(lambda path: read(folder / path))
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder."""
@@ -28,14 +28,16 @@ class ProjectFiles:
         return self._read(path)
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Whether there is a file or folder; not where no file can have such a name."""
     try:
         return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError):
         return False
 
 
-def _read(path: Path) -> str | None:
+def read(path: Path) -> str | None:
+    """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
     try:
         return path.read_text(encoding="utf-8") if path.stat().st_size <= MAX_BYTES else None
     except (OSError, ValueError):

@@ -301,7 +301,7 @@ class Journal:
             self._tell(
                 path,
                 f"The deployment journal {path} was written by a newer version of sigma-ls (format {newer.version}, this "
-                f"one reads {VERSION}): it is left alone. Update this one to see that deployment.",
+                f"one reads {VERSION}): it is left alone. To see that deployment, update sigma-ls.",
             )
             return None
         except (ValueError, KeyError, TypeError) as error:

@@ -12,12 +12,13 @@ import hashlib
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from attrs import frozen
 
+from sigma_ls.runtime.environments import Environment, interpreter_of
 from sigma_ls.synth.template import TemplatePath
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,14 @@ REMEMBERED = 32
 LONGEST_ANSWER = 16 * 1024 * 1024
 """Bytes; beyond anything that a template of a megabyte gives rise to."""
 
-# `-P`: the folder of the script holds modules of this package, which are not to be found under their bare names.
-COMMAND: Final = (sys.executable, "-P", str(Path(__file__).with_name("lint_worker.py")))
+CFN_LINT: Final = Environment(
+    name="cfn-lint",
+    title="cfn-lint",
+    purpose="checks generated templates",
+    lock=Path(__file__).with_name("cfn_lint.lock"),
+    module="cfnlint",
+    megabytes=16,
+)
 
 Level = Literal["error", "warning", "informational"]
 
@@ -51,10 +58,27 @@ class LintFailed(Exception):
     """cfn-lint gave no answer; the message says why."""
 
 
+class LintUnavailable(LintFailed):
+    """cfn-lint is not installed."""
+
+
+def worker_command() -> tuple[str, ...] | None:
+    """The command of the worker, if cfn-lint is installed: beside us, or in the environment `CFN_LINT`."""
+    python = interpreter_of(CFN_LINT)
+    # -P: the folder of the script holds modules of this package, which are not to be found under their bare names.
+    return None if python is None else (str(python), "-P", str(Path(__file__).with_name("lint_worker.py")))
+
+
 class Linter:
     """One worker for all templates; one question at a time."""
 
-    def __init__(self, command: Sequence[str] = COMMAND, *, patience: float = PATIENCE, idle: float = IDLE) -> None:
+    def __init__(
+        self,
+        command: Callable[[], Sequence[str] | None] = worker_command,
+        *,
+        patience: float = PATIENCE,
+        idle: float = IDLE,
+    ) -> None:
         self._command = command
         self._patience = patience
         self._idle = idle
@@ -67,6 +91,7 @@ class Linter:
         """What is wrong with the template, a JSON text, in that region.
 
         Raises:
+            LintUnavailable: cfn-lint is not installed.
             LintFailed: nobody could say.
         """
         key = hashlib.sha256(f"{region}\n{template}".encode()).hexdigest()
@@ -134,9 +159,12 @@ class Linter:
     async def _exchange(self, question: str) -> dict[str, Any]:
         process = self._process
         if process is None or process.returncode is not None:
+            command = self._command()
+            if command is None:
+                raise LintUnavailable("cfn-lint is not installed: `sigma-ls environment install cfn-lint`.")
             # Not in the project's folder, from which cfn-lint would take settings, and with them code to run.
             process = self._process = await asyncio.create_subprocess_exec(
-                *self._command,
+                *command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

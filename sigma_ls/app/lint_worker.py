@@ -50,6 +50,8 @@ def main() -> None:
         try:
             asked = json.loads(line)
             answer: dict[str, Any] = {"findings": check(asked["template"], asked["region"])}
+        except ModuleNotFoundError as missing:
+            answer = {"error": f"{missing.name} is not installed beside sigma-ls"}
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in cfn-lint is told to who asked
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")

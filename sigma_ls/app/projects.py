@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from sigma_ls.app.refusal import Refused
+from sigma_ls.manifest.codes import CHARACTER, MISSING_KEY, TOO_LARGE
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, diagnostic
+from sigma_ls.syntax.lines import Lines
+from sigma_ls.syntax.span import Range
 
 NAMES: Final = ("sigma.yaml", "sigma.yml")
 """Manifests, by precedence: beside the first, the second is ignored."""
@@ -27,7 +31,15 @@ _MAX_DEPTH: Final = 8
 
 
 class ProjectError(Refused):
-    """There is no manifest that could be read; the message says why and what to do."""
+    """There is no manifest that could be read; the message says why and what to do.
+
+    Where there is a file, `found` is the same as a diagnostic of it, and `before` the text that could be read.
+    """
+
+    def __init__(self, code: str, message: str, found: Diagnostic | None = None, before: str = "") -> None:
+        super().__init__(code, message)
+        self.found = found
+        self.before = before
 
 
 @frozen
@@ -72,6 +84,10 @@ def locate(place: str) -> Path:
         for name in NAMES:
             if (path / name).is_file():
                 return path / name
+        if path.name in NAMES:
+            raise ProjectError("noManifest", f"{path} is a folder: a manifest is a file of that name.")
+        if folder := next((name for name in NAMES if (path / name).is_dir()), None):
+            raise ProjectError("noManifest", f"{path / folder} is a folder: a manifest is a file of that name.")
         raise ProjectError("noManifest", f"There is no {NAMES[0]} in {path}: name a manifest or its folder.")
     return path
 
@@ -87,7 +103,8 @@ def load(place: str, text: str | None = None) -> Source:
     uri = place if place.startswith("file:") and to_path(place) == path else path.as_uri()
     source = Source(path, _read(path) if text is None else text, uri)
     if not source.text.strip():
-        raise ProjectError("emptyManifest", f"{path} is empty: a manifest begins with `name` and `platform`.")
+        message = "is empty: a manifest begins with `name` and `platform`."
+        raise _unreadable("emptyManifest", path, message, MISSING_KEY)
     if len(source.text) > MAX_SIZE:
         raise _too_large(path)
     return source
@@ -152,15 +169,23 @@ def _read(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ProjectError(
-            "unreadableManifest", f"{path} is not a text in UTF-8 (byte {error.start}): save it as UTF-8."
-        ) from None
+        message = f"is not a text in UTF-8 (byte {error.start}): save it as UTF-8."
+        before = data[: error.start].decode("utf-8-sig")
+        raise _unreadable("unreadableManifest", path, message, CHARACTER, before) from None
     if "\0" in text:
-        raise ProjectError("unreadableManifest", f"{path} is a binary file, not a manifest.")
+        message = "is a binary file, not a manifest."
+        raise _unreadable("unreadableManifest", path, message, CHARACTER, text[: text.index("\0")])
     return text
 
 
 def _too_large(path: Path) -> ProjectError:
-    return ProjectError(
-        "manifestTooLarge", f"{path} is larger than {MAX_SIZE // 1_000_000} MB: a manifest does not get that large."
-    )
+    message = f"is larger than {MAX_SIZE // 1_000_000} MB: a manifest does not get that large."
+    return _unreadable("manifestTooLarge", path, message, TOO_LARGE)
+
+
+def _unreadable(kind: str, path: Path, message: str, code: Code, before: str = "") -> ProjectError:
+    """The error, and the same as a diagnostic behind the text `before`."""
+    lines = Lines(before)
+    last = len(lines) - 1
+    place = Range.of(last, len(lines.content(last)), last, len(lines.content(last)))
+    return ProjectError(kind, f"{path} {message}", diagnostic(code, place, f"{path.name} {message}"), before)

@@ -7,11 +7,13 @@ import getpass
 import os
 import platform
 import secrets
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sigma_ls.app.world import BuildFailed, BuildFault, CloudRef, Report
+from sigma_ls.app.installing import Installer
+from sigma_ls.app.world import BuildFailed, BuildFault, CloudRef, Consent, Report, granted
 from sigma_ls.deploy.ports import Artifact, Provider, ProviderError
 from sigma_ls.manifest.model import Function
 from sigma_ls.runtime import places
@@ -19,7 +21,8 @@ from sigma_ls.runtime.blocking import run_blocking
 from sigma_ls.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
-    from sigma_ls.build import Target
+    from sigma_ls.build import FunctionSource, Target
+    from sigma_ls.providers.aws.pacing import Budgets
     from sigma_ls.sandbox.cloud import Endpoint
 
 
@@ -32,10 +35,12 @@ class SandboxUnavailable(ProviderError):
 class RealWorld:
     """What `sigma_ls.app.world.World` asks for."""
 
-    def __init__(self) -> None:
+    def __init__(self, consent: Consent = granted) -> None:
         self.clock = SystemClock()
+        self._budgets: Budgets | None = None
         # A deployment asks for the sandbox twice at once: for its provider, and to build for its Python.
         self._asking_for_sandbox = asyncio.Lock()
+        self._installer = Installer(consent)
 
     @property
     def state_dir(self) -> Path:
@@ -57,6 +62,7 @@ class RealWorld:
     async def provider(self, cloud: CloudRef, report: Report, *, poll_interval: float) -> Provider:
         """AWS, or the sandbox in its place."""
         from sigma_ls.providers.aws.connection import AwsConnection  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.providers.aws.pacing import Budgets  # noqa: PLC0415 - likewise
         from sigma_ls.providers.aws.provider import CloudFormation  # noqa: PLC0415 - likewise
 
         if cloud.sandbox:
@@ -75,7 +81,11 @@ class RealWorld:
                 endpoint_url=cloud.endpoint_url,
                 artifacts=cloud.artifacts,
             )
-        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval)
+        if self._budgets is None:
+            self._budgets = Budgets(self.clock)
+        # The sandbox, or an endpoint of the user's own, is not the cloud that counts calls.
+        budgets = None if cloud.sandbox or cloud.endpoint_url else self._budgets
+        provider = CloudFormation(connection, self.clock, poll_interval=poll_interval, budgets=budgets)
         await run_blocking(provider.warm_up)
         return provider
 
@@ -85,12 +95,17 @@ class RealWorld:
         """Archives of all functions, as many at a time as there are processors."""
         if not functions:
             return ()
-        from sigma_ls.build import Target  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.build import TOOLS, Target, lacks_tools  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.sandbox.environment import SANDBOX  # noqa: PLC0415 - likewise
 
+        sources = [_source(each, folder) for each in functions]
+        wanted = [SANDBOX] if cloud.sandbox and _lacks_sandbox() else []
+        # All at once, and before the cloud is reached for beside this: one question, not two.
+        await self._installer.have([*wanted, TOOLS] if any(map(lacks_tools, sources)) else wanted, _here(report))
         target = Target("sandbox", (await self._sandbox(report)).python) if cloud.sandbox else Target("lambda")
         limit = asyncio.Semaphore(os.cpu_count() or 1)
         results = await asyncio.gather(
-            *(self._build_one(each, folder, target, limit, report) for each in functions), return_exceptions=True
+            *(self._build_one(each, target, limit, report) for each in sources), return_exceptions=True
         )
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, BuildFailed):
@@ -106,29 +121,46 @@ class RealWorld:
         return sandbox.local_url(await self._sandbox(_ignore), url) if cloud.sandbox else url
 
     async def _build_one(
-        self, function: Function, folder: Path, target: Target, limit: asyncio.Semaphore, report: Report
+        self, source: FunctionSource, target: Target, limit: asyncio.Semaphore, report: Report
     ) -> Artifact:
-        from sigma_ls.build import BuildError, FunctionSource, build  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.build import BuildError, build  # noqa: PLC0415 - needed by deployments only
 
-        source = FunctionSource(function.id, function.runtime, folder / function.code, function.architecture, folder)
         told = _here(report)
         try:
             made = await run_blocking(lambda: build(source, target, report=told), limit=limit)
         except BuildError as error:
-            raise BuildFailed([BuildFault(function.id, str(error))]) from error
-        return Artifact(function.id, made.hash, made.size, str(made.path), made.up_to_date)
+            raise BuildFailed([BuildFault(source.function, str(error))]) from error
+        return Artifact(source.function, made.hash, made.size, str(made.path), made.up_to_date)
 
     async def _sandbox(self, report: Report) -> Endpoint:
         from sigma_ls.sandbox import cloud as sandbox  # noqa: PLC0415 - needed by deployments only
+        from sigma_ls.sandbox.environment import SANDBOX  # noqa: PLC0415 - likewise
         from sigma_ls.sandbox.errors import SandboxError  # noqa: PLC0415 - likewise
 
         told = _here(report)
+        if _lacks_sandbox():
+            await self._installer.have([SANDBOX], told)
         try:
             async with self._asking_for_sandbox:
                 # Asked each time: it may have been stopped, or have ended after an idle hour.
                 return await run_blocking(lambda: sandbox.ensure_running(report=told))
         except SandboxError as error:
             raise SandboxUnavailable(error.message, error.next_step) from error
+
+
+def _lacks_sandbox() -> bool:
+    from sigma_ls.runtime.environments import installed  # noqa: PLC0415 - needed by deployments only
+    from sigma_ls.sandbox import cloud  # noqa: PLC0415 - likewise
+    from sigma_ls.sandbox.environment import SANDBOX  # noqa: PLC0415 - likewise
+
+    # One that runs may have been started with another Python, and so from another environment.
+    return sys.platform != "win32" and installed(SANDBOX) is None and isinstance(cloud.status(), cloud.Stopped)
+
+
+def _source(function: Function, folder: Path) -> FunctionSource:
+    from sigma_ls.build import FunctionSource  # noqa: PLC0415 - needed by deployments only
+
+    return FunctionSource(function.id, function.runtime, folder / function.code, function.architecture, folder)
 
 
 def _here(report: Report) -> Report:

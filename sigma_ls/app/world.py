@@ -5,7 +5,7 @@ The real one loads its heavy parts when a deployment first needs them; tests giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,9 +15,13 @@ from sigma_ls.deploy.ports import Artifact, Provider
 from sigma_ls.deploy.snapshot import Engine
 from sigma_ls.manifest.model import Function
 from sigma_ls.runtime.clock import Clock
+from sigma_ls.runtime.environments import Environment
 
 Report = Callable[[str], None]
 """Takes one line for a person about what is being done."""
+
+Consent = Callable[[Sequence[Environment]], Awaitable[bool]]
+"""Asks whether these may be installed; a deployment waits for the answer."""
 
 
 @frozen
@@ -86,8 +90,13 @@ class BuildFailed(Exception):
         self.faults = tuple(faults)
 
 
-def real_world() -> World:
-    """This machine, AWS and the sandbox."""
+async def granted(_: Sequence[Environment]) -> bool:
+    """Consent of who asked for it by a command in a terminal: `--sandbox` says what is wanted."""
+    return True
+
+
+def real_world(consent: Consent = granted) -> World:
+    """This machine, AWS and the sandbox; `consent` is asked before anything is installed."""
     from sigma_ls.app.real import RealWorld  # noqa: PLC0415 - loaded when there is something to deploy
 
-    return RealWorld()
+    return RealWorld(consent)

@@ -10,7 +10,7 @@ from typing import IO
 
 from attrs import frozen
 
-from sigma_ls.build import archive, nodejs, python, sources, store
+from sigma_ls.build import archive, nodejs, python, sources, store, tools
 from sigma_ls.build.model import BuildError, Built, FunctionSource, Target
 from sigma_ls.build.sources import Member
 
@@ -44,6 +44,18 @@ def source_hash(source: FunctionSource, target: Target) -> str:
     if source.code.suffix == ".zip":
         return _hash_of_archive(source)
     return _hash(source, _plan(source, target, python.run))
+
+
+def lacks_tools(source: FunctionSource) -> bool:
+    """Whether building this function may fetch packages, by a program that is not installed (`tools.TOOLS`)."""
+    if source.code.suffix == ".zip":
+        return False
+    if source.runtime.startswith("python"):
+        return (source.code / python.REQUIREMENTS).is_file() and tools.uv() is None
+    try:
+        return source.runtime.startswith("nodejs") and bool(nodejs.manifests(source)) and tools.builders() is None
+    except BuildError:
+        return False  # The build says what is wrong.
 
 
 def build(

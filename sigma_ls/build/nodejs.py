@@ -6,16 +6,19 @@ Packages that bring native code bring that of this machine.
 
 import json
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sigma_ls.build import tools
 from sigma_ls.build.model import BuildError, FunctionSource
 from sigma_ls.build.sources import Member
 
 MANIFEST = "package.json"
 LOCK = "package-lock.json"
 MODULES = "node_modules"
+WORKER = Path(__file__).with_name("npm_worker.py")
 
 
 def manifests(source: FunctionSource) -> tuple[tuple[str, str], ...]:
@@ -39,10 +42,9 @@ def install(source: FunctionSource) -> Callable[[Path], None]:
     """A function that installs the dependencies into a folder.  It raises `BuildError`."""
 
     def fill(folder: Path) -> None:
-        # Late, since it is only needed here and takes a while.
-        from aws_lambda_builders.builder import LambdaBuilder  # noqa: PLC0415
-        from aws_lambda_builders.exceptions import LambdaBuilderError  # noqa: PLC0415
-
+        python = tools.builders()
+        if python is None:
+            raise tools.not_installed(source.function)
         with tempfile.TemporaryDirectory(prefix="npm-") as scratch:
             # Only the manifests: what else is in the folder goes into the archive from there.
             for name in ("source", "artifacts", "scratch"):
@@ -54,22 +56,26 @@ def install(source: FunctionSource) -> Callable[[Path], None]:
             named = {"name": "function", "version": "0.0.0", **json.loads((source.code / MANIFEST).read_bytes())}
             Path(scratch, "source", MANIFEST).write_text(json.dumps(named), encoding="utf-8")
             locked = (source.code / LOCK).is_file()
-            try:
-                LambdaBuilder("nodejs", "npm", None).build(
-                    str(Path(scratch, "source")),
-                    str(Path(scratch, "artifacts")),
-                    str(Path(scratch, "scratch")),
-                    str(Path(scratch, "source", MANIFEST)),
-                    runtime=source.runtime,
-                    architecture=source.architecture,
-                    options={"use_npm_ci": locked},
-                )
-            except LambdaBuilderError as error:
+            asked = {
+                "source_dir": str(Path(scratch, "source")),
+                "artifacts_dir": str(Path(scratch, "artifacts")),
+                "scratch_dir": str(Path(scratch, "scratch")),
+                "manifest_path": str(Path(scratch, "source", MANIFEST)),
+                "runtime": source.runtime,
+                "architecture": source.architecture,
+                "options": {"use_npm_ci": locked},
+            }
+            # -P: the folder of the script holds modules of this package, which are not to be found under bare names.
+            done = subprocess.run(
+                [str(python), "-P", str(WORKER), json.dumps(asked)],
+                capture_output=True, text=True, errors="replace", check=False, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+            if done.returncode:
                 raise BuildError(
-                    f"The dependencies of {source.function} cannot be installed: {str(error).strip()}",
+                    f"The dependencies of {source.function} cannot be installed: {_reason(done.stderr)}",
                     source.function,
                     f"Correct {source.code / MANIFEST}; npm must be on the PATH and reach its registry.",
-                ) from error
+                )
             shutil.move(Path(scratch, "artifacts", MODULES), folder / MODULES)
 
     return fill
@@ -82,3 +88,9 @@ def installed(folder: Path) -> Iterator[Member]:
         # Links to commands and npm's own notes: no use in a function.
         if path.is_file() and not name.startswith((f"{MODULES}/.bin/", f"{MODULES}/.package-lock.json")):
             yield Member(name, path, executable=bool(path.stat().st_mode & 0o111))
+
+
+def _reason(said: str) -> str:
+    """What the worker said last, a traceback's last line where it is one."""
+    text = said.strip() or "it gave no reason"
+    return text.splitlines()[-1] if text.startswith("Traceback") else text

@@ -6,7 +6,6 @@ PATH; `python_uv` always asks for wheels of one platform (too new a one for the 
 sandbox), and where there is no wheel packs what it compiles on this machine.
 """
 
-import importlib.util
 import platform
 import re
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from sigma_ls.build import tools
 from sigma_ls.build.model import BuildError, FunctionSource, Target
 from sigma_ls.build.sources import Member
 
@@ -138,16 +138,11 @@ def _read_requirements(source: FunctionSource, path: Path, found: dict[Path, str
 
 
 def _command(source: FunctionSource, where: Environment, folder: Path, *more: str) -> list[str]:
-    if not importlib.util.find_spec("uv"):
-        raise BuildError(
-            f"The dependencies of {source.function} cannot be fetched: uv is not installed.",
-            source.function,
-            f"Install it beside sigma-ls: `{sys.executable} -m pip install uv`.",
-        )
-    from uv import find_uv_bin  # noqa: PLC0415 - not everywhere where this is installed
-
+    uv = tools.uv()
+    if uv is None:
+        raise tools.not_installed(source.function)
     command = [
-        find_uv_bin(), "pip", "install", "--quiet", "--no-progress", "--no-installer-metadata",
+        str(uv), "pip", "install", "--quiet", "--no-progress", "--no-installer-metadata",
         # Copies, so that nothing done to them reaches uv's cache.
         "--link-mode", "copy",
         "--python", sys.executable, "--python-version", f"{where.python[0]}.{where.python[1]}",

@@ -23,6 +23,11 @@ sandbox_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(sandbox_app, name="sandbox")
+environment_app = typer.Typer(
+    help="What is installed on first need into environments of its own, shared with editors.",
+    rich_markup_mode=None,
+)
+app.add_typer(environment_app, name="environment")
 
 Path = Annotated[str, typer.Argument(metavar="PATH", help="A manifest (sigma.yaml) or its folder.")]
 Stage = Annotated[str | None, typer.Option(metavar="STAGE", help="The stage; default: the first that is declared.")]
@@ -111,11 +116,14 @@ def check(
         Literal["text", "json", "sarif", "github"],
         typer.Option("--format", help="How to print what is found."),
     ] = "text",
+    lint: Annotated[
+        bool, typer.Option("--cfn-lint/--no-cfn-lint", help="Whether cfn-lint checks the generated templates too.")
+    ] = True,
 ) -> int:
     """Print all diagnostics: exit status 1 when there are errors."""
     from sigma_ls.cli import check as command  # noqa: PLC0415
 
-    return command.check(paths or ["."], stage=stage, style=style, host=context.obj)
+    return command.check(paths or ["."], stage=stage, style=style, lint=lint, host=context.obj)
 
 
 @app.command()
@@ -233,6 +241,33 @@ def reset(context: typer.Context) -> int:
     from sigma_ls.cli import sandbox as command  # noqa: PLC0415
 
     return command.reset(context.obj)
+
+
+Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names, as `list` has them.")]
+
+
+@environment_app.command("list")
+def environment_list(context: typer.Context) -> int:
+    """Say which there are, and how each is."""
+    from sigma_ls.cli import environment as command  # noqa: PLC0415
+
+    return command.list_all(context.obj)
+
+
+@environment_app.command("install")
+def environment_install(context: typer.Context, names: Names) -> int:
+    """Install some of them."""
+    from sigma_ls.cli import environment as command  # noqa: PLC0415
+
+    return command.install_some(names, context.obj)
+
+
+@environment_app.command("remove")
+def environment_remove(context: typer.Context, names: Names) -> int:
+    """Delete some of them; that of the sandbox ends a running sandbox, with everything that is deployed there."""
+    from sigma_ls.cli import environment as command  # noqa: PLC0415
+
+    return command.remove_some(names, context.obj)
 
 
 def _answers(given: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from sigma_ls.cli.host import Ask
 from sigma_ls.cli.words import one_line, summary, title
+from sigma_ls.deploy.machine import RESUME
 from sigma_ls.deploy.snapshot import Deployment, Question
 
 
@@ -63,6 +64,8 @@ def without_person(now: Deployment) -> str:
                 f"{text} Nobody can be asked here: pass --yes to consent, "
                 "and --allow-data-loss where the stack holds data."
             )
+        case "rollback" if any(choice.id == RESUME for choice in now.question.choices):
+            return f"{text} Nobody can be asked here: pass --yes to deploy to it as it is."
         case "commit":
             return f"{text} Nobody can be asked here: pass --yes to deploy without a commit."
         case _:

@@ -15,12 +15,24 @@ def closing(deployment: Deployment) -> str:
     if deployment.outcome is None:
         return f"{title(deployment)}: {deployment.phase}. {message}"
     word = OUTCOME[deployment.outcome].word
-    # The message may begin with that word itself.
-    head, _, rest = message.partition(" ")
-    if head.rstrip(".:").lower() == word and rest:
-        message = rest[0].upper() + rest[1:]
+    message = _without(word, message)
     took = duration(seconds_between(deployment.started_at, deployment.ended_at))
-    return f"{title(deployment)}: {word}{f' in {took}' if took else ''}. {message}"
+    return f"{title(deployment)}: {word}{f' in {took}' if took else ''}. {message}".rstrip()
+
+
+def _without(word: str, message: str) -> str:
+    """The message without the outcome, where it begins with that itself (`sigma_ls.deploy.report` has it stand alone)."""
+    head, _, rest = message.partition(" ")
+    if not rest:
+        return "" if message.rstrip(".").lower() == word else message
+    if head.rstrip(".:").lower() == word:
+        return rest[0].upper() + rest[1:]
+    if not message.startswith("Failed, and "):
+        return message
+    first, _, why = message.partition(". ")
+    if first.endswith(" was rolled back") and why:
+        return why
+    return f"The stack {message.removeprefix('Failed, and ')}"
 
 
 def is_bad(deployment: Deployment) -> bool:

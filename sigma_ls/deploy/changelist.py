@@ -136,13 +136,18 @@ def _resources(template: Template | None) -> Mapping[str, Mapping[str, object]]:
 
 
 def _placed(change: Change, template: Template | None, uri: str) -> Change:
-    if template is None or change.id not in _resources(template):
+    # What lies within a nested stack has its place in the manifest, though not its properties.
+    logical_id, _, within = change.id.partition(".")
+    if template is None or logical_id not in _resources(template):
         return change
+    name = template.resources.get(logical_id, logical_id)
     return evolve(
         change,
-        resource=evolve(change.resource, name=template.resources.get(change.id, change.resource.name)),
-        location=Location(uri, template.sources.at("Resources", change.id)),
-        causes=tuple(_cause_placed(cause, change.id, template, uri) for cause in change.causes),
+        resource=evolve(change.resource, name=f"{name}.{within}" if within else name),
+        location=Location(uri, template.sources.at("Resources", logical_id)),
+        causes=change.causes
+        if within
+        else tuple(_cause_placed(cause, logical_id, template, uri) for cause in change.causes),
     )
 
 

@@ -10,9 +10,10 @@ from sigma_ls.deploy import changelist, machine, root_cause
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.changelist import Fold
+from sigma_ls.deploy.phases import last_active
 from sigma_ls.deploy.ports import StackEvent, StackOutcome, StackPresent
 from sigma_ls.deploy.root_cause import LEFT
-from sigma_ls.deploy.snapshot import Change, Engine, Failure, Output, ProjectRef, StackRef
+from sigma_ls.deploy.snapshot import Change, Engine, Failure, Output, Phase, ProjectRef, StackRef
 
 
 @frozen
@@ -28,6 +29,8 @@ class Facts:
     started_at: str
     updated_at: str
     ended_at: str | None = None
+    reached: Phase | None = None
+    """The phase that it came to: the one in which it failed, if it did."""
     started_by: str | None = None
     """Who began it: a user's name and machine."""
     plan: str | None = None
@@ -76,6 +79,7 @@ def entered(facts: Facts, before: at.State, after: at.State, now: str) -> Facts:
     if isinstance(after, at.Preparing):
         # Whatever was staged before is not what comes next.
         facts = evolve(facts, plan=None)
+    facts = evolve(facts, reached=last_active(before, after, facts.reached))
     if isinstance(after, at.Completed):
         facts = evolve(facts, ended_at=now)
     return facts
@@ -132,7 +136,7 @@ def _left(name: str) -> Failure:
 
 def _watched(facts: Facts, events: tuple[StackEvent, ...], *, removal: bool) -> Facts:
     rows = {row.id: row for row in facts.changes}
-    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal)
+    new = root_cause.failures(events, rows, rolling=facts.fold.rolling, removal=removal, sandbox=facts.sandbox)
     known = {(failure.change, failure.reason) for failure in facts.failures}
     fold = changelist.advance(facts.fold, events, removal=removal)
     causes = {failure.change for failure in new if failure.root_cause}

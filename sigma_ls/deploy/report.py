@@ -10,36 +10,21 @@ from attrs import evolve
 from sigma_ls.deploy import changelist, durations, machine, root_cause
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.facts import Facts
-from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Phase, Plan, Progress, Question
+from sigma_ls.deploy.phases import PHASES
+from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Plan, Progress, Question, QuestionKind
 
-_PHASES: Final[dict[type[at.State], Phase]] = {
-    at.Initializing: "initialization",
-    at.AskingValues: "initialization",
-    at.Building: "build",
-    at.Preparing: "preparation",
-    at.Waiting: "preparation",
-    at.ConfirmingRecreate: "preparation",
-    at.Deleting: "preparation",
-    at.AwaitingDeletion: "preparation",
-    at.ConfirmingRollback: "preparation",
-    at.ConfirmingPaused: "preparation",
-    at.ContinuingRollback: "preparation",
-    at.AwaitingRollback: "preparation",
-    at.Uploading: "staging",
-    at.Staging: "staging",
-    at.ConfirmingLoss: "staged",
-    at.Staged: "staged",
-    at.Checking: "staged",
-    at.Executing: "execution",
-    at.Monitoring: "monitoring",
-    at.RollingBack: "rollingBack",
-    at.Discarding: "staged",
-    at.Concluding: "monitoring",
-    at.Completed: "completed",
-}
-
-_BY_HAND: Final = frozenset({"DELETE_FAILED", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED"})
-"""Statuses of a stack after which a person has to look at it; the words are CloudFormation's."""
+_BY_HAND: Final = frozenset(
+    {
+        "CREATE_FAILED",
+        "DELETE_FAILED",
+        "IMPORT_ROLLBACK_FAILED",
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "UPDATE_FAILED",
+        "UPDATE_ROLLBACK_FAILED",
+    }
+)
+"""Statuses of a stack which, left so by a deployment that failed, a person has to look at; the words are CloudFormation's."""
 
 ABORT: Final = "abort"
 """The id of the choice that aborts, in every question."""
@@ -59,7 +44,7 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         sandbox=facts.sandbox,
         engine=facts.engine,
         stack=facts.stack,
-        phase=_PHASES[type(state)],
+        phase=PHASES[type(state)],
         message=message(state, facts),
         changes=facts.changes,
         progress=_progress(state, facts),
@@ -75,6 +60,7 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         plan=None if plan is None else Plan(plan, changelist.summary(facts.changes)),
         question=question(state, facts),
         ended_at=facts.ended_at,
+        reached=facts.reached if isinstance(state, at.Completed) else None,
         started_by=facts.started_by,
     )
 
@@ -154,7 +140,7 @@ def _continuation(state: at.ConfirmingRollback, facts: Facts, abort: Choice) -> 
 
 def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question:
     refused = state.order.not_resumed
-    resume = () if refused else (Choice("resume", "Deploy to It As It Is"),)
+    resume = () if refused else (Choice(machine.RESUME, "Deploy to It As It Is"),)
     if state.stable:
         was = "an update failed and was not rolled back"
         undo: tuple[Choice, ...] = (Choice(machine.UNDO, "Roll It Back First", destructive=True),)
@@ -170,9 +156,10 @@ def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question
         if refused
         else " Deployed to as it is, this deployment is not rolled back either if it fails."
     )
+    kind: QuestionKind = "rollback" if state.stable else "recreateStack"
     return Question(
-        f"rollback-{state.order.attempt}",
-        "rollback",
+        f"{kind}-{state.order.attempt}",
+        kind,
         f"The stack {facts.stack.name} is {state.status}: {was}.{loss}{as_it_is} How to go on?",
         (*resume, *undo, abort),
     )
@@ -249,22 +236,25 @@ def _ended(outcome: Outcome, more: str, facts: Facts, *, removal: bool) -> str:
     match outcome:
         case "succeeded":
             done = f"{len(changes)} change{'s' if len(changes) != 1 else ''}"
-            return (
+            said = (
                 f"The stack {stack} was removed." if removal else f"Deployed {stack} to {facts.stack.region}: {done}."
             )
+            return said + _staying(facts, removal=removal)
         case "noChanges":
             return more or f"The stack {stack} is up to date: nothing to change."
         case "aborted":
             return more or "Aborted: nothing was changed."
         case "stopped":
-            return f"Stopped. {more}" if more else f"Stopped: the changes to {stack} were undone."
+            said = f"Stopped. {more}" if more else f"Stopped: the changes to {stack} were undone."
+            return said + _staying(facts)
         case "rolledBack":
-            return _said(f"Failed, and {stack} was rolled back", cause)
+            return _said(f"Failed, and {stack} was rolled back", cause) + _staying(facts)
         case "partiallyApplied":
             stays = f"Failed, and {stack} is {facts.stack_status}: some changes stay in place"
             return _said(stays, cause) + _by_hand(facts)
         case "refused":
-            return more or "Refused."
+            # Where the stack was seen, it is the stack that keeps it from being done.
+            return (more or "Refused.") + (_see(facts) if facts.stack_status else "")
         case "failed":
             return _said(f"{stack} was not removed" if removal else "Failed", cause) + _by_hand(facts)
 
@@ -277,8 +267,28 @@ def _edited(facts: Facts) -> str:
 
 def _by_hand(facts: Facts) -> str:
     """Where to look at a stack that takes a person to put right."""
-    url = facts.stack.console_url
-    return f" See {url}" if url and facts.stack_status in _BY_HAND else ""
+    return _see(facts) if facts.stack_status in _BY_HAND else ""
+
+
+def _see(facts: Facts) -> str:
+    return f" See {facts.stack.console_url}" if facts.stack.console_url else ""
+
+
+def _staying(facts: Facts, *, removal: bool = False) -> str:
+    """What is still on the cloud though it was to go, and what a removal kept as it should, by names."""
+    rows = {row.id: row for row in facts.changes}
+    left = [each for each in (*facts.failures, *facts.left_behind) if each.reason.startswith(root_cause.LEFT)]
+    ids = {each.change for each in left}
+    kept = [row.resource.name for row in facts.changes if removal and row.status == "retained" and row.id not in ids]
+    named = [
+        f"{each.resource} ({row.resource.physical_id})"
+        if (row := rows.get(each.change or "")) and row.resource.physical_id
+        else each.resource
+        for each in left
+    ]
+    return (f" Kept: {_names(kept)}." if kept else "") + (
+        f" Left behind, to be deleted by hand: {_names(named)}." if named else ""
+    )
 
 
 def _said(what: str, why: str) -> str:

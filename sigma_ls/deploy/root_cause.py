@@ -30,9 +30,12 @@ _PROXY: Final = re.compile(r", Proxy: null|, Extended Request ID: [^,)]*|, S3 Ex
 
 
 def failures(
-    events: Sequence[StackEvent], rows: Mapping[str, Change], *, rolling: bool, removal: bool
+    events: Sequence[StackEvent], rows: Mapping[str, Change], *, rolling: bool, removal: bool, sandbox: bool = False
 ) -> tuple[Failure, ...]:
-    """The failures among `events`, oldest first; `rolling`: the stack was undoing its changes before them."""
+    """The failures among `events`, oldest first; `rolling`: the stack was undoing its changes before them.
+
+    `sandbox` is where it happens: what is to be done there is done in another way.
+    """
     found: list[Failure] = []
     for event in events:
         if event.is_stack:
@@ -40,29 +43,34 @@ def failures(
         elif event.status.endswith("_FAILED") and not is_cancellation(event) and not _only_passes_on(event):
             # A deletion that fails in an update leaves something behind, and the update goes on.
             leftover = event.status == "DELETE_FAILED" and not removal
-            row = rows.get(event.within or event.logical_id)
-            reason = explained(event, readable(event.reason or f"it is {event.status}, no reason was given"))
-            inside = f".{event.logical_id.partition('.')[2]}" if event.within else ""
+            # What lies within a nested stack has a row of its own where the plan says so, else that of its stack.
+            row = rows.get(event.logical_id) or rows.get(event.within or event.logical_id)
+            given = readable(event.reason or f"it is {event.status}, no reason was given")
+            reason = explained(event, given, sandbox=sandbox)
+            inside = f".{event.logical_id.partition('.')[2]}" if row is not None and row.id != event.logical_id else ""
             found.append(
                 Failure(
                     resource=f"{row.resource.name}{inside}" if row else event.logical_id,
                     reason=f"{LEFT}{reason}" if leftover else reason,
                     root_cause=not rolling and not leftover,
-                    change=event.within or event.logical_id,
+                    change=row.id if row else event.within or event.logical_id,
                     location=row.location if row else None,
                 )
             )
     return tuple(found)
 
 
-def explained(event: StackEvent, reason: str) -> str:
+def explained(event: StackEvent, reason: str, *, sandbox: bool = False) -> str:
     """The reason, with what to do where that is not obvious."""
     if event.type == BUCKET and event.status == "DELETE_FAILED" and _NOT_EMPTY.search(reason):
         name = event.physical_id or "BUCKET"
-        return (
-            f"{reason.rstrip('. ')}. A bucket that holds objects, or old versions of them, cannot be deleted: empty it "
-            f"(aws s3 rm s3://{name} --recursive; versions in the console), then try again."
+        how = (
+            f"empty {name} at the sandbox's address (sigma-ls sandbox status), then try again; or forget all that is "
+            "deployed there (sigma-ls sandbox reset)."
+            if sandbox
+            else f"empty it (aws s3 rm s3://{name} --recursive; versions in the console), then try again."
         )
+        return f"{reason.rstrip('. ')}. A bucket that holds objects, or old versions of them, cannot be deleted: {how}"
     return reason
 
 

@@ -226,6 +226,8 @@ class Deployment:
     ended_at: str | None = None
     started_by: str | None = None
     """Who began it: a user's name and machine, for people to read."""
+    reached: Phase | None = None
+    """Of a completed one: the last phase before, in which it failed where it did."""
 
 
 @frozen

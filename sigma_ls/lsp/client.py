@@ -10,6 +10,10 @@ from sigma_ls.lsp.messages import SECTION
 
 Encoding = Literal["utf-8", "utf-16"]
 
+_ADJUST_INDENTATION = 2
+_DEPRECATED = 1
+"""LSP 3.17, `InsertTextMode` and `CompletionItemTag`."""
+
 
 @frozen
 class Client:
@@ -33,6 +37,22 @@ class Client:
     tags: frozenset[int] = frozenset()
     """Diagnostic tags that it shows."""
     nests_symbols: bool = False
+    inserts_snippets: bool = False
+    adjusts_indentation: bool = False
+    """It indents further lines of an insertion like the first, where it is told to."""
+    completion_markdown: bool = False
+    marks_deprecated: bool = False
+    """It strikes deprecated items of a completion out."""
+    hover_markdown: bool = False
+    takes_actions: bool = False
+    """It takes code actions with edits, not commands alone."""
+    prefers_actions: bool = False
+    """It knows the one obvious action."""
+    takes_versions: bool = False
+    """It refuses edits of another version of a text than the one it has."""
+    creates_files: bool = False
+    """It creates files as a part of an edit."""
+    prepares_renaming: bool = False
     opens_templates: bool = False
     """It asks for the text of documents that are no files (LSP 3.18)."""
 
@@ -47,6 +67,13 @@ class Client:
             return node
 
         published = ("textDocument", "publishDiagnostics")
+
+        def lists(value: object, *path: str) -> bool:
+            node = at(*path)
+            return isinstance(node, list) and value in node
+
+        item = ("textDocument", "completion", "completionItem")
+        edits = ("workspace", "workspaceEdit")
         encodings = at("general", "positionEncodings")
         tags = at(*published, "tagSupport", "valueSet")
         protocol = at("experimental", SECTION, "protocol")
@@ -66,5 +93,15 @@ class Client:
             links_codes=bool(at(*published, "codeDescriptionSupport")),
             tags=frozenset(tag for tag in tags if isinstance(tag, int)) if isinstance(tags, list) else frozenset(),
             opens_templates=isinstance(at("workspace", "textDocumentContent"), dict),
+            inserts_snippets=bool(at(*item, "snippetSupport")),
+            adjusts_indentation=lists(_ADJUST_INDENTATION, *item, "insertTextModeSupport", "valueSet"),
+            completion_markdown=lists("markdown", *item, "documentationFormat"),
+            marks_deprecated=lists(_DEPRECATED, *item, "tagSupport", "valueSet"),
+            hover_markdown=lists("markdown", "textDocument", "hover", "contentFormat"),
+            takes_actions=isinstance(at("textDocument", "codeAction", "codeActionLiteralSupport"), dict),
+            prefers_actions=bool(at("textDocument", "codeAction", "isPreferredSupport")),
+            takes_versions=bool(at(*edits, "documentChanges")),
+            creates_files=bool(at(*edits, "documentChanges")) and lists("create", *edits, "resourceOperations"),
+            prepares_renaming=bool(at("textDocument", "rename", "prepareSupport")),
             nests_symbols=bool(at("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport")),
         )

@@ -34,16 +34,17 @@ class ClosedManifests:
         self._known: dict[Path, tuple[dict[Path, _Stamp], Checked | None]] = {}
 
     def check(self, path: Path) -> Checked | None:
-        """The manifest as it is on the disk; nothing where it cannot be read."""
+        """The manifest as it is on the disk; nothing where there is none."""
         known = self._known.get(path)
         if known is not None and all(_stamp(file) == stamp for file, stamp in known[0].items()):
             return known[1]
         files = CodeFiles(path.parent)
+        checked: Checked | None
         try:
             text = load(str(path)).text
             checked = Checked(Lines(text), check_text(text, files, path.as_uri()))
-        except ProjectError:
-            checked = None
+        except ProjectError as error:
+            checked = None if error.found is None else Checked(Lines(error.before), [error.found])
         self._known[path] = ({file: _stamp(file) for file in (path, *files.asked)}, checked)
         return checked
 

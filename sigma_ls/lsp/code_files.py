@@ -9,8 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-MAX_BYTES = 4_000_000
-"""Of a file that is read.  A guess: no module that a person wrote is larger, and reading it takes a few milliseconds."""
+from sigma_ls.app.files import exists, read
 
 
 class CodeFiles:
@@ -25,13 +24,13 @@ class CodeFiles:
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder."""
         if path not in self._exists:
-            self._exists[path] = _exists(self._folder / path)
+            self._exists[path] = exists(self._folder / path)
         return self._exists[path]
 
     def read(self, path: str) -> str | None:
         """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
         if path not in self._texts:
-            self._texts[path] = _read(self._folder / path)
+            self._texts[path] = read(self._folder / path)
         return self._texts[path]
 
     @property
@@ -69,19 +68,3 @@ def _meets(path: tuple[str, ...], folder: tuple[str, ...]) -> bool:
 
 def _parts(path: Path) -> tuple[str, ...]:
     return Path(os.path.normcase(os.path.normpath(path))).parts
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
-
-
-def _read(path: Path) -> str | None:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return None
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None

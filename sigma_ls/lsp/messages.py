@@ -213,6 +213,34 @@ class TemplateResult:
     resources: int
 
 
+@frozen
+class EnvironmentParams:
+    """Which environment, by its name."""
+
+    environment: str
+
+
+@frozen
+class EnvironmentState:
+    """Something that is installed on first need into an environment of its own."""
+
+    name: str
+    title: str
+    purpose: str
+    state: Literal["installed", "included", "installing", "missing"]
+    """`included`: it is part of the server's own installation, and needs no environment."""
+    folder: str
+    size: int
+    """Bytes on the disk."""
+    megabytes: int
+    """About what an installation downloads."""
+
+
+@frozen
+class NoParams:
+    """Nothing is asked."""
+
+
 DEPLOY: Final = Command(
     "sigma.deploy",
     DeployParams,
@@ -246,6 +274,24 @@ HISTORY: Final = Command(
     "Answers with the complete deployments that are remembered of each stack of a project, newest first.",
 )
 LOGS: Final = Command("sigma.logs", DeploymentParams, tuple[Event, ...], "Answers with all events of a deployment.")
+ENVIRONMENTS: Final = Command(
+    "sigma.environments",
+    NoParams,
+    tuple[EnvironmentState, ...],
+    "Answers with what can be installed on demand, and how each is.",
+)
+INSTALL_ENVIRONMENT: Final = Command(
+    "sigma.installEnvironment",
+    EnvironmentParams,
+    EnvironmentState,
+    "Begins to install an environment: its progress is standard progress, its end or failure a standard message.",
+)
+REMOVE_ENVIRONMENT: Final = Command(
+    "sigma.removeEnvironment",
+    EnvironmentParams,
+    EnvironmentState,
+    "Deletes an environment.  That of the sandbox ends a running sandbox, with everything that is deployed there.",
+)
 
 COMMANDS: Final[tuple[Command[Any, Any], ...]] = (
     DEPLOY,
@@ -259,6 +305,9 @@ COMMANDS: Final[tuple[Command[Any, Any], ...]] = (
     DEPLOYMENTS,
     HISTORY,
     LOGS,
+    ENVIRONMENTS,
+    INSTALL_ENVIRONMENT,
+    REMOVE_ENVIRONMENT,
 )
 """All commands, in the order of the reference."""
 

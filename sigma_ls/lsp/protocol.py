@@ -41,6 +41,17 @@ RAW: Final = frozenset(
         types.TEXT_DOCUMENT_DID_SAVE,
         types.WORKSPACE_EXECUTE_COMMAND,
         types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.TEXT_DOCUMENT_HOVER,
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.TEXT_DOCUMENT_DEFINITION,
+        types.TEXT_DOCUMENT_REFERENCES,
+        types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT,
+        types.TEXT_DOCUMENT_PREPARE_RENAME,
+        types.TEXT_DOCUMENT_RENAME,
+        types.TEXT_DOCUMENT_DOCUMENT_LINK,
+        types.TEXT_DOCUMENT_FOLDING_RANGE,
+        types.TEXT_DOCUMENT_SELECTION_RANGE,
     }
 )
 """Standard methods whose handlers take the parameters as they came."""
@@ -91,12 +102,22 @@ class SigmaProtocol(LanguageServerProtocol):
         self.initialized = False
         self.ended = False
         """Whether `shutdown` was asked for."""
+        # Made once: `json.dumps` would make one for each message.
+        encoder = json.JSONEncoder(default=self._serialize_message, ensure_ascii=False, separators=(",", ":"))
+        self._encode = encoder.encode
+        self._did_change: Handler | None = None
         self._asked: dict[str, asyncio.Future[Json]] = {}
 
     def handle(self, method: str) -> Callable[[Handler], Handler]:
         """Register the handler of a method: a function is called in order, a coroutine becomes a task."""
         register: Callable[[Handler], Handler] = self.fm.feature(method)
-        return register
+
+        def keep(handler: Handler) -> Handler:
+            if method == types.TEXT_DOCUMENT_DID_CHANGE:
+                self._did_change = handler
+            return register(handler)
+
+        return keep
 
     # --- from the editor ---------------------------------------------------------------------------------------------
 
@@ -137,6 +158,12 @@ class SigmaProtocol(LanguageServerProtocol):
             raise JsonRpcInvalidRequest("the server is shutting down")
         elif not self.initialized and method != types.INITIALIZE:
             raise NotInitialized
+        elif method == types.TEXT_DOCUMENT_DID_CHANGE and self._did_change is not None and not is_request:
+            # At each keystroke pygls would find out anew what kind of function this is: 0.1 ms.
+            try:
+                self._did_change(message.get("params"))
+            except WireError as error:
+                log.error("a notification was ignored: %s", error)  # noqa: TRY400 - the sender's fault, not ours
         elif is_request:
             self._handle_request(message["id"], method, self._parameters(method, message.get("params")))
         else:
@@ -195,7 +222,7 @@ class SigmaProtocol(LanguageServerProtocol):
 
     def _send_data(self, data: Any) -> None:
         self.traced("to the editor", data)
-        self.send(json.dumps(data, default=self._serialize_message, ensure_ascii=False, separators=(",", ":")).encode())
+        self.send(self._encode(data).encode())
 
     def _send_response(self, msg_id: Any, result: Any | None = None, error: types.ResponseError | None = None) -> None:
         answer: dict[str, Json] = {"jsonrpc": "2.0", "id": msg_id}

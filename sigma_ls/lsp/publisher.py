@@ -36,6 +36,8 @@ class Publisher:
         """Called with the URI of each manifest that may have changed."""
         self.pulling = False
         """Whether the editor pulls; see the top."""
+        self.published = asyncio.Event()
+        """Whether anything was looked at yet."""
         self._session = session
         self._dirty: dict[str, str] = {}
         """By key: the URI."""
@@ -86,6 +88,7 @@ class Publisher:
         if self.pulling and self._refresh_scheduled and self._session.client.refreshes_diagnostics:
             self._session.spawn(self._refresh)
         self._refresh_scheduled = False
+        self.published.set()
 
     def _settle_soon(self, key: str, document: Document) -> None:
         """What needs the whole text is found out when the user pauses."""

@@ -27,14 +27,18 @@ from sigma_ls.lsp.protocol import SigmaProtocol, trace_nothing
 from sigma_ls.lsp.server_status import ServerStatusReport
 from sigma_ls.lsp.trace import trace
 from sigma_ls.lsp.workspace import Workspace
+from sigma_ls.runtime.blocking import run_blocking
 
 if TYPE_CHECKING:
     from sigma_ls.app.deployments import Deployments
+    from sigma_ls.app.world import Consent
     from sigma_ls.deploy.ports import Artifact
     from sigma_ls.lsp.documents import Documents
     from sigma_ls.lsp.failures import Failures
+    from sigma_ls.lsp.features.environments import Environments
     from sigma_ls.lsp.features.linting import TemplateChecks
     from sigma_ls.lsp.publisher import Publisher
+    from sigma_ls.runtime.environments import Environment
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +46,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def _install(environment: Environment, report: Callable[[str], None]) -> None:
+    from sigma_ls.runtime.installation import install  # noqa: PLC0415 - loaded when it is first called
+
+    install(environment, report=report)
+
+
 @frozen
 class Services:
     """The use cases, each loaded when it is first called."""
 
-    open_deployments: Callable[[Callable[[], Settings]], Awaitable[Deployments]]
-    build: Callable[[Settings, str, str | None, str | None], Awaitable[Sequence[Artifact]]]
-    """Takes the settings, the manifest's URI, its text where it is open, and a stage."""
+    open_deployments: Callable[[Callable[[], Settings], Consent], Awaitable[Deployments]]
+    build: Callable[[Settings, str, str | None, str | None, Consent], Awaitable[Sequence[Artifact]]]
+    """Takes the settings, the manifest's URI, its text where it is open, a stage, and who is asked before installing."""
+    install: Callable[[Environment, Callable[[str], None]], object] = _install
+    """Blocks; the report is called from its thread.  Raises `sigma_ls.runtime.installation.InstallError`."""
 
 
 Task = asyncio.Task[None]
@@ -79,6 +91,7 @@ class Session:
         self.failures: Failures
         self.publisher: Publisher
         self.template_checks: TemplateChecks
+        self.environments: Environments
         self.status = ServerStatusReport(self._send_status)
         self.on_snapshot: list[Callable[[Deployment], None]] = []
         """Called with each new revision of a deployment."""
@@ -100,7 +113,7 @@ class Session:
         return await asyncio.shield(self._deployments)
 
     async def _opened(self) -> Deployments:
-        deployments = await self._services.open_deployments(lambda: self.settings)
+        deployments = await self._services.open_deployments(lambda: self.settings, self._consent)
         deployments.observe(snapshot=self.hand_on, events=self._heard, trouble=partial(self.say, "warning"))
         return deployments
 
@@ -123,7 +136,21 @@ class Session:
         Raises:
             Refused: see `sigma_ls.app.building`.
         """
-        return await self._services.build(self.settings, manifest, text, stage)
+        return await self._services.build(self.settings, manifest, text, stage, self._consent)
+
+    async def install(self, environment: Environment, report: Callable[[str], None]) -> None:
+        """Install it; `report` is called on the event loop.
+
+        Raises:
+            InstallError: it could not be installed.
+        """
+        loop = asyncio.get_running_loop()
+        await run_blocking(self._services.install, environment, lambda line: loop.call_soon_threadsafe(report, line))
+
+    async def _consent(self, wanted: Sequence[Environment]) -> bool:
+        from sigma_ls.lsp.features.environments import consent  # noqa: PLC0415 - see `sigma_ls.lsp.serve`
+
+        return await consent(self, wanted)
 
     def spawn(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> Task | None:
         """Run `work` beside the conversation; what it raises is logged and ends nothing else.

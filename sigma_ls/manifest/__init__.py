@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sigma_ls.manifest.analysis import Analysis, check_text, lower, lower_checked
-from sigma_ls.manifest.lower import Lowered
+from sigma_ls.manifest.lowered import Lowered
 
 __all__ = ["Analysis", "Lowered", "check_text", "lower", "lower_checked"]

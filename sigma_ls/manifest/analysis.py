@@ -9,15 +9,15 @@ from __future__ import annotations
 from attrs import evolve
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Related, Severity, diagnostic
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, TextEdit, diagnostic
 from sigma_ls.manifest.entry import analyse
 from sigma_ls.manifest.ignoring import find_ignores
-from sigma_ls.manifest.index import Entry, Index
-from sigma_ls.manifest.lower import Lowered, lower_tree, platform_named, unknown_stage
-from sigma_ls.manifest.read import Unreadable
+from sigma_ls.manifest.index import Index
+from sigma_ls.manifest.lowered import Lowered
+from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import SECTIONS
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
 from sigma_ls.syntax.blocks import Block, Part
@@ -34,6 +34,9 @@ SMALL = 2_000
 """Lines up to which `edit` settles at once, once more for each stage that overrides entries: 3 to 10 ms."""
 MOST_DIAGNOSTICS = 1_000
 """More are not shown: an editor would only slow down, and garbage has them by the ten thousand.  A guess."""
+
+TAB_WIDTH = 2
+"""Spaces that are offered for a tab; a guess at what others of the text have."""
 
 _CODES: dict[ProblemKind, Code] = {
     ProblemKind.SYNTAX: codes.SYNTAX,
@@ -55,8 +58,10 @@ class Analysis:
     Ranges are in code points.  No method raises or hangs, whatever the text is.
     """
 
-    def __init__(self, files: Files | None = None, uri: str = "") -> None:
+    def __init__(self, files: Files | None = None, uri: str = "", *, small: int = SMALL) -> None:
+        """`small` is how many lines are settled at once; see `SMALL`."""
         self._files = files
+        self._small = small
         self._uri = uri
         self._faults: dict[object, Fault | None] = {}
         self._settled = True
@@ -69,7 +74,8 @@ class Analysis:
         self.document = Document(text, SECTIONS)
         self._index = Index()
         self._platform = self._named_platform()
-        self._doubtful: dict[Block, None] = {}
+        self._doubtful: dict[Block, bool] = {}
+        """Blocks that may be fine as a part of the whole text, and whether to be silent of them until that is known."""
         self._ignoring: dict[Block, None] = {}
         self._overriding = False
         self._staged: list[Diagnostic] = []
@@ -79,7 +85,10 @@ class Analysis:
 
     def edit(self, where: Range, text: str) -> None:
         """Put `text` in the place of `where`."""
-        change = self.document.edit(where, text)
+        self._take(self.document.edit(where, text, put_off=len(self.document.lines) > self._small))
+        self._settle_if_small()
+
+    def _take(self, change: Change) -> None:
         if any(not block.section for block in (*change.removed, *change.added)):
             platform = self._named_platform()
             if platform != self._platform:
@@ -90,7 +99,6 @@ class Analysis:
                     moved=True,
                 )
         self._apply(change)
-        self._settle_if_small()
 
     @property
     def text(self) -> str:
@@ -104,19 +112,21 @@ class Analysis:
 
     @property
     def settled(self) -> bool:
-        """Whether `settle` has nothing to do; until then `diagnostics` may say too little, or too much."""
+        """Whether `settle` has nothing to do; until then `diagnostics` may say too little, or what was true before."""
         return self._settled
 
     def settle(self) -> None:
         """Find out what needs the whole text at once: costs about 3 ms for each thousand lines."""
         if self._settled:
             return
+        if self.document.stale:
+            self._take(self.document.refresh())
+        elif self._doubtful and not self.document.whole and (change := self.document.read_whole()) is not None:
+            self._apply(change)
         self._settled = True
-        if self._doubtful and not self.document.whole:
-            change = self.document.read_whole()
-            if change is not None:
-                self._apply(change)
-                self._settled = True
+        if any(self._doubtful.values()):
+            self._doubtful = dict.fromkeys(self._doubtful, False)
+            self._found = None
         if self._overriding:
             self._staged = self._stage_diagnostics()
             self._found = None
@@ -139,6 +149,8 @@ class Analysis:
             found = self._file_diagnostics()
             # Where there are too many, those of the top level are kept: a misspelt section is the cause of all others.
             for block in sorted(self._index.noisy, key=_outer_first):
+                if self._doubtful.get(block):
+                    continue
                 found += self._index.placed(block)
                 if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
                     break
@@ -158,19 +170,21 @@ class Analysis:
             return 0, 0
         return self._index.deployed()
 
+    @property
+    def index(self) -> Index:
+        """What is declared and used, for features of the editor; to be read only."""
+        return self._index
+
+    @property
+    def files(self) -> Files | None:
+        """The files beside the manifest, should there be any."""
+        return self._files
+
     def project(self, stage: str | None = None) -> Lowered:
         """The project as a stage sees it (by default the first), and all diagnostics of the manifest."""
         self.settle()
-        found = tuple(self.diagnostics())
-        root = whole_tree(self.document)
-        if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
-            return Lowered(None, (unknown, *found))
-        if any(block.data.broken for block in self.document.blocks):
-            return Lowered(None, found)
-        try:
-            return Lowered(lower_tree(root, stage), found)
-        except Unreadable:
-            return Lowered(None, found)
+        broken = any(block.data.broken for block in self.document.blocks)
+        return _lowered(whole_tree(self.document), stage, tuple(self.diagnostics()), broken=broken)
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -187,14 +201,16 @@ class Analysis:
         if change.moved:
             index.moved()
         self._overriding = bool(index.stages) and index.overrides_entries
-        self._settled = not (self._doubtful and not self.document.whole) and not self._overriding
+        self._settled = (
+            not self.document.stale and not (self._doubtful and not self.document.whole) and not self._overriding
+        )
         if change.moved or not self._overriding:
             self._staged = []  # They would stand on wrong lines until the next `settle`.
         self._found = None
 
     def _settle_if_small(self) -> None:
         passes = 1 + (len(self._index.stages) if self._overriding else 0)
-        if not self._settled and len(self.document.lines) * passes <= SMALL:
+        if not self._settled and len(self.document.lines) * passes <= self._small:
             self.settle()
 
     def _read(self, block: Block) -> None:
@@ -213,26 +229,26 @@ class Analysis:
         if problems:
             report.diagnostics[:0] = map(_diagnostic_of, problems)
         text = self.document.text_of(block)
-        ignores = find_ignores(text) if block.part is not Part.TAIL else []
+        ignores = tuple(find_ignores(text)) if block.part is not Part.TAIL else ()
         broken = broken or bool(parsed.unknown_aliases)
-        block.data = Entry(report, broken, ignores, unsure=broken or block.misfit)
+        block.data = Entry(report.findings(), broken, ignores, unsure=broken or block.misfit)
         if ignores:
             self._ignoring[block] = None
         if _may_be_part_of_more(block, parsed):
-            self._doubtful[block] = None
+            self._doubtful[block] = parsed.complete and bool(parsed.unknown_aliases) and not self.document.whole
         if report.code:
             self._check_code(block)
 
     def _check_code(self, block: Block) -> None:
         entry: Entry = block.data
-        entry.faults = []
+        entry.faults = ()
         if self._files is None or entry.broken:
             return
         for use in entry.report.code:
             question = use.question
             if question not in self._faults:
                 self._faults[question] = find_fault(use, self._files)
-            entry.faults += diagnostics_of(use, self._faults[question])
+            entry.faults = (*entry.faults, *diagnostics_of(use, self._faults[question]))
 
     def _named_platform(self) -> Platform | None:
         for block in self.document.blocks:
@@ -253,8 +269,8 @@ class Analysis:
         for stage in self._index.stages:
             merged = without_stages(apply_stage(root, stage))
             block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
-            block.data = Entry(analyse(merged, "", self._platform), broken=False, ignores=[])
-            index = Index()
+            block.data = Entry(analyse(merged, "", self._platform).findings(), broken=False, ignores=())
+            index = Index(stage=stage)
             index.add([block])
             index.refresh()
             for each in (*index.placed(block), *index.across()):
@@ -301,17 +317,22 @@ def lower_checked(text: str, stage: str | None = None) -> Lowered:
     root = parsed.root
     if parsed.problems or parsed.unknown_aliases or type(root) is not Mapping:
         return lower(text, stage)  # It is YAML block by block only.
-    if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
-        return Lowered(None, (unknown,))
-    try:
-        return Lowered(lower_tree(root, stage), ())
-    except Unreadable:
-        return lower(text, stage)
+    return _lowered(root, stage, (), broken=False)
+
+
+def _lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *, broken: bool) -> Lowered:
+    from sigma_ls.manifest.lower import lowered  # noqa: PLC0415 - an editor's first diagnostics need no model
+
+    return lowered(root, stage, found, broken=broken)
 
 
 def _diagnostic_of(problem: Problem) -> Diagnostic:
     related = (Related("The first one.", problem.related),) if problem.related is not None else ()
-    return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related)
+    fix = None
+    if problem.kind is ProblemKind.TAB and problem.range.start.line == problem.range.end.line:
+        spaces = TAB_WIDTH * " " * (problem.range.end.character - problem.range.start.character)
+        fix = Fix("Change to spaces", (TextEdit(problem.range, spaces),))
+    return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related, fix=fix)
 
 
 def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
@@ -320,7 +341,9 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
         return False
     if parsed.open_ended or parsed.unknown_aliases or block.misfit:
         return True
-    return not parsed.complete and (block.name[:1] in ("?", ":", '"', "'", ",") or parsed.root is None)
+    if block.name[:1] == "?":
+        return True  # Its value is a block of its own, which starts with ':'.
+    return not parsed.complete and (block.name[:1] in ("", ":", '"', "'", ",") or parsed.root is None)
 
 
 def _outer_first(block: Block) -> tuple[bool, int]:

@@ -20,26 +20,12 @@ from sigma_ls.manifest.check_scalars import (
     text_check,
 )
 from sigma_ls.manifest.diagnostic import Related
+from sigma_ls.manifest.fixes import bracketed, mended, replacement
 from sigma_ls.manifest.nearest import listed, nearest
-from sigma_ls.manifest.report import Report, replacement
+from sigma_ls.manifest.report import Report
+from sigma_ls.manifest.schema import types
 from sigma_ls.manifest.schema.resources import is_raw
-from sigma_ls.manifest.schema.types import (
-    PLATFORM_TITLES,
-    Boolean,
-    ByShape,
-    Choice,
-    Id,
-    Integer,
-    Json,
-    KindRecord,
-    ListOf,
-    MapOf,
-    Platform,
-    Record,
-    Text,
-    Type,
-    TypedRecord,
-)
+from sigma_ls.manifest.schema.types import PLATFORM_TITLES, Platform
 from sigma_ls.manifest.wording import of_key, short, upper_first, with_article, wrong
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, lookup, range_of
 from sigma_ls.syntax.scalars import is_null
@@ -57,39 +43,39 @@ class Mode(Enum):
 
 
 @cache
-def checker(wanted: Type, platform: Platform | None, mode: Mode = Mode.WHOLE) -> Check:
+def checker(wanted: types.Type, platform: Platform | None, mode: Mode = Mode.WHOLE) -> Check:
     """The check for a type; without a platform, keys of both are taken."""
     match wanted:
-        case Text():
+        case types.Text():
             return text_check(wanted)
-        case Integer():
+        case types.Integer():
             return integer_check(wanted)
-        case Boolean():
+        case types.Boolean():
             return check_boolean
-        case Choice():
+        case types.Choice():
             return choice_check(wanted)
-        case Id():
+        case types.Id():
             return id_check(wanted)
-        case Json():
+        case types.Json():
             return json_check(wanted)
-        case ListOf():
+        case types.ListOf():
             return _list(wanted, checker(wanted.item, platform))
-        case MapOf():
+        case types.MapOf():
             return _map(wanted, checker(wanted.value, platform, mode), mode)
-        case Record():
+        case types.Record():
             return _record(wanted, platform, mode)
-        case KindRecord():
+        case types.KindRecord():
             return _kind_record(wanted, platform)
-        case TypedRecord():
+        case types.TypedRecord():
             return _typed_record(wanted, platform, mode)
-        case ByShape():
+        case types.ByShape():
             return _by_shape(wanted, platform, mode)
 
 
 # --- collections -----------------------------------------------------------------------------------------------------
 
 
-def _list(wanted: ListOf, item: Check) -> Check:
+def _list(wanted: types.ListOf, item: Check) -> Check:
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is Sequence:
             items = node.items
@@ -98,7 +84,10 @@ def _list(wanted: ListOf, item: Check) -> Check:
         elif is_null(node) and not wanted.minimum:
             return
         else:
-            wrong(node, key, report, "a list")
+            if type(node) is Scalar and not is_null(node):
+                wrong(node, key, report, "a list", bracketed(node))
+            else:
+                wrong(node, key, report, "a value, or a list of them" if wanted.single else "a list")
             return
         for each in items:
             item(each, _first_key(each) or key, report)
@@ -117,11 +106,12 @@ def _first_key(node: Node) -> Scalar | None:
     return None
 
 
-def _map(wanted: MapOf, value_check: Check, mode: Mode) -> Check:
+def _map(wanted: types.MapOf, value_check: Check, mode: Mode) -> Check:
     key_type = wanted.key
     key_check = checker(key_type, None)
     override = mode is Mode.OVERRIDE
-    matches = re.compile(key_type.pattern).fullmatch if isinstance(key_type, Text) and key_type.pattern else None
+    matches = re.compile(key_type.pattern).fullmatch if isinstance(key_type, types.Text) and key_type.pattern else None
+    reserved = key_type.reserved if isinstance(key_type, types.Text) else frozenset()
 
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Mapping:
@@ -133,19 +123,19 @@ def _map(wanted: MapOf, value_check: Check, mode: Mode) -> Check:
                 report.add(codes.WRONG_TYPE, name, f"The key of {with_article(wanted.what)} is a text.")
                 continue
             if matches is None:
-                if isinstance(key_type, Id):
+                if isinstance(key_type, types.Id):
                     key_check(name, name, report)
-            elif matches(name.value) is None:
-                assert isinstance(key_type, Text)
+            elif matches(name.value) is None and name.value not in reserved:
+                assert isinstance(key_type, types.Text)
                 message = f"'{short(name.value)}' is no name for {with_article(wanted.what)}: use {key_type.hint}."
-                report.add(codes.MALFORMED, name, message)
+                report.add(codes.MALFORMED, name, message, fix=mended(name, matches))
             if not (override and is_null(value)):
                 value_check(value, name, report)
 
     return check
 
 
-def _record(wanted: Record, platform: Platform | None, mode: Mode) -> Check:
+def _record(wanted: types.Record, platform: Platform | None, mode: Mode) -> Check:
     checks = {
         each.name: checker(each.type_on(platform), platform, _inner_mode(each.type, mode))
         for each in wanted.fields
@@ -155,7 +145,9 @@ def _record(wanted: Record, platform: Platform | None, mode: Mode) -> Check:
         each.name for each in wanted.fields if each.required and each.name in checks and mode is Mode.WHOLE
     )
     override = mode is Mode.OVERRIDE
-    has_defaults = frozenset(each.name for each in wanted.fields if isinstance(each.type, MapOf | ListOf | Record))
+    has_defaults = frozenset(
+        each.name for each in wanted.fields if isinstance(each.type, types.MapOf | types.ListOf | types.Record)
+    )
 
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Mapping:
@@ -186,12 +178,12 @@ def _record(wanted: Record, platform: Platform | None, mode: Mode) -> Check:
     return check
 
 
-def _inner_mode(wanted: Type, mode: Mode) -> Mode:
+def _inner_mode(wanted: types.Type, mode: Mode) -> Mode:
     """What is given in parts holds records that may be too; everything else in it is whole."""
-    return Mode.WHOLE if mode is Mode.PARTS and not isinstance(wanted, Record) else mode
+    return Mode.WHOLE if mode is Mode.PARTS and not isinstance(wanted, types.Record) else mode
 
 
-def _missing(names: frozenset[str], at: Node, wanted: Record, report: Report) -> None:
+def _missing(names: frozenset[str], at: Node, wanted: types.Record, report: Report) -> None:
     missing = [each.name for each in wanted.fields if each.name in names]
     keys = listed([f"'{name}'" for name in missing], "and")
     lacking = f"'{at.value}'" if type(at) is Scalar and at.value and at.value not in wanted.by_name else wanted.name
@@ -200,14 +192,29 @@ def _missing(names: frozenset[str], at: Node, wanted: Record, report: Report) ->
     report.add_at(codes.MISSING_KEY, place, message)
 
 
-def _unknown(name: Scalar, node: Mapping, wanted: Record, platform: Platform | None, report: Report) -> None:
+_MOST_LISTED = 12
+"""Keys in a message; more are looked up faster in the reference."""
+
+
+def _unknown(name: Scalar, node: Mapping, wanted: types.Record, platform: Platform | None, report: Report) -> None:
     if name.value in wanted.by_name and platform is not None:
         report.add(codes.OTHER_PLATFORM, name, _on_other(f"'{name.value}'", platform))
         return
-    near = nearest(name.value, tuple(each.name for each in wanted.fields if platform in {None, *each.platforms}))
+    if platform is not None and name.value in wanted.foreign:
+        own = wanted.foreign[name.value]
+        hint = f" Here it is '{own}'." if own else ""
+        fix = replacement(name, own) if own and lookup(node, own) is None else None
+        report.add(codes.OTHER_PLATFORM, name, _on_other(f"'{name.value}'", platform) + hint, fix=fix)
+        return
+    known = tuple(each.name for each in wanted.fields if platform in {None, *each.platforms})
+    near = nearest(name.value, known)
     if near is not None and lookup(node, near) is not None:
         near = None
-    hint = f": did you mean '{near}'?" if near is not None else "."
+    hint = "."
+    if near is not None:
+        hint = f": did you mean '{near}'?"
+    elif len(known) <= _MOST_LISTED:
+        hint = f": it takes {listed(known, 'and')}."
     fix = replacement(name, near) if near is not None else None
     report.add(codes.UNKNOWN_KEY, name, f"Unknown key '{short(name.value)}' in {wanted.name}{hint}", fix=fix)
 
@@ -220,7 +227,7 @@ def _on_other(what: str, platform: Platform) -> str:
     )
 
 
-def _kind_record(wanted: KindRecord, platform: Platform | None) -> Check:
+def _kind_record(wanted: types.KindRecord, platform: Platform | None) -> Check:
     kinds = wanted.kinds
     checks = {name: checker(record, platform) for name, record in kinds.items()}
     known = [name for name, record in kinds.items() if platform is None or platform in record.by_name[name].platforms]
@@ -257,14 +264,14 @@ def _kind_record(wanted: KindRecord, platform: Platform | None) -> Check:
     return check
 
 
-def _typed_record(wanted: TypedRecord, platform: Platform | None, mode: Mode) -> Check:
+def _typed_record(wanted: types.TypedRecord, platform: Platform | None, mode: Mode) -> Check:
     override = mode is Mode.OVERRIDE
     checks = {name: checker(record, platform, mode) for name, record in wanted.types.items()}
     known = [name for name in wanted.types if platform is None or platform in wanted.platforms[name]]
     raw = checker(wanted.raw, platform, mode)
     any_fields = {each.name: each for record in wanted.types.values() for each in record.fields}
     # An override need not repeat the type, and then may have the keys of any.
-    untyped = checker(Record(wanted.name, tuple(any_fields.values())), platform, Mode.OVERRIDE)
+    untyped = checker(types.Record(wanted.name, tuple(any_fields.values())), platform, Mode.OVERRIDE)
 
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         kind = lookup(node, "type")
@@ -307,7 +314,7 @@ def _typed_record(wanted: TypedRecord, platform: Platform | None, mode: Mode) ->
     return check
 
 
-def _by_shape(wanted: ByShape, platform: Platform | None, mode: Mode) -> Check:
+def _by_shape(wanted: types.ByShape, platform: Platform | None, mode: Mode) -> Check:
     inner: dict[type, Check] = {}
     for shape, each in ((Scalar, wanted.scalar), (Mapping, wanted.mapping), (Sequence, wanted.sequence)):
         if each is not None:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Diagnostic, Fix, TextEdit, diagnostic
+from sigma_ls.manifest.fixes import mended, replacement
 from sigma_ls.manifest.nearest import listed, nearest
-from sigma_ls.manifest.references import function_of, texts, uses, within
-from sigma_ls.manifest.report import Report, Use, replacement
+from sigma_ls.manifest.references import function_of, is_as_written, is_reference, texts, uses, within
+from sigma_ls.manifest.report import Report, Use
 from sigma_ls.manifest.rules.mentions import collect_logical_ids
 from sigma_ls.manifest.rules.uses import judge_attribute, judge_kind
+from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.types import Choice, Id, Integer, Json, References, Text
-from sigma_ls.manifest.wording import name_of, of_key, short, wrong
+from sigma_ls.manifest.wording import name_of, of_key, short, with_article, wrong
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot_of
 from sigma_ls.syntax.scalars import is_null, typed
 from sigma_ls.syntax.span import Range
@@ -42,7 +44,8 @@ def text_check(wanted: Text) -> Check:
                 )
                 return
         if matches is not None and matches(node.value) is None:
-            report.add(codes.MALFORMED, node, f"{of_key(key)} takes {wanted.hint}, not '{short(node.value)}'.")
+            message = f"{of_key(key)} takes {wanted.hint}, not '{short(node.value)}'."
+            report.add(codes.MALFORMED, node, message, fix=mended(node, matches))
         elif all_references and "${" in node.value:
             _references(node, report)
 
@@ -71,7 +74,7 @@ def integer_check(wanted: Integer) -> Check:
                 fix = Fix("Remove the quotes", (TextEdit(range_of(node), node.value),))
                 report.add(codes.WRONG_TYPE, node, f"{of_key(key)} takes a number: remove the quotes.", fix=fix)
             else:
-                wrong(node, key, report, what)
+                wrong(node, key, report, what, _without_unit(node, wanted.unit))
         elif wanted.allowed:
             if value not in wanted.allowed:
                 near = min(wanted.allowed, key=lambda each: abs(each - value))
@@ -79,9 +82,19 @@ def integer_check(wanted: Integer) -> Check:
                 message = f"{of_key(key)} cannot be {value}: the nearest of what it takes is {near} (of {allowed})."
                 report.add(codes.NOT_ALLOWED, node, message, fix=replacement(node, str(near)))
         elif (low is not None and value < low) or (high is not None and value > high):
-            report.add(codes.OUT_OF_RANGE, node, f"{of_key(key)} cannot be {value}: it takes {limits}.")
+            nearer = low if low is not None and value < low else high
+            message = f"{of_key(key)} cannot be {value}: it takes {limits}."
+            report.add(codes.OUT_OF_RANGE, node, message, fix=replacement(node, str(nearer)))
 
     return check
+
+
+def _without_unit(node: Scalar, unit: str) -> Fix | None:
+    """`512 MB` where 512 is meant."""
+    number = re.fullmatch(r"([-+]?\d{1,18})\s*([A-Za-z]+)", node.value)
+    if number is None or not unit.casefold().startswith(number[2].casefold()):
+        return None
+    return Fix(f"Change to {number[1]}", (TextEdit(range_of(node), number[1]),))
 
 
 def check_boolean(node: Node, key: Scalar | None, report: Report) -> None:
@@ -128,7 +141,7 @@ def choice_check(wanted: Choice) -> Check:
 def id_check(wanted: Id) -> Check:
     """The check for an id: whether it is declared, and as what, is judged later."""
     kinds, words = wanted.kinds, wanted.words
-    what = f"the id of a {listed(kinds)}" if kinds else "an id"
+    what = f"the id of {with_article(listed(kinds))}" if kinds else "an id"
 
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Scalar or not isinstance(typed(node), str):
@@ -144,7 +157,11 @@ def id_check(wanted: Id) -> Check:
 
 def _references(node: Scalar, report: Report) -> None:
     for part in uses(node.value):
-        if isinstance(part, str) or part.pseudo:
+        if isinstance(part, str):
+            continue
+        if part.pseudo:
+            if part.pseudo == "stage":
+                report.stage_names.append(within(node, part.start, part.end))
             continue
         if part.id:
             dot = part.start + 2 + len(part.id)
@@ -152,18 +169,37 @@ def _references(node: Scalar, report: Report) -> None:
             attribute = within(node, dot + 1, part.end - 1)
             report.uses.append(Use(part.id, spot, judge_attribute, data=(part.attribute, attribute)))
             continue
-        place = Range.of(*within(node, part.start, part.end))
-        report.diagnostics.append(_malformed(part.inner, node.value[part.start : part.end], place))
+        spot = within(node, part.start, part.end)
+        whole = node.value[part.start : part.end]
+        report.diagnostics.append(_malformed(part.inner, whole, Range.of(*spot), exact=is_as_written(node)))
 
 
-def _malformed(inner: str, whole: str, place: Range) -> Diagnostic:
+PSEUDO_LIKENESS = 0.8
+"""How like a word must be to one of the few that stand without an id: below, it is more likely an id.  A guess."""
+
+
+def _malformed(inner: str, whole: str, place: Range, *, exact: bool) -> Diagnostic:
+    """`exact` is whether the text at `place` is the reference alone, as it reads."""
+    meant = _meant(inner)
     if not whole.endswith("}"):
         message = "'${' is not closed by '}': write '$${' for a literal '${'."
+    elif meant is not None:
+        fix = Fix(f"Change to '${{{meant}}}'", (TextEdit(place, f"${{{meant}}}"),)) if exact else None
+        message = f"'{short(whole)}' is no reference: did you mean '${{{meant}}}'?"
+        return diagnostic(codes.MALFORMED_REFERENCE, place, message, fix=fix)
     elif re.fullmatch(r"[a-zA-Z][\w-]*", inner):
         message = f"'{whole}' lacks an attribute: write, for example, '${{{inner}.name}}'."
     else:
         message = f"'{short(whole)}' is no reference: write '${{id.attribute}}', or '$${{' for a literal '${{'."
     return diagnostic(codes.MALFORMED_REFERENCE, place, message)
+
+
+def _meant(inner: str) -> str | None:
+    """What is likely meant by what is no reference: one with blanks around it, or a misspelt word."""
+    bare = inner.strip()
+    if bare != inner and is_reference(bare):
+        return bare
+    return nearest(bare, tuple(PSEUDO_REFERENCES), PSEUDO_LIKENESS)
 
 
 def json_check(wanted: Json) -> Check:

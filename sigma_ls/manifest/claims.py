@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Code
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Claim, Group
 from sigma_ls.syntax.blocks import Block
 from sigma_ls.syntax.span import Range
@@ -84,11 +84,12 @@ class Notification:
         return (
             (self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix))
             and (self.suffix.endswith(other.suffix) or other.suffix.endswith(self.suffix))
-            and any(_within(one, two) or _within(two, one) for one in self.events for two in other.events)
+            and any(is_within(one, two) or is_within(two, one) for one in self.events for two in other.events)
         )
 
 
-def _within(event: str, wider: str) -> bool:
+def is_within(event: str, wider: str) -> bool:
+    """Whether every event of the one kind is of the other."""
     return event == wider or event.startswith(f"{wider}:")
 
 

@@ -1,4 +1,4 @@
-"""What a function says of its code: the question that `rules.code` answers."""
+"""What a manifest says of files: the questions that `rules.code` answers."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ class CodeUse:
     def question(self) -> tuple[str, str, str, Platform | None]:
         """All that the answer depends on, besides the files."""
         return self.code, self.handler, self.runtime, self.platform
+
+
+@frozen
+class FileUse:
+    """A file of the project that a key names, with the place to show what is wrong with it."""
+
+    path: str
+    spot: Spot
+    key: str
+
+    @property
+    def question(self) -> tuple[str, str]:
+        """All that the answer depends on, besides the files."""
+        return self.path, self.key

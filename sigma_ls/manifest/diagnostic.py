@@ -78,6 +78,8 @@ class Fix:
 
     title: str
     edits: tuple[TextEdit, ...]
+    at_declaration: bool = False
+    """Whether the edits are of the entry that declares what is used here; places are the document's all the same."""
 
 
 @frozen
@@ -109,7 +111,13 @@ def shifted(found: Diagnostic, lines: int) -> Diagnostic:
     related = tuple(evolve(each, range=each.range.shifted(lines)) for each in found.related)
     fix = found.fix
     if fix is not None:
-        fix = Fix(fix.title, tuple(TextEdit(edit.range.shifted(lines), edit.text) for edit in fix.edits))
+        fix = shifted_fix(fix, lines)
     return Diagnostic(
         found.code, found.severity, found.range.shifted(lines), found.message, related, found.tags, fix, found.href
     )
+
+
+def shifted_fix(fix: Fix, lines: int) -> Fix:
+    """The same fix, `lines` further down."""
+    edits = tuple(TextEdit(edit.range.shifted(lines), edit.text) for edit in fix.edits)
+    return Fix(fix.title, edits, fix.at_declaration)

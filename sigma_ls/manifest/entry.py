@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sigma_ls.manifest.check import Mode, checker
-from sigma_ls.manifest.model import pascal_case
+from sigma_ls.manifest.code_use import FileUse
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Claim, Group, Report, TopFact
-from sigma_ls.manifest.rules.functions import check_handler, check_variables, collect_operations, define_function
+from sigma_ls.manifest.rules.dead_letters import collect_dead_letter
+from sigma_ls.manifest.rules.existing import check_existing
+from sigma_ls.manifest.rules.functions import (
+    check_handler,
+    check_instances,
+    check_layers,
+    collect_operations,
+    define_function,
+)
+from sigma_ls.manifest.rules.loops import check_recursion
 from sigma_ls.manifest.rules.names import check_name
 from sigma_ls.manifest.rules.permissions import check_statements
 from sigma_ls.manifest.rules.resources import (
+    check_definition,
     check_domain,
     check_raw_name,
     check_raw_type,
-    check_table_key,
     define_resource,
 )
 from sigma_ls.manifest.rules.runtimes import check_runtime
-from sigma_ls.manifest.rules.top import check_engine, check_stack
-from sigma_ls.manifest.rules.triggers import check_recursion, check_triggers
+from sigma_ls.manifest.rules.tables import check_table
+from sigma_ls.manifest.rules.top import check_engine, check_region
+from sigma_ls.manifest.rules.triggers import check_triggers
+from sigma_ls.manifest.rules.variables import check_variables
 from sigma_ls.manifest.schema import MANIFEST, SECTIONS
 from sigma_ls.manifest.schema.types import MapOf, Platform
 from sigma_ls.manifest.view import View, fields_of
@@ -31,9 +45,22 @@ _FUNCTION_RULES = (
     check_recursion,
     check_handler,
     check_runtime,
+    check_layers,
+    check_instances,
+    collect_dead_letter,
     check_statements,
 )
-_RESOURCE_RULES = (define_resource, check_raw_type, check_table_key, check_domain, check_name, check_raw_name)
+_RESOURCE_RULES = (
+    define_resource,
+    check_raw_type,
+    check_table,
+    check_definition,
+    check_domain,
+    check_existing,
+    collect_dead_letter,
+    check_name,
+    check_raw_name,
+)
 _RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}
 
 
@@ -64,15 +91,17 @@ def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *,
     text = value.value if type(value) is Scalar and not is_null(value) else ""
     keys = frozenset(name for name, (_, inner) in fields_of(value).items() if not is_null(inner))
     engine = check_engine(value, report) if key.value == "gcp" else ""
-    report.tops.append(TopFact(key.value, text, keys, range_of(key), engine))
+    if key.value == "aws" and platform != "gcp":
+        check_region(value, report)
+    report.tops.append(TopFact(key.value, text, keys, range_of(key), engine, value_place=range_of(value)))
     report.claims.append(Claim(Group.NAME, f"top {key.value}", key.value, "", spot_of(key)))
-    if key.value == "environment" and platform != "gcp":
-        check_variables(value, report)
+    if key.value == "environment":
+        check_variables("", spot_of(key), value, platform, report)
     elif key.value == "template":
         patched = lookup(value, "Resources")
         report.logical_ids.update(fields_of(patched) if patched is not None else ())
-    elif key.value == "stack" and type(value) is Scalar:
-        check_stack(value, report)
+        if text:
+            report.code.append(FileUse(text, spot_of(value), "template"))
 
 
 def _child(section: str, entry: tuple[Node, Node], platform: Platform | None, report: Report) -> None:
@@ -90,11 +119,12 @@ def _child(section: str, entry: tuple[Node, Node], platform: Platform | None, re
     if section == "stages":
         _stage(key, value, platform, report)
     elif (rules := _RULES.get(section)) is not None:
-        view = View(key, fields_of(value), platform, report)
+        view = View(key, fields_of(value), platform, report, tree=value)
         for rule in rules:
             rule(view)
-        if section == "functions" and platform != "gcp":
-            check_variables(lookup(value, "environment"), report)
+        if section == "functions" and "environment" in view.fields:
+            own, environment = view.fields["environment"]
+            check_variables(key.value, spot_of(own), environment, platform, report)
 
 
 def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report) -> None:
@@ -105,19 +135,35 @@ def _stage(stage: Scalar, value: Node, platform: Platform | None, report: Report
         if name in fields:
             keys.update(f"{name}.{key}" for key, (_, inner) in fields_of(fields[name][1]).items() if not is_null(inner))
     engine = check_engine(fields["gcp"][1], report) if "gcp" in fields else ""
-    report.tops.append(TopFact(f"stages.{stage.value}", "", frozenset(keys), range_of(stage), engine))
+    if "aws" in fields and platform != "gcp":
+        check_region(fields["aws"][1], report)
+    removed = {f"{name}.{key}" for name in ("aws", "gcp") if name in fields for key in _nulls(fields[name][1])}
+    removed.update(name for name in ("aws", "gcp") if name in fields and is_null(fields[name][1]))
+    place = range_of(stage)
+    report.tops.append(TopFact(f"stages.{stage.value}", "", frozenset(keys), place, engine, frozenset(removed)))
     for section, define in (("functions", define_function), ("resources", define_resource)):
         entries = fields[section][1] if section in fields else None
         for key, override in entries.entries if type(entries) is Mapping else []:
-            if type(key) is Scalar and not is_null(override):
+            if type(key) is Scalar and is_null(override):
+                report.removals.append((key.value, stage.value, spot_of(key)))
+            elif type(key) is Scalar:
                 view = View(key, fields_of(override), platform, report, stage.value)
                 define(view)
                 if section == "functions":
                     collect_operations(view)
-    if "environment" in fields and platform != "gcp":
-        check_variables(fields["environment"][1], report)
+    if "environment" in fields:
+        own, environment = fields["environment"]
+        scratch = Report()
+        check_variables("", spot_of(own), environment, platform, scratch)
+        report.diagnostics += scratch.diagnostics
     for use in report.uses:
         use.stage = stage.value
+
+
+def _nulls(node: Node) -> Iterator[str]:
+    """The keys that a stage removes."""
+    if type(node) is Mapping:
+        yield from (key.value for key, value in node.entries if type(key) is Scalar and is_null(value))
 
 
 def _alone(entry: tuple[Node, Node]) -> Mapping:

@@ -6,43 +6,37 @@ whose declaration it changed.  Places in it count from their block's first line;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import define, evolve, field
 
-from sigma_ls.manifest import codes
+from sigma_ls.manifest import codes, tops
 from sigma_ls.manifest.claims import Conflict, conflicts_of
-from sigma_ls.manifest.diagnostic import Diagnostic, Fix, Related, TextEdit, diagnostic, shifted
-from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Claim, Definition, Report, TopFact, Use
-from sigma_ls.manifest.rules.top import check_manifest
+from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
+from sigma_ls.manifest.nearest import MOST_WORDS
+from sigma_ls.manifest.noted import Entry
+from sigma_ls.manifest.report import Claim, Definition, Environment, Findings, Report, Use
+from sigma_ls.manifest.rules.top import (
+    NO_STAGES,
+    check_engine_types,
+    check_manifest,
+    check_names,
+    check_stack,
+    engine_of,
+    stages_of_one_target,
+)
+from sigma_ls.manifest.rules.undefined import declared_elsewhere, nothing_removed, undefined
+from sigma_ls.manifest.rules.variables import are_too_large, too_large
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Id, Platform
 from sigma_ls.manifest.usage import find_unused, used
 from sigma_ls.syntax.blocks import Block
+from sigma_ls.syntax.span import Range
 
 IMPLICIT_API = "api"
 
-
-@define(eq=False)
-class Entry:
-    """What is known of one block; it hangs on `Block.data`."""
-
-    report: Report
-    broken: bool
-    """Whether the block could not be read to its end, so that only its syntax is complained of."""
-    ignores: list[tuple[int, frozenset[str]]]
-    """Lines, from the block's first, on which codes are to be silent."""
-    unsure: bool = False
-    """Whether it is broken, or YAML would read the text otherwise, so that who uses what is not known."""
-    judged: list[tuple[Diagnostic, str]] = field(factory=list)
-    """What is wrong with its uses, each with the id in question."""
-    faults: list[Diagnostic] = field(factory=list)
-    """What is wrong with its code."""
-    unused: list[Diagnostic] = field(factory=list)
-    """Hints for resources that nothing uses."""
-    shown: tuple[int, list[Diagnostic]] | None = None
-    """Its diagnostics in the document's lines, and the line it started at; only where they depend on nothing else."""
+MOST_IDS = 1_000
+"""Of more ids none is looked for that fits in the place of an undefined one: telling their types takes too long."""
 
 
 @define(eq=False)
@@ -55,10 +49,11 @@ class _Pending:
     used_before: list[object] = field(factory=list)
     used_after: list[object] = field(factory=list)
     tops: bool = False
+    project_environment: bool = False
 
     def note(self, index: Index, block: Block, *, added: bool = False) -> None:
         """Note a block that is about to go or to come."""
-        report: Report = block.data.report
+        report: Findings = block.data.report
         for each in report.definitions:
             if each.id not in self.summaries:
                 self.summaries[each.id] = index.summary(each.id)
@@ -68,6 +63,7 @@ class _Pending:
             self.claims[claim.key] = None
         (self.used_after if added else self.used_before).append(used(report))
         self.tops = self.tops or bool(report.tops)
+        self.project_environment = self.project_environment or any(not each.id for each in report.environments)
 
 
 @define(eq=False)
@@ -82,10 +78,20 @@ class Index:
     _logical: dict[Block, None] = field(factory=dict)
     _tops: dict[Block, None] = field(factory=dict)
     _unsure: dict[Block, None] = field(factory=dict)
+    _environments: dict[Block, None] = field(factory=dict)
+    """Blocks with any that have variables, or functions that get the project's."""
+    _stage_names: dict[Block, None] = field(factory=dict)
+    _google_types: dict[Block, None] = field(factory=dict)
+    _removals: dict[Block, None] = field(factory=dict)
+    _named: dict[Block, None] = field(factory=dict)
+    _of_one_target: list[str] = field(factory=list)
     noisy: dict[Block, None] = field(factory=dict)
     """Blocks with anything to show."""
     stages: tuple[str, ...] = ()
+    stage: str = ""
+    """The stage as which the manifest is seen here, where it is not as it is written."""
     _whole: list[Diagnostic] = field(factory=list)
+    _engine: str = ""
     _unused: dict[Block, None] = field(factory=dict)
     _usage_known: bool = False
     _usage_changed: bool = True
@@ -115,6 +121,9 @@ class Index:
         again = dict.fromkeys(blocks)
         for name in changed:
             again.update(self._users.get(name, {}))
+        project = tops.environment(_ordered(self._tops))
+        for block in self._environments if pending.project_environment else blocks:
+            self._weigh(block, project)
         for block in again:
             self._judge(block)
         for key in pending.claims:
@@ -138,7 +147,19 @@ class Index:
                 del self._claims[claim.key]
             else:
                 claims[:] = [each for each in claims if each[0] is not claim]
-        for table in (self._implicit, self._logical, self._tops, self._unsure, self._unused, self.noisy):
+        for table in (
+            self._implicit,
+            self._logical,
+            self._tops,
+            self._unsure,
+            self._environments,
+            self._stage_names,
+            self._google_types,
+            self._removals,
+            self._named,
+            self._unused,
+            self.noisy,
+        ):
             table.pop(block, None)
 
     def _add(self, block: Block) -> None:
@@ -158,6 +179,16 @@ class Index:
             self._tops[block] = None
         if entry.unsure:
             self._unsure[block] = None
+        if report.environments:
+            self._environments[block] = None
+        if report.stage_names:
+            self._stage_names[block] = None
+        if report.google_types:
+            self._google_types[block] = None
+        if report.removals:
+            self._removals[block] = None
+        if any(each.name_spot is not None and not each.stage for each in report.definitions):
+            self._named[block] = None
         if any(each.kind != FUNCTION for each in report.definitions):
             # A new block has no hints yet, even where it says what the old one said.
             self._usage_changed = True
@@ -207,28 +238,40 @@ class Index:
         """All that are declared."""
         return tuple(self._definitions)
 
+    @property
+    def has_implicit_api(self) -> bool:
+        """Whether an http trigger needs the project's implicit api."""
+        return bool(self._implicit)
+
+    def blocks_naming(self, name: str, logical_id: str) -> list[Block]:
+        """The blocks that declare or use an id, or name its logical id to CloudFormation; in the document's order."""
+        found = {**self._definitions.get(name, {}), **self._users.get(name, {})}
+        found.update((block, []) for block in self._logical if logical_id in block.data.report.logical_ids)
+        return _ordered(found)
+
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
-        entry.judged = []
+        judged: list[tuple[Diagnostic, str]] = []
         if not entry.broken:
             scratch = Report()
             for use in entry.report.uses:
                 found = self.resolve(use.id, use.stage)
                 if found is None:
                     if not use.free and not use.follows:
-                        entry.judged.append((self._undefined(use), use.id))
+                        judged.append((self._undefined(use), use.id))
                 elif found[0].kind:
                     use.rule(use, found[0], scratch)
                     if scratch.diagnostics:
-                        entry.judged += [(each, use.id) for each in scratch.diagnostics]
+                        judged += [(each, use.id) for each in scratch.diagnostics]
                         scratch.diagnostics.clear()
+        entry.judged = tuple(judged)
         self.note(block)
 
     def note(self, block: Block) -> None:
         """Remember whether a block has anything to show."""
         entry: Entry = block.data
         entry.shown = None
-        if entry.report.diagnostics or entry.judged or entry.faults or entry.unused:
+        if entry.report.diagnostics or entry.judged or entry.faults or entry.unused or entry.heavy:
             self.noisy[block] = None
         else:
             self.noisy.pop(block, None)
@@ -236,16 +279,29 @@ class Index:
     def _undefined(self, use: Use) -> Diagnostic:
         stages = [each.stage for each in self._all(use.id) if each.stage]
         if stages:
-            place = f"the stage '{use.stage}'" if use.stage else "every stage"
-            message = f"'{use.id}' is declared only in the stage '{stages[0]}', not in {place}."
-            return diagnostic(codes.UNDEFINED, use.place, message)
-        near = nearest(use.id, tuple(sorted(self.ids())))
-        fix = Fix(f"Change to '{near}'", (TextEdit(use.place, near),)) if near is not None else None
-        hint = f"did you mean '{near}'?" if near is not None else "declare it under 'functions' or 'resources'."
-        return diagnostic(codes.UNDEFINED, use.place, f"Nothing is declared as '{use.id}': {hint}", fix=fix)
+            return declared_elsewhere(use, stages[0])
+        kinds = use.data.kinds if isinstance(use.data, Id) else ()
+        few = len(self._definitions) <= MOST_WORDS if not kinds else len(self._definitions) <= MOST_IDS
+        fitting = [name for name in self._definitions if not kinds or self._is_of(name, kinds)] if few else []
+        return undefined(use, fitting)
+
+    def _is_of(self, name: str, kinds: Collection[str]) -> bool:
+        return any(each.kind in kinds for each in self._all(name))
 
     def _all(self, name: str) -> list[Definition]:
         return [each for found in self._definitions.get(name, {}).values() for each in found]
+
+    # --- environment variables ----------------------------------------------------------------------------------------
+
+    def _weigh(self, block: Block, project: tuple[Environment, Block] | None) -> None:
+        """Find the functions whose variables are too many together with the project's."""
+        entry: Entry = block.data
+        heavy = []
+        if project is not None and not entry.broken:
+            heavy = [each for each in entry.report.environments if each.id and are_too_large(each, project[0])]
+        if heavy or entry.heavy:
+            entry.heavy = heavy
+            self.note(block)
 
     # --- claims -------------------------------------------------------------------------------------------------------
 
@@ -261,34 +317,17 @@ class Index:
     @property
     def platform(self) -> Platform | None:
         """The platform that the manifest names, where it is one."""
-        for block in self._tops:
-            for fact in block.data.report.tops:
-                if fact.name == "platform":
-                    if fact.value == "aws":
-                        return "aws"
-                    if fact.value == "gcp":
-                        return "gcp"
-        return None
+        return tops.platform(self._tops)
 
     @property
     def overrides_entries(self) -> bool:
         """Whether any stage overrides more than where to deploy."""
-        return any(
-            fact.name.startswith("stages.") and not fact.keys.isdisjoint(("functions", "resources", "environment"))
-            for block in self._tops
-            for fact in block.data.report.tops
-        )
-
-    def _facts(self) -> dict[str, TopFact]:
-        facts: dict[str, TopFact] = {}
-        for block in _ordered(self._tops):
-            for fact in block.data.report.tops:
-                placed = evolve(fact, place=fact.place.shifted(block.start))
-                facts.setdefault(fact.name, placed)
-        return facts
+        return tops.overrides_entries(self._tops)
 
     def _note_stages(self) -> None:
-        stages = tuple(name.removeprefix("stages.") for name in self._facts() if name.startswith("stages."))
+        stages = tuple(
+            name.removeprefix("stages.") for name in tops.facts(_ordered(self._tops)) if name.startswith("stages.")
+        )
         if stages != self.stages:
             self.stages = stages
             for name, found in self._definitions.items():
@@ -301,8 +340,13 @@ class Index:
         if self._tops_changed:
             self._tops_changed = False
             report = Report()
-            check_manifest(self._facts(), self.platform, report)
+            facts = tops.facts(_ordered(self._tops))
+            check_manifest(facts, self.platform, report)
+            if not self.stage:
+                check_stack(facts, self.platform, report)
             self._whole = report.diagnostics
+            self._engine = engine_of(facts)
+            self._of_one_target = stages_of_one_target(facts)
         if self._usage_changed or self._usage_known == bool(self._unsure):
             self._usage_changed = False
             self._usage_known = not self._unsure
@@ -311,7 +355,7 @@ class Index:
     def _note_unused(self) -> None:
         """Hang the hints on the entries; where something cannot be read, who uses what is not known."""
         unused: dict[Block, list[Diagnostic]] = {}
-        if self._usage_known and not self._template_is_a_file():
+        if self._usage_known and not tops.template_is_a_file(self._tops):
             for name in find_unused(self._definitions, self._users, self._logical):
                 definition = self.resolve(name)
                 if definition is not None and definition[1] is not None:
@@ -320,7 +364,7 @@ class Index:
                     unused.setdefault(definition[1], []).append(hint)
         for block in (*self._unused, *unused):
             entry: Entry = block.data
-            hints = unused.get(block, [])
+            hints = tuple(unused.get(block, ()))
             if entry.unused != hints:
                 entry.unused = hints
                 self.note(block)
@@ -339,7 +383,39 @@ class Index:
             for each in conflicts
             if not (each.unless_existing and self._exists(each.unless_existing))
         ]
-        return found + self._whole
+        for block in self._google_types:
+            report = Report()
+            check_engine_types(block.data.report.google_types, self._engine, report)
+            found += [shifted(each, block.start) for each in report.diagnostics]
+        return found + self._of_stages() + self._whole
+
+    def _of_stages(self) -> list[Diagnostic]:
+        """What is wrong with stages together: names that they share, what they remove, and that there are none."""
+        found: list[Diagnostic] = []
+        if self._stage_names and not self.stages and not self.stage:
+            message = f"'${{stage}}' {NO_STAGES}"
+            found += [
+                diagnostic(codes.NO_STAGE, Range.of(*spot).shifted(block.start), message)
+                for block in self._stage_names
+                for spot in block.data.report.stage_names
+            ]
+        if len(self._of_one_target) > 1:
+            gone = {each[:2] for block in self._removals for each in block.data.report.removals}
+            for block in self._named:
+                report = Report()
+                for named in block.data.report.definitions:
+                    if not named.stage:
+                        stages = [each for each in self._of_one_target if (named.id, each) not in gone]
+                        check_names(named, self._all(named.id), stages, report)
+                found += [shifted(each, block.start) for each in report.diagnostics]
+        for block in self._removals:
+            removed = {name: spot for name, _, spot in block.data.report.removals}
+            declared = self._definitions if len(self._definitions) <= MOST_WORDS else ()
+            others = [name for name in declared if name not in removed]
+            for name, spot in removed.items():
+                if not any(not each.stage for each in self._all(name)):
+                    found.append(nothing_removed(name, Range.of(*spot).shifted(block.start), others))
+        return found
 
     def _exists(self, name: str) -> bool:
         found = self.resolve(name)
@@ -348,10 +424,7 @@ class Index:
     @property
     def has_template(self) -> bool:
         """Whether the manifest changes the template that is made of it."""
-        return any(fact.name == "template" for block in self._tops for fact in block.data.report.tops)
-
-    def _template_is_a_file(self) -> bool:
-        return any(fact.name == "template" and fact.value for block in self._tops for fact in block.data.report.tops)
+        return any(fact.name == "template" for fact in tops.every(self._tops))
 
     def placed(self, block: Block) -> list[Diagnostic]:
         """What is wrong with one block, in the document's lines."""
@@ -367,8 +440,15 @@ class Index:
                 alone = False
                 place = definition[0].place.shifted(definition[1].start)
                 moved = evolve(moved, related=tuple(Related(related.message, place) for related in each.related))
+                if each.fix is not None and each.fix.at_declaration:
+                    moved = evolve(moved, fix=shifted_fix(each.fix, definition[1].start))
             found.append(moved)
         found += [shifted(each, start) for each in (*entry.faults, *entry.unused)]
+        project = tops.environment(_ordered(self._tops)) if entry.heavy else None
+        if project is not None:
+            alone = False
+            related = Related("The project's variables.", project[0].place.shifted(project[1].start))
+            found += [too_large(each, project[0], each.place.shifted(start), related) for each in entry.heavy]
         if alone:
             entry.shown = start, found
         return found

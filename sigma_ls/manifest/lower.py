@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Diagnostic, diagnostic
 from sigma_ls.manifest.lower_things import lower_function, lower_output, lower_resource, origin_of
+from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.model import (
     Api,
     AwsSettings,
@@ -23,7 +24,7 @@ from sigma_ls.manifest.model import (
 from sigma_ls.manifest.read import Unreadable, json_value, read
 from sigma_ls.manifest.schema.functions import ENVIRONMENT
 from sigma_ls.manifest.schema.top import AWS_BLOCK, GCP_BLOCK
-from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.stages import apply_stage, stage_names
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, lookup, range_of
 from sigma_ls.syntax.scalars import is_null
@@ -33,12 +34,16 @@ IMPLICIT_API = "api"
 """The id of the api that http triggers use unless they name another; declared or not, it is there."""
 
 
-@frozen
-class Lowered:
-    """A project, unless errors stand in the way of one, and all that is to be said about the manifest."""
-
-    project: Project | None
-    diagnostics: tuple[Diagnostic, ...]
+def lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *, broken: bool) -> Lowered:
+    """The project of a checked tree for a stage, where it has one; `broken` where not all of the text is in the tree."""
+    if stage is not None and (unknown := unknown_stage(root, stage)) is not None:
+        return Lowered(None, (unknown, *found))
+    if broken:
+        return Lowered(None, found)
+    try:
+        return Lowered(lower_tree(root, stage), found)
+    except Unreadable:
+        return Lowered(None, found)
 
 
 def lower_tree(root: Mapping, stage: str | None) -> Project:
@@ -88,16 +93,6 @@ def unknown_stage(root: Mapping, stage: str) -> Diagnostic | None:
 def platform_of(tree: Node | None) -> Platform | None:
     """The platform that the manifest names, if it is one."""
     return platform_named(_text(tree, "platform"))
-
-
-def platform_named(name: str | None) -> Platform | None:
-    """The platform of that name."""
-    match name:
-        case "aws":
-            return "aws"
-        case "gcp":
-            return "gcp"
-    return None
 
 
 def _text(tree: Node | None, key: str) -> str | None:

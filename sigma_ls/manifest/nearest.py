@@ -10,20 +10,24 @@ MOST_WORDS = 300
 """Among more words none is looked for: comparing takes about 10 us a word, on each keystroke."""
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that `word` most likely stands for."""
+LIKENESS = 0.6
+"""What difflib takes for close; `arm` finds `arn`."""
+
+
+def nearest(word: str, known: Collection[str], likeness: float = LIKENESS) -> str | None:
+    """The known word that `word` most likely stands for; `likeness` is how like it must be, from 0 to 1."""
     if len(known) > MOST_WORDS or len(word) > 100:
         return None
-    return _nearest(word, tuple(known))
+    return _nearest(word, tuple(known), likeness)
 
 
 @lru_cache(maxsize=256)
-def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+def _nearest(word: str, known: tuple[str, ...], likeness: float) -> str | None:
     folded = {each.casefold(): each for each in known}
     plain = word.casefold()
     if plain in folded:
         return folded[plain]
-    found = get_close_matches(plain, folded, n=1, cutoff=0.6)  # difflib's own; `arm` finds `arn`
+    found = get_close_matches(plain, folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
 
 

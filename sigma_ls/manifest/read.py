@@ -9,23 +9,8 @@ from typing import Any
 
 from sigma_ls.manifest.model import Json as JsonValue
 from sigma_ls.manifest.references import SUBSTITUTION, function_of, text_of
-from sigma_ls.manifest.schema.types import (
-    Boolean,
-    ByShape,
-    Choice,
-    Id,
-    Integer,
-    Json,
-    KindRecord,
-    ListOf,
-    MapOf,
-    Platform,
-    Record,
-    References,
-    Text,
-    Type,
-    TypedRecord,
-)
+from sigma_ls.manifest.schema import types
+from sigma_ls.manifest.schema.types import Platform, References
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, lookup
 from sigma_ls.syntax.scalars import is_null, typed
 
@@ -34,49 +19,51 @@ class Unreadable(Exception):
     """A value is not of its type."""
 
 
-def read(node: Node, wanted: Type, platform: Platform) -> Any:
+def read(node: Node, wanted: types.Type, platform: Platform) -> Any:
     """The value: records as dicts with their defaults filled in, lists as tuples, texts with references as `Text`."""
     match wanted:
-        case Text():
+        case types.Text():
             if type(node) is not Scalar:
                 raise Unreadable
             return text_of(node) if wanted.references is References.ALL else node.value
-        case Choice() | Id():
+        case types.Choice() | types.Id():
             if type(node) is not Scalar:
                 raise Unreadable
             return node.value
-        case Integer():
+        case types.Integer():
             value = typed(node) if type(node) is Scalar else None
             if not isinstance(value, int) or isinstance(value, bool):
                 raise Unreadable
             return value
-        case Boolean():
+        case types.Boolean():
             return _boolean(node)
-        case Json():
+        case types.Json():
             return json_value(node, references=wanted.references)
-        case ListOf():
+        case types.ListOf():
             if type(node) is Sequence:
                 return tuple(read(item, wanted.item, platform) for item in node.items)
             if wanted.single:
                 return (read(node, wanted.item, platform),)
             raise Unreadable
-        case MapOf():
+        case types.MapOf():
             return {
                 key.value: read(value, wanted.value, platform) for key, value in _entries(node) if type(key) is Scalar
             }
-        case Record():
+        case types.Record():
             return _record(node, wanted, platform)
-        case KindRecord():
+        case types.KindRecord():
             for key, _ in _entries(node):
                 if type(key) is Scalar and (record := wanted.kinds.get(key.value)) is not None:
+                    if platform not in record.by_name[key.value].platforms:
+                        raise Unreadable
                     return key.value, _record(node, record, platform)
             raise Unreadable
-        case TypedRecord():
+        case types.TypedRecord():
             kind = lookup(node, "type")
             if type(kind) is not Scalar:
                 raise Unreadable
             return kind.value, _record(node, wanted.types.get(kind.value, wanted.raw), platform)
-        case ByShape():
+        case types.ByShape():
             if wanted.boolean and type(node) is Scalar:
                 return _boolean(node)
             for shape, inner in ((Scalar, wanted.scalar), (Mapping, wanted.mapping), (Sequence, wanted.sequence)):
@@ -129,7 +116,7 @@ def _boolean(node: Node) -> bool:
     return value
 
 
-def _record(node: Node, record: Record, platform: Platform) -> dict[str, Any]:
+def _record(node: Node, record: types.Record, platform: Platform) -> dict[str, Any]:
     values: dict[str, Any] = {each.name: each.default for each in record.fields if each.default is not None}
     for key, value in _entries(node):
         if type(key) is not Scalar or is_null(value):

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from sigma_ls.manifest.model import Pseudo, Reference, Text
 from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.patterns import ID_PATTERN
-from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot_of
+from sigma_ls.manifest.texts import Pseudo, Reference, Text
+from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, Spot, spot, spot_of
 from sigma_ls.syntax.span import Range
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
@@ -62,17 +62,27 @@ def uses(text: str) -> Iterator[Use | str]:
         yield text[end:]
 
 
+def is_reference(inner: str) -> bool:
+    """Whether `${inner}` is one."""
+    return inner in PSEUDO_REFERENCES or _REFERENCE.fullmatch(inner) is not None
+
+
 def within(node: Scalar, start: int, end: int) -> Spot:
     """Where characters `start` to `end` of a scalar's value stand: exact for what is written as it reads, else all of it."""
+    if not is_as_written(node):
+        return spot_of(node)
+    column = node.column + (node.style is not None)
+    return spot(node.line, column + start, node.line, column + end)
+
+
+def is_as_written(node: Scalar) -> bool:
+    """Whether the scalar's value stands in the text character by character."""
     quotes = 2 if node.style in ("'", '"') else 0
-    if (
+    return (
         node.line == node.end_line
         and node.style in (None, "'", '"')
         and node.end_column - node.column == len(node.value) + quotes
-    ):
-        column = node.column + quotes // 2
-        return node.line, column + start, node.line, column + end
-    return spot_of(node)
+    )
 
 
 def text_of(node: Scalar) -> Text:

@@ -5,16 +5,17 @@ All places count lines like the entry's own nodes: from the first line of its bl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
 from attrs import define, field, frozen
 
-from sigma_ls.manifest.code_use import CodeUse
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, TextEdit, diagnostic
-from sigma_ls.syntax.nodes import Node, Scalar, Spot, range_of
-from sigma_ls.syntax.span import Range
+from sigma_ls.manifest.code_use import CodeUse, FileUse
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, diagnostic
+from sigma_ls.manifest.schema.types import Platform
+from sigma_ls.syntax.nodes import Node, Spot, range_of
+from sigma_ls.syntax.span import START, Range
 
 
 @frozen
@@ -25,18 +26,25 @@ class Definition:
     kind: str
     """`function`, a named type, or a type of the cloud."""
     raw: bool = False
+    platform: Platform | None = None
     existing: bool = False
     fifo: bool = False
     visibility: int | None = None
     """Of a queue, in seconds, where it is set."""
+    visibility_spot: Spot | None = None
+    """Where that stands."""
     stream: bool = False
     """Of a table: whether the ARN of its stream is given."""
     has_url: bool = False
     """Of a function."""
     clients: tuple[str, ...] = ()
     """Of a user pool."""
+    with_client: Fix | None = None
+    """Of a user pool without any: what gives it one."""
     stage: str = ""
     """The stage that declares it, where the manifest itself does not."""
+    name_spot: Spot | None = field(default=None, eq=False)
+    """Where its name in the cloud stands, if it is given one."""
     spot: Spot = field(default=(0, 0, 0, 0), eq=False)
     """Its key's."""
 
@@ -108,6 +116,22 @@ class Claim:
 
 
 @frozen
+class Environment:
+    """What is known of the size of environment variables: the project's (`id` is empty), or a function's own."""
+
+    id: str
+    spot: Spot
+    """The key `environment`."""
+    sizes: Mapping[str, int]
+    """Bytes of each variable, its name included; of references and secrets only what is certain."""
+
+    @property
+    def place(self) -> Range:
+        """The key."""
+        return Range.of(*self.spot)
+
+
+@frozen
 class TopFact:
     """A top-level key, or a stage (`name` is `stages.<its name>`), as rules for the whole manifest look at it."""
 
@@ -119,6 +143,12 @@ class TopFact:
     place: Range
     engine: str = ""
     """Of `gcp`, and of a stage's."""
+    removed: frozenset[str] = frozenset()
+    """Of a stage: what it sets to `null`, such as `aws.region`."""
+    value_place: Range = START
+
+
+_NO_IDS: frozenset[str] = frozenset()
 
 
 @define(eq=False)
@@ -134,8 +164,15 @@ class Report:
     tops: list[TopFact] = field(factory=list)
     implicit_api: bool = False
     """Whether an http trigger needs the project's implicit api."""
-    code: list[CodeUse] = field(factory=list)
-    """What functions say of their code."""
+    code: list[CodeUse | FileUse] = field(factory=list)
+    """What functions say of their code, and which files are named."""
+    stage_names: list[Spot] = field(factory=list)
+    """Where `${stage}` stands."""
+    environments: list[Environment] = field(factory=list)
+    removals: list[tuple[str, str, Spot]] = field(factory=list)
+    """Functions and resources that a stage removes: their ids, the stage, and where it does."""
+    google_types: list[tuple[str, Spot]] = field(factory=list)
+    """Types of Google Cloud's own engines, and where they stand."""
 
     def add(
         self, code: Code, node: Node, message: str, *, fix: Fix | None = None, related: tuple[Related, ...] = ()
@@ -149,8 +186,37 @@ class Report:
         """A diagnostic for a place."""
         self.diagnostics.append(diagnostic(code, place, message, fix=fix, related=related))
 
+    def findings(self) -> Findings:
+        """All of it, for keeping."""
+        return Findings(
+            diagnostics=tuple(self.diagnostics),
+            uses=tuple(self.uses),
+            definitions=tuple(self.definitions),
+            claims=tuple(self.claims),
+            logical_ids=frozenset(self.logical_ids) if self.logical_ids else _NO_IDS,
+            tops=tuple(self.tops),
+            implicit_api=self.implicit_api,
+            code=tuple(self.code),
+            stage_names=tuple(self.stage_names),
+            environments=tuple(self.environments),
+            removals=tuple(self.removals),
+            google_types=tuple(self.google_types),
+        )
 
-def replacement(node: Scalar, text: str) -> Fix:
-    """The fix that puts another text in the place of a scalar, in the same quotes."""
-    quoted = f"{node.style}{text}{node.style}" if node.style in ("'", '"') else text
-    return Fix(f"Change to '{text}'", (TextEdit(range_of(node), quoted),))
+
+@define(eq=False)
+class Findings:
+    """A report that is complete.  One is kept for each of thousands of entries, so what is empty takes no room."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    uses: tuple[Use, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    logical_ids: frozenset[str] = _NO_IDS
+    tops: tuple[TopFact, ...] = ()
+    implicit_api: bool = False
+    code: tuple[CodeUse | FileUse, ...] = ()
+    stage_names: tuple[Spot, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    removals: tuple[tuple[str, str, Spot], ...] = ()
+    google_types: tuple[tuple[str, Spot], ...] = ()

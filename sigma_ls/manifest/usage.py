@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sigma_ls.manifest.model import pascal_case
-from sigma_ls.manifest.report import Definition, Report
+from sigma_ls.manifest.ids import pascal_case
+from sigma_ls.manifest.report import Definition, Findings
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.syntax.blocks import Block
 
@@ -54,7 +54,7 @@ def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]
     return [name for name in named if name not in reached]
 
 
-def used(report: Report) -> object:
+def used(report: Findings) -> object:
     """What of an entry decides which resources are used; equal answers, equal use."""
     owner = report.definitions[0].id if len(report.definitions) == 1 else ""
-    return owner, tuple([use.id for use in report.uses]), frozenset(report.logical_ids)
+    return owner, tuple([use.id for use in report.uses]), report.logical_ids

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from sigma_ls.manifest.diagnostic import Fix
+from sigma_ls.manifest.fixes import removal
 from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.schema.types import Platform
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence
@@ -19,6 +21,11 @@ class View:
     platform: Platform | None
     report: Report
     stage: str = ""
+    tree: Node | None = None
+
+    def without(self, name: str) -> Fix | None:
+        """The fix that removes a key."""
+        return removal(self.tree, self.fields[name][0]) if type(self.tree) is Mapping else None
 
     def text(self, name: str) -> Scalar | None:
         """The value of a key, where it is a text."""

@@ -54,8 +54,9 @@ def of_key(key: Scalar | None) -> str:
 
 
 def with_article(what: str) -> str:
-    """`a function`, `an output`."""
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+    """`a function`, `an output`, `an AWS::SQS::Queue`."""
+    vowel = what[:1] in "aeioAEIO" and not what.startswith("use")
+    return f"{'an' if vowel else 'a'} {what}"
 
 
 def upper_first(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Where things live on this machine: state (must survive) and cache (may be deleted at any time).
+"""Where things live on this machine: state (must survive), installed environments, and cache (may be deleted).
 
-`SIGMA_HOME` moves both under one folder, for tests and for machines with a home folder that is not writable.
+`SIGMA_HOME` moves all under one folder, for tests and for machines with a home folder that is not writable.
 Nothing is created here: whoever writes makes the folder.
 """
 
@@ -18,8 +18,19 @@ def state_dir() -> Path:
     return home / "state" if home else Path(platformdirs.user_state_dir(NAME, appauthor=False))
 
 
+def environments_dir() -> Path:
+    """The folder of the environments that are installed on demand (`sigma_ls.runtime.environments`).
+
+    `SIGMA_ENVIRONMENTS` names another one, so that tests with a `SIGMA_HOME` of their own can share them.
+    """
+    if named := os.environ.get("SIGMA_ENVIRONMENTS", ""):
+        return Path(named).expanduser().absolute()
+    home = _home()
+    return (home / "data" if home else Path(platformdirs.user_data_dir(NAME, appauthor=False))) / "environments"
+
+
 def cache_dir() -> Path:
-    """The folder of built archives and of the sandbox's environment."""
+    """The folder of built archives."""
     home = _home()
     return home / "cache" if home else Path(platformdirs.user_cache_dir(NAME, appauthor=False))
 

@@ -13,15 +13,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from attrs import evolve, frozen
 
 from sigma_ls.runtime.clock import SystemClock, timestamp
+from sigma_ls.runtime.locked import locked
 from sigma_ls.sandbox import control, environment, record, urls
 from sigma_ls.sandbox.control import HOST, Pace
 from sigma_ls.sandbox.errors import SandboxError
-from sigma_ls.sandbox.locked import locked
 from sigma_ls.sandbox.overlay import processes
 from sigma_ls.sandbox.record import Record
 
@@ -143,6 +143,14 @@ def set_faults(faults: Mapping[str, str]) -> None:
     if not known:
         raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
     control.set_faults(known, dict(faults))
+
+
+def set_api_faults(faults: Mapping[str, dict[str, Any]]) -> None:
+    """Let calls of the running sandbox fail, for tests; see `control.set_api_faults`.  Raises `SandboxError`."""
+    known = record.read()
+    if not known:
+        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
+    control.set_api_faults(known, dict(faults))
 
 
 def set_strict(*, buckets: bool) -> None:

@@ -50,6 +50,11 @@ def set_faults(record: Record, faults: dict[str, str]) -> None:
     _tell(record, "PUT", "/_sigma/faults", faults)
 
 
+def set_api_faults(record: Record, faults: dict[str, dict[str, Any]]) -> None:
+    """Let calls fail, be late or be too many, for tests: by operation, see `sigma_ls.sandbox.overlay.api_faults`."""
+    _tell(record, "PUT", "/_sigma/api-faults", faults)
+
+
 def set_strict(record: Record, *, buckets: bool) -> None:
     """Let the deletion of buckets that are not empty fail, as on AWS, or let them vanish with what they hold."""
     _tell(record, "PUT", "/_sigma/strict", {"buckets": buckets})

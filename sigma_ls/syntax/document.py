@@ -1,7 +1,7 @@
 """A document that is edited: its lines, its blocks, and which blocks an edit touched.
 
 Work for an edit is proportional to the touched blocks.  Documents whose pieces are not YAML one by one, but are
-together, are read whole (`whole`): each edit then costs a parse of everything.
+together, are read whole (`whole`): each edit then costs a parse of everything, or that is put off (`stale`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from operator import attrgetter
 from attrs import frozen
 
 from sigma_ls.syntax.blocks import MOST, Block, Part, cut, is_item, is_marker
-from sigma_ls.syntax.lines import Lines
+from sigma_ls.syntax.lines import Lines, Splice
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
 from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
@@ -37,13 +37,16 @@ class Change:
 class Document:
     """A text and its table of blocks, whose children are cut out of `sections`."""
 
-    __slots__ = ("_sections", "blocks", "lines", "whole")
+    __slots__ = ("_sections", "_touched", "blocks", "lines", "stale", "whole")
 
     def __init__(self, text: str, sections: Collection[str]) -> None:
         self._sections = frozenset(sections)
         self.lines = Lines(text)
         self.whole = False
         """Whether the blocks came from parsing the text as a whole."""
+        self.stale = False
+        """Whether they came from an earlier text, and `refresh` is to be called; their lines are those of now."""
+        self._touched: set[Block] = set()
         self.blocks: list[Block] = []
         self._cut_all([])
 
@@ -85,12 +88,14 @@ class Document:
             _expect_key(parsed)
         return parsed
 
-    def edit(self, where: Range, text: str) -> Change:
-        """Put `text` in the place of `where` (code points)."""
+    def edit(self, where: Range, text: str, *, put_off: bool = False) -> Change:
+        """Put `text` in the place of `where` (code points); `put_off` does no more where all would have to be parsed."""
         splice = self.lines.replace(where, text)
         shift = splice.inserted - splice.removed
+        if self.whole and put_off:
+            return self._put_off(splice)
         if self.whole:
-            return self._again_whole()
+            return self.refresh()
         old = self.blocks
         last_line = splice.first + splice.removed - 1
         first = max(bisect_right(old, splice.first, key=_START) - 1, 0)
@@ -134,6 +139,19 @@ class Document:
         self.whole = True
         return Change(removed, self.blocks, moved=True)
 
+    def refresh(self) -> Change:
+        """Read the text of a document that was read whole again: whole, or else block by block."""
+        old = self.blocks
+        if self.read_whole() is not None:
+            change = self._kept(self.blocks, old)
+        else:
+            self.whole = False
+            self.blocks = cut(self.lines.raw, 0, len(self.lines), self._sections)
+            change = Change(old, self.blocks, moved=True)
+        self.stale = False
+        self._touched.clear()
+        return change
+
     # --- inside ------------------------------------------------------------------------------------------------------
 
     def _cut_all(self, old: list[Block], first: int = 0, last: int = -1, shift: int = 0) -> Change:
@@ -146,13 +164,47 @@ class Document:
         self.blocks = new
         return Change(removed, added, moved=True)
 
-    def _again_whole(self) -> Change:
-        removed = self.blocks
-        if (change := self.read_whole()) is not None:
-            return Change(removed, change.added, moved=True)
-        self.whole = False
-        self.blocks = cut(self.lines.raw, 0, len(self.lines), self._sections)
-        return Change(removed, self.blocks, moved=True)
+    def _put_off(self, splice: Splice) -> Change:
+        """Move the blocks with the lines; what was touched keeps its old content."""
+        shift = splice.inserted - splice.removed
+        blocks = self.blocks
+        behind = splice.first + splice.removed
+        first = bisect_right(blocks, splice.first, key=_START) - 1
+        last = bisect_right(blocks, behind - 1, key=_START) - 1
+        # A block may end on the line that the next ones start on.
+        before = first
+        while before > 0 and (before == first or not blocks[before].count):
+            before -= 1
+        self._touched.update(blocks[before : last + 1])
+        for block in blocks[first + 1 :] if shift or last > first else ():
+            block.start = block.start + shift if block.start >= behind else min(block.start, behind + shift)
+        for index in range(first, min(last + 1, len(blocks))):
+            end = blocks[index + 1].start if index + 1 < len(blocks) else len(self.lines)
+            blocks[index].count = end - blocks[index].start
+        self.stale = True
+        return Change([], [], bool(shift))
+
+    def _kept(self, new: list[Block], old: list[Block]) -> Change:
+        """The change from `old` to `new`, both read whole: what no edit touched and depends on nothing else is kept."""
+        known = {_identity(block, block.start): block for block in old if block.count and block not in self._touched}
+        removed = dict.fromkeys(old)
+        added = []
+        for index, block in enumerate(new):
+            kept = known.get(_identity(block, block.start))
+            if kept is not None and kept.name == block.name and self._stands_alone(block) and self._stands_alone(kept):
+                new[index] = kept
+                del removed[kept]
+            else:
+                added.append(block)
+        return Change(list(removed), added, moved=True)
+
+    def _stands_alone(self, block: Block) -> bool:
+        """Whether a block that was read whole holds no alias and no fault, so that equal lines mean the same."""
+        parsed = block.parsed
+        if parsed is None or parsed.problems or not parsed.complete:
+            return False
+        # Its last part may stand on the line that the next block starts on.
+        return "*" not in self.lines.between(block.start, block.start + block.count + 1)
 
     def _opening(self) -> str:
         """How the text's first content starts, where it is not a key in the first column.
@@ -230,16 +282,22 @@ class Document:
             if problem.kind is not ProblemKind.DUPLICATE_KEY or problem.range not in keys:
                 self._assign(problem, blocks)
         for name, where in parsed.unknown_aliases.items():
-            message = f"No anchor '&{name}' stands before this alias."
-            self._assign(Problem(ProblemKind.ALIAS, message, where), blocks)
+            block = _at(blocks, where)
+            assert block.parsed is not None
+            block.parsed.unknown_aliases[name] = where.shifted(-block.start)
         return blocks
 
     def _assign(self, problem: Problem, blocks: list[Block]) -> None:
-        block = blocks[bisect_right(blocks, problem.range.start.line, key=_START) - 1]
+        block = _at(blocks, problem.range)
         assert block.parsed is not None
         block.parsed.problems.append(problem.shifted(-block.start))
         if problem.kind is ProblemKind.SYNTAX:
             block.parsed.complete = False
+
+
+def _at(blocks: list[Block], where: Range) -> Block:
+    """The block that a place lies in."""
+    return blocks[bisect_right(blocks, where.start.line, key=_START) - 1]
 
 
 def _entries(root: Mapping) -> int:

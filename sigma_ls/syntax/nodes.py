@@ -60,9 +60,24 @@ Spot: TypeAlias = tuple[int, int, int, int]
 """A range as four numbers, start and end: a third of the size of a `Range`, and made in a tenth of the time."""
 
 
+MOST_SPOTS = 20_000
+"""Spots that are known; a manifest of 50,000 lines has some hundred different ones, since each counts from its block."""
+
+
+def spot(line: int, column: int, end_line: int, end_column: int) -> Spot:
+    """The one tuple for these numbers: thousands of blocks have the same ones."""
+    made = (line, column, end_line, end_column)
+    if len(_spots) > MOST_SPOTS:
+        _spots.clear()
+    return _spots.setdefault(made, made)
+
+
+_spots: dict[Spot, Spot] = {}
+
+
 def spot_of(node: Node) -> Spot:
     """Where `node` stands, counted like its own lines."""
-    return node.line, node.column, node.end_line, node.end_column
+    return spot(node.line, node.column, node.end_line, node.end_column)
 
 
 def range_of(node: Node) -> Range:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sigma_ls.manifest.model import Project
 from sigma_ls.synth.template import CodeLocation, Template
 from sigma_ls.synth.unsupported import Unsupported
+
+if TYPE_CHECKING:
+    from sigma_ls.manifest.model import Project
 
 __all__ = ["CodeLocation", "Template", "Unsupported", "synthesize"]
 

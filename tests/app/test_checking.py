@@ -16,6 +16,17 @@ def test_a_good_manifest_has_a_template(tmp_path):
     assert checked.text.startswith('{"AWSTemplateFormatVersion"')
 
 
+def test_the_files_that_a_template_is_made_with_are_told_whether_they_are_there_or_not(tmp_path):
+    machine = "resources:\n  flow: {type: stateMachine, definition: ./flow.yaml}\n"
+    flow = "outputs:\n  Flow: {value: '${flow.arn}'}\n"
+    text = MANIFEST.replace("resources:\n", machine).replace("outputs:\n", flow) + "template: extra.json\n"
+    manifest = write_project(tmp_path).as_uri()
+    checked = check_template(manifest, text, None)
+    assert checked.files == {tmp_path / "extra.json", tmp_path / "flow.yaml"}
+    assert checked.failure is not None
+    assert check_template(manifest, MANIFEST, None).files == frozenset()
+
+
 def test_a_stage_that_is_not_declared_means_the_first(tmp_path):
     manifest = write_project(tmp_path).as_uri()
     assert check_template(manifest, MANIFEST, "nowhere") == check_template(manifest, MANIFEST, None)

@@ -36,7 +36,7 @@ def test_a_definition_in_a_file_may_name_functions(manifest):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, r"sigma\.yaml:7:45: The definition states\.yaml cannot be read: No such file"),
+        (None, r"sigma\.yaml:7:45: There is no file 'states\.yaml' beside the manifest"),
         ("- a\n", r"The definition states\.yaml holds no mapping"),
         ("A: [", r"The definition states\.yaml, line \d: "),
         (STATES.replace("step.arn", "stop.arn"), r"sigma\.yaml:7:\d+: Nothing named `stop` is declared"),

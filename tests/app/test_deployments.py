@@ -369,7 +369,7 @@ async def test_an_abort_leaves_no_trace_of_a_new_stack(app: App):
     await app.deployments.abort(staged.id)
     done = await app.end(staged)
 
-    assert done.outcome == "aborted"
+    assert (done.outcome, staged.reached, done.reached) == ("aborted", None, "staged")
     assert app.cloud.open_plans() == []
     assert app.cloud.live("demo") is None
 
@@ -538,7 +538,7 @@ async def test_a_function_that_cannot_be_built_ends_it_at_its_line(app: App):
     app.world.broken["hello"] = BuildFailed([BuildFault("hello", "no such requirement")])
     done = await app.run()
 
-    assert (done.outcome, done.phase) == ("failed", "completed")
+    assert (done.outcome, done.phase, done.reached) == ("failed", "completed", "build")
     (failure,) = done.failures
     assert (failure.resource, failure.reason) == ("hello", "no such requirement")
     assert "code: src" in MANIFEST.splitlines()[failure.location.range.start.line]
@@ -549,7 +549,7 @@ async def test_a_template_that_is_rejected_ends_it_with_nothing_left(app: App):
     app.manifest.write_text(MANIFEST.replace("name: demo", "name: demo\ndescription: Reject"))
     done = await app.run()
 
-    assert done.outcome == "failed"
+    assert (done.outcome, done.reached) == ("failed", "staging")
     assert [failure.reason for failure in done.failures] == ["not accepted"]
     assert app.cloud.live("demo") is None
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sigma_ls.app.lint import REMEMBERED, Linter, LintFailed, LintFinding
+from sigma_ls.app.lint import REMEMBERED, Linter, LintFailed, LintFinding, LintUnavailable
 
 # Answers with a finding that names the process and how often it was asked; `die`, `hang` and `fail` do so.
 WORKER = """
@@ -28,7 +28,7 @@ for line in sys.stdin:
 
 @pytest.fixture
 async def linter(tmp_path):
-    made = Linter((sys.executable, "-c", WORKER, str(tmp_path / "died")), patience=20)
+    made = Linter(lambda: (sys.executable, "-c", WORKER, str(tmp_path / "died")), patience=20)
     yield made
     await made.close()
 
@@ -72,14 +72,14 @@ async def test_one_that_always_dies_is_given_up(linter):
 
 
 async def test_one_that_does_not_answer_is_given_up(tmp_path):
-    linter = Linter((sys.executable, "-c", WORKER, str(tmp_path / "died")), patience=0.2)
+    linter = Linter(lambda: (sys.executable, "-c", WORKER, str(tmp_path / "died")), patience=0.2)
     with pytest.raises(LintFailed, match="TimeoutError"):
         await linter.findings("hang", "eu-west-1")
     assert linter._process is None
 
 
 async def test_one_that_nobody_asks_ends_and_the_next_question_starts_another(tmp_path):
-    linter = Linter((sys.executable, "-c", WORKER, str(tmp_path / "died")), idle=0.05)
+    linter = Linter(lambda: (sys.executable, "-c", WORKER, str(tmp_path / "died")), idle=0.05)
     first, _ = await asked(linter, "a")
     async with asyncio.timeout(20):
         await linter._resting
@@ -95,7 +95,7 @@ async def test_one_that_nobody_asks_ends_and_the_next_question_starts_another(tm
 
 
 async def test_a_question_keeps_the_worker(tmp_path):
-    linter = Linter((sys.executable, "-c", WORKER, str(tmp_path / "died")), idle=30)
+    linter = Linter(lambda: (sys.executable, "-c", WORKER, str(tmp_path / "died")), idle=30)
     await asked(linter, "a")
     resting = linter._resting
     await asked(linter, "b")
@@ -114,7 +114,16 @@ async def test_an_error_is_told_and_not_remembered(linter):
 
 async def test_a_program_that_is_not_there(tmp_path):
     with pytest.raises(LintFailed, match="No such file"):
-        await Linter((str(tmp_path / "nothing"),)).findings("a", "eu-west-1")
+        await Linter(lambda: (str(tmp_path / "nothing"),)).findings("a", "eu-west-1")
+
+
+async def test_without_cfn_lint_it_is_said_at_once_and_tried_again_later(tmp_path):
+    commands = [None, (sys.executable, "-c", WORKER, str(tmp_path / "died"))]
+    linter = Linter(lambda: commands.pop(0))
+    with pytest.raises(LintUnavailable):
+        await linter.findings("a", "eu-west-1")
+    assert (await asked(linter, "a"))[1] == "1"
+    await linter.close()
 
 
 async def test_who_gives_up_waiting_gets_nobody_elses_answer(linter):

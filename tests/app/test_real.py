@@ -5,11 +5,14 @@ from __future__ import annotations
 import zipfile
 
 import pytest
+from attrs import evolve
 
+from sigma_ls.app.installing import NotInstalled
 from sigma_ls.app.real import RealWorld
 from sigma_ls.app.world import BuildFailed, CloudRef
 from sigma_ls.deploy.ports import NotAuthenticated, ProviderError, Unreachable
 from sigma_ls.manifest.model import Function
+from sigma_ls.providers.aws.provider import CloudFormation
 
 AWS = CloudRef("cloudformation", "eu-west-1")
 
@@ -50,6 +53,36 @@ async def test_all_functions_that_cannot_be_built_are_named(tmp_path):
 
 async def test_no_functions_need_no_build_and_no_sandbox(tmp_path):
     assert await RealWorld().build([], tmp_path, CloudRef("cloudformation", "eu-west-1", sandbox=True), print) == ()
+
+
+async def test_nothing_is_installed_for_the_sandbox_without_consent(tmp_path, monkeypatch):
+    monkeypatch.delenv("SIGMA_ENVIRONMENTS", raising=False)
+    asked = []
+
+    async def no(wanted):
+        asked.append([each.name for each in wanted])
+        return False
+
+    world, cloud = RealWorld(no), CloudRef("cloudformation", "eu-west-1", sandbox=True)
+    with pytest.raises(NotInstalled, match="The sandbox is not installed"):
+        await world.build([function("one")], tmp_path, cloud, print)
+    with pytest.raises(NotInstalled, match="sigma-ls environment install sandbox"):
+        await world.provider(cloud, print, poll_interval=1)
+    assert asked == [["sandbox"], ["sandbox"]]
+
+
+async def test_all_deployments_to_aws_share_their_looks_and_an_endpoint_of_ones_own_has_no_limit():
+    world = RealWorld()
+    one, two, own = [
+        await world.provider(cloud, print, poll_interval=3.0)
+        for cloud in (AWS, evolve(AWS, profile="other"), evolve(AWS, endpoint_url="http://127.0.0.1:1"))
+    ]
+    assert isinstance(one, CloudFormation)
+    assert isinstance(two, CloudFormation)
+    assert isinstance(own, CloudFormation)
+    assert one.budgets is not None
+    assert one.budgets is two.budgets
+    assert own.budgets is None
 
 
 async def test_outside_of_the_sandbox_urls_stay_as_they_are():

@@ -150,6 +150,21 @@ async def test_going_on_from_a_failure_a_stop_halts(paused: App):
     assert (await paused.end(staged)).outcome == "succeeded"
 
 
+async def test_the_question_about_a_paused_stack_outlives_a_restart_and_so_does_its_answer(paused: App):
+    asked = await paused.waiting(await paused.start())
+    later = await paused.restarted()
+    (found,) = await later.deployments.resume()
+    assert found.question == asked.question
+
+    later.cloud.slow["stage"] = 5.0
+    await answered(later, found, "resume")
+    last = await later.restarted()
+    (found,) = await last.deployments.resume()
+    # The archives are lost with the process, and made again; what was answered is not asked again.
+    staged = await last.until(found, lambda each: each.can.execute or each.question is not None)
+    assert (staged.can.execute, staged.question) == (True, None)
+
+
 async def test_consent_beforehand_goes_on_from_a_failed_update(paused: App):
     assert (await paused.run(recreate=True)).outcome == "succeeded"
     assert paused.cloud.count("continue_rollback") == 0
@@ -159,6 +174,7 @@ async def test_a_failed_creation_that_takes_no_update_is_asked_about_again(app: 
     app.cloud.put("demo", "CREATE_FAILED", {"Images": "AWS::S3::Bucket"})
     app.cloud.takes_no_update = True
     asked = await app.waiting(await app.start(auto_execute=True))
+    assert asked.question.kind == "recreateStack"
     assert "It holds Images. Deleting it loses the data of Images." in asked.question.text
     await answered(app, asked, "resume")
     again = await app.until(asked, lambda each: each.question is not None and each.question.id != asked.question.id)
@@ -177,6 +193,15 @@ async def test_a_failed_creation_that_is_protected_is_not_deleted(app: App):
     await answered(app, asked, "resume")
     done = await app.end(asked)
     assert (done.outcome, "termination protection" in done.message) == ("refused", True)
+
+
+async def test_a_protected_stack_is_not_removed_and_says_how_it_could_be(app: App):
+    stack = app.cloud.put("demo", "CREATE_COMPLETE", protected=True)
+    done = await app.run("undeploy")
+    assert done.outcome == "refused"
+    assert f"--no-enable-termination-protection --stack-name {stack.id}), then undeploy again." in done.message
+    assert done.message.endswith(f" See https://console.example/{stack.id}")
+    assert "delete" not in app.cloud.calls
 
 
 # --- a deletion that failed ------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_a_template_file_is_merged_in(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "cannot be read: No such file or directory"),
+        (None, "There is no file 'more.yaml' beside the manifest"),
         (b"Resources: [", "line 1"),
         (b"- a\n", "holds no mapping"),
         (b"\xff\xfe", "not a text in UTF-8"),

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sigma_ls.cli import main
 from sigma_ls.cli.host import Ask, Host
@@ -46,7 +46,14 @@ class Shell:
 
     def run(self, *arguments: str) -> int:
         out, err = self._stream(), self._stream()
-        host = Host(
+        try:
+            return main(arguments, self.host(out, err))
+        finally:
+            self.out, self.err = out.getvalue(), err.getvalue()
+
+    def host(self, out: TextIO, err: TextIO) -> Host:
+        """What a command is given, with the streams that it is to print to."""
+        return Host(
             out=out,
             err=err,
             folder=self.folder,
@@ -57,10 +64,6 @@ class Shell:
             interrupts=self._interrupts,
             sandbox=lambda: self._sandbox,
         )
-        try:
-            return main(arguments, host)
-        finally:
-            self.out, self.err = out.getvalue(), err.getvalue()
 
     @contextmanager
     def _interrupts(self, call: Callable[[], None]) -> Iterator[None]:

@@ -3,6 +3,7 @@
 Where a cloud or the machine matters, the command is a process of its own (whose `run` looks for tracebacks).
 """
 
+import json
 import os
 import socket
 
@@ -48,6 +49,42 @@ def test_a_manifest_that_is_none(tmp_path, command, content, says):
     assert says in shell.err + shell.out
     assert "defect" not in shell.err
     assert world.asked_for == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place", "says"),
+    [
+        (b"name: t\ndescription: \xc3\xa9\xff", "SIG005", (2, 15), "not a text in UTF-8 (byte 23)"),
+        (b"name: t\ndescription: a\0b\n", "SIG005", (2, 15), "binary"),
+        (b"name: " + b"x" * 100_000_000, "SIG008", (1, 1), "larger than 5 MB"),
+        (b"name: " + b"x" * 2_000_000, "SIG008", (1, 1), "not analysed"),
+        (b"template: " + b"[" * 10_000, "SIG008", (1, 110), "100 levels"),
+        (b" \n", "SIG103", (1, 1), "is empty"),
+        (
+            b"a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+            + b"".join(b"a%d: &a%d [%b]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 40)),
+            "SIG007",
+            (5, 45),
+            "not followed",
+        ),
+    ],
+    ids=["invalid UTF-8", "NUL", "100 MB", "2 MB", "10 000 levels", "empty", "aliases"],
+)
+def test_a_hostile_manifest_is_a_finding(tmp_path, content, code, place, says):
+    (tmp_path / "sigma.yaml").write_bytes(content)
+    shell = Shell(tmp_path, world=lambda: FakeWorld(tmp_path / "state"))
+    assert shell.run("check", "--format", "json") == 1
+    found = next(each for each in json.loads(shell.out) if each["code"] == code)
+    assert (found["file"], found["severity"], (found["line"], found["column"])) == ("sigma.yaml", "error", place)
+    assert says in found["message"]
+
+
+def test_a_folder_of_that_name(tmp_path):
+    (tmp_path / "sigma.yaml").mkdir()
+    for path in ([], ["sigma.yaml"], ["."]):
+        shell = Shell(tmp_path, world=lambda: FakeWorld(tmp_path / "state"))
+        assert shell.run("check", *path) == 1
+        assert f"{tmp_path / 'sigma.yaml'} is a folder: a manifest is a file of that name." in shell.err
 
 
 def test_a_path_that_does_not_exist(tmp_path):

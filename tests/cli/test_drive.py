@@ -8,6 +8,7 @@ from attrs import evolve
 
 from sigma_ls.app.deployments import DeployRequest, Refused
 from sigma_ls.cli.drive import EXIT_STATUS, follow
+from sigma_ls.deploy.machine import RESUME
 from sigma_ls.deploy.snapshot import AskedValue, Can, Choice, Question
 from tests.cli.samples import deployment, staged
 
@@ -255,6 +256,14 @@ async def test_without_a_person_the_option_that_consents_is_named(kind, flag):
     assert status == 3
     assert view.told[0].startswith("Go on?")
     assert flag in view.told[0]
+
+
+async def test_without_a_person_a_paused_stack_is_gone_on_with_by_an_option():
+    question = Question(
+        "q", "rollback", "How to go on?", (Choice(RESUME, "Deploy to It As It Is"), Choice("a", "Abort"))
+    )
+    _, view = await run(Script([evolve(CONSENT, question=question)], cancel=[ended("aborted")]))
+    assert view.told[0].endswith("pass --yes to deploy to it as it is.")
 
 
 async def test_the_first_interrupt_stops_and_waits_for_the_end():

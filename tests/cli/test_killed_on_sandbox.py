@@ -48,7 +48,7 @@ def killed(at, folder, environment):
 
 
 def test_a_deployment_that_is_killed_at_any_writing_is_brought_to_its_end(tmp_path, sandbox):
-    shared = {"SIGMA_SANDBOX_ENV": sandbox.environment_home}
+    shared = {"SIGMA_ENVIRONMENTS": sandbox.environment_home}
     # The command line deploys to the one account that the sandbox has for it.
     formation = evolve(sandbox, account=sandbox.endpoint.account).client("cloudformation")
     at, lived = 0, False

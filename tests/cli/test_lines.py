@@ -111,6 +111,19 @@ def test_the_end_has_root_causes_first_with_their_places():
         ("failed", "Failed. There are no credentials.", "failed in 2.0 s. There are no credentials."),
         ("stopped", "Stopped: the changes were undone.", "stopped in 2.0 s. The changes were undone."),
         ("succeeded", "Deployed it.", "succeeded in 2.0 s. Deployed it."),
+        ("failed", "demo was not removed. q: In use.", "failed in 2.0 s. demo was not removed. q: In use."),
+        ("rolledBack", "Failed, and demo was rolled back. q: No.", "failed and rolled back in 2.0 s. q: No."),
+        (
+            "rolledBack",
+            "Failed, and demo was rolled back.",
+            "failed and rolled back in 2.0 s. The stack demo was rolled back.",
+        ),
+        (
+            "partiallyApplied",
+            "Failed, and demo is UPDATE_FAILED: some changes stay in place. q: No.",
+            "failed, partially applied in 2.0 s. The stack demo is UPDATE_FAILED: some changes stay in place. q: No.",
+        ),
+        ("refused", "Refused.", "refused in 2.0 s."),
     ],
 )
 def test_the_outcome_is_said_once(outcome, message, said):

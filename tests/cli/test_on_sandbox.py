@@ -30,7 +30,7 @@ class Project:
         self.folder = folder
         self.name = name
         self.sandbox = sandbox
-        shared = {"SIGMA_SANDBOX_ENV": sandbox.environment_home}
+        shared = {"SIGMA_ENVIRONMENTS": sandbox.environment_home}
         self.environment = clean_environment(sandbox.home, shared)
 
     def write(self, body):

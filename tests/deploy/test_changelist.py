@@ -175,6 +175,21 @@ def test_rows_get_the_names_and_places_of_the_manifest_and_the_riskiest_come_fir
     assert (gone.resource.name, gone.location) == ("Gone", None)
 
 
+def test_rows_within_a_nested_stack_stand_at_its_place():
+    at = Range.of(7, 2, 7, 8)
+    template = Template(
+        body={"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack"}}},
+        sources=SourceMap({("Resources", "Inner"): at}),
+        resources={"Inner": "inner"},
+    )
+    table = row("Inner.Table", "remove", "AWS::DynamoDB::Table", causes=(Cause("TableName"),))
+    (placed,) = changelist.staged([table], template, "file:///sigma.yaml")
+    assert (placed.resource.name, placed.risk) == ("inner.Table", "dataLoss")
+    assert placed.location == Location("file:///sigma.yaml", at)
+    # Where a property of it is written only the nested template knows.
+    assert placed.causes == table.causes
+
+
 def test_a_summary_counts_by_kind():
     rows = [row("A"), row("B", "import"), row("C", "modify"), row("D", "replace"), row("E", "remove")]
     assert changelist.summary(rows) == PlanSummary(add=2, modify=1, replace=1, remove=1)

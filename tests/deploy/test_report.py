@@ -295,3 +295,39 @@ def test_the_end_has_a_time():
     done = at.Completed(DEPLOY, "succeeded")
     assert entered(STAGED, MONITORING, done, "now").ended_at == "now"
     assert entered(STAGED, MONITORING, MONITORING, "now").ended_at is None
+
+
+def test_what_stays_on_the_cloud_is_named_with_its_id():
+    gone, full, kept = (
+        Change(name, ChangedResource("AWS::S3::Bucket", name.lower(), f"{name.lower()}-1"), "remove", status=status)
+        for name, status in (("Gone", "succeeded"), ("Full", "failed"), ("Kept", "retained"))
+    )
+    left = Failure("full", "left behind: not empty", root_cause=False, change="Full")
+    facts = evolve(FACTS, fold=Fold((gone, full, kept)), failures=(left,))
+
+    def said(order, outcome):
+        return report.message(at.Completed(order, outcome), facts)
+
+    named = "Left behind, to be deleted by hand: full (full-1)."
+    assert said(UNDEPLOY, "succeeded") == f"The stack demo-dev was removed. Kept: kept. {named}"
+    assert said(DEPLOY, "succeeded") == f"Deployed demo-dev to eu-west-1: 3 changes. {named}"
+    assert said(DEPLOY, "rolledBack") == f"Failed, and demo-dev was rolled back. {named}"
+    assert said(DEPLOY, "stopped") == f"Stopped: the changes to demo-dev were undone. {named}"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "linked"),
+    [
+        ("ROLLBACK_COMPLETE", "failed", True),
+        ("CREATE_FAILED", "failed", True),
+        ("DELETE_FAILED", "failed", True),
+        ("CREATE_COMPLETE", "refused", True),
+        (None, "refused", False),
+        ("UPDATE_COMPLETE", "failed", False),
+        ("ROLLBACK_COMPLETE", "rolledBack", False),
+    ],
+)
+def test_a_stack_that_takes_a_hand_is_linked_to(status, outcome, linked):
+    facts = evolve(FACTS, stack_status=status, stack=evolve(FACTS.stack, console_url="https://console.example/x"))
+    said = report.message(at.Completed(DEPLOY, outcome, "You are not allowed to delete it."), facts)
+    assert said.endswith(" See https://console.example/x") == linked

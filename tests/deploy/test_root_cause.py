@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from sigma_ls.deploy.root_cause import failures, readable
 from sigma_ls.deploy.snapshot import Change, ChangedResource, Location
@@ -48,6 +49,22 @@ def test_a_deletion_that_fails_in_a_removal_is_the_cause():
 
 def test_the_row_of_a_nested_stack_is_no_cause():
     assert found("Inner CREATE_FAILED Embedded stack was not created", types={"Inner": STACK}) == []
+
+
+def test_what_fails_within_a_nested_stack_is_told_on_its_own_row_where_there_is_one():
+    inner = Change("Inner", ChangedResource(STACK, "inner"), "add")
+    queue = Change("Inner.Queue", ChangedResource("AWS::SQS::Queue", "inner.Queue"), "add")
+    event = evolve(history("Queue CREATE_FAILED no")[0], logical_id="Inner.Queue", within="Inner")
+    for rows, change in (({"Inner": inner, queue.id: queue}, "Inner.Queue"), ({"Inner": inner}, "Inner")):
+        (failure,) = failures([event], rows, rolling=False, removal=False)
+        assert (failure.resource, failure.change) == ("inner.Queue", change)
+
+
+@pytest.mark.parametrize(("sandbox", "how"), [(False, "aws s3 rm s3://"), (True, "sigma-ls sandbox status")])
+def test_a_bucket_that_is_not_empty_says_how_to_empty_it_there(sandbox, how):
+    events = history("Images DELETE_FAILED The bucket you tried to delete is not empty", {"Images": "AWS::S3::Bucket"})
+    (failure,) = failures(events, ROWS, rolling=False, removal=True, sandbox=sandbox)
+    assert how in failure.reason
 
 
 def test_a_failure_knows_its_place_in_the_manifest():

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.sandbox
 
 Json = Any
 EXAMPLE = Path(__file__).parents[2] / "examples" / "thumbnailer"
+TEMPLATES = Path(__file__).parents[2] / "editors" / "vscode" / "templates"
+"""What the editor's *Create Project* writes."""
 OURS = {**SIGMA, "window": {"workDoneProgress": True}}
 DID_CHANGE = "sigma/deployment/didChange"
 RESOURCES = """
@@ -65,7 +67,7 @@ class Project:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "SIGMA_HOME": str(self.sandbox.home),
-            "SIGMA_SANDBOX_ENV": self.sandbox.environment_home,
+            "SIGMA_ENVIRONMENTS": self.sandbox.environment_home,
         }
         settings = {"sandbox": True, "pollInterval": 0.1, **options}
         async with started(capabilities, folder=self.folder, options=settings, environment=environment) as server:
@@ -162,6 +164,19 @@ async def test_the_example_from_the_manifest_to_its_endpoint(project: Project) -
             "list": True,
         }
     assert server.log == []
+
+
+@pytest.mark.parametrize("language", ["python", "node"])
+async def test_a_new_project_answers(project: Project, language: str) -> None:
+    shutil.rmtree(project.folder)
+    shutil.copytree(TEMPLATES / language, project.folder)
+    text = project.manifest.read_text().replace("{{name}}", project.name).replace("{{region}}", "eu-west-1")
+    project.manifest.write_text(text)
+    async with project.server() as server:
+        end = await deployed(server.editor, project=project.uri)
+    assert end["outcome"] == "succeeded", end
+    (url,) = [each["value"] for each in end["outputs"] if each["name"] == "Url"]
+    assert await asyncio.to_thread(fetched, f"{url}/?name=you") == {"message": "Hello, you!"}
 
 
 async def test_revisions_grow_by_one(project: Project) -> None:

@@ -1,5 +1,5 @@
 // The extension against a server that only tells stories: what people see in each of them.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,9 @@ tell("holds");
 
 const settings = { "sigma.serverPath": fileURLToPath(new URL("fake_server.mjs", import.meta.url)) };
 
-await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
+const edit = (folder) => appendFileSync(join(folder, "sigma.yaml"), "\nstages:\n  dev: {}\n  prod: {}\n");
+
+await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, settings, env }, async (workbench) => {
   const { page, editor, quickInput, dialog, monitor } = workbench;
   await workbench.open("sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
@@ -36,7 +38,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   // Stage and target are selected above the manifest, and remembered with the project.
   const lens = (text) => editor.locator(".codelens-decoration a", { hasText: text });
   const ofProject = () => JSON.parse(readFileSync(join(workbench.folder, ".vscode/settings.json"), "utf8"));
-  await lens("default stage").click();
+  await lens("stage dev").click();
   await quickInput.locator(".monaco-list-row", { hasText: "prod" }).click();
   await lens("stage prod").waitFor();
   await lens("to the cloud").click();
@@ -47,7 +49,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await quickInput.locator(".monaco-list-row", { hasText: "The account" }).click();
   await lens("to the cloud").waitFor();
   writeFileSync(join(workbench.folder, ".vscode/settings.json"), "{}");
-  await lens("default stage").waitFor();
+  await lens("stage dev").waitFor();
   workbench.saw("stage and target selected");
 
   // The whole way by keyboard: deploy, review, execute.
@@ -65,7 +67,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await background.waitFor();
   await workbench.dismiss(background);
   tell("works");
-  const deployed = workbench.toast("thumbnailer (holds) is deployed, 4 changes.");
+  const deployed = workbench.toast("thumbnailer (dev) is deployed, 4 changes.");
   await deployed.waitFor();
   expect((await deployed.innerText()).includes("Url: http://127.0.0.1:9/images"), "the output in the message");
   await deployed.locator(".monaco-button", { hasText: "Open Url" }).waitFor();
@@ -76,8 +78,14 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await monitor.locator('[data-output="Url"]').waitFor();
   workbench.saw("deployed in the background, with outputs in the message and in the monitor");
 
-  // The view in the side bar has the same; an output is copied from its row.
+  // The Sigma view shows what there is; an output is copied from its row, a function leads to its line.
   await page.locator('.activitybar a[aria-label^="Sigma"]').click();
+  await workbench.row("dev").filter({ hasText: "deployed" }).waitFor();
+  await workbench.row("resize").filter({ hasText: "Lambda Function, deployed" }).waitFor();
+  await workbench.row("prod").filter({ hasText: "not deployed" }).waitFor();
+  await workbench.shot("sigma-view");
+  await workbench.row("resize").click();
+  await page.locator('[id="status.editor.selection"]', { hasText: "Ln 23" }).waitFor();
   await workbench.row("thumbnailer-dev-thumbnails").hover();
   await workbench.row("thumbnailer-dev-thumbnails").locator(".codicon-copy").click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
@@ -93,8 +101,8 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await editor.locator(".view-line").first().waitFor();
   await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
   await workbench.statusReads("4 changes ready");
-  await workbench.row("thumbnailer (fails)").hover();
-  await workbench.row("thumbnailer (fails)").locator(".codicon-play").click();
+  await workbench.row("dev").hover();
+  await workbench.row("dev").locator(".codicon-play").click();
   await workbench.statusReads("rolling back");
   const failed = workbench.toast("resize: The code of resize is not a zip archive.");
   await failed.waitFor();
@@ -150,12 +158,6 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await dialog.locator(".monaco-button", { hasText: "Leave It" }).click();
   await workbench.statusReads("aborted");
 
-  // What a bug report needs is collected into a document.
-  await workbench.command("Sigma: Collect Diagnostics");
-  await page.locator(".view-line", { hasText: "Language server: running" }).waitFor();
-  await workbench.command("View: Revert and Close Editor");
-  workbench.saw("diagnostics collected");
-
   // The check box is the setting, and the setting is obeyed.
   tell("works");
   await monitor.getByLabel("Start deployment automatically").check();
@@ -163,7 +165,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), settin
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("deployed");
   await monitor.locator('[data-output="Url"]').waitFor();
-  await workbench.row("Start deployment automatically").locator(".monaco-custom-toggle.checked").waitFor();
+  expect(await monitor.getByLabel("Start deployment automatically").isChecked(), "the check box to stay ticked");
   workbench.saw("deployed without asking, as the check box says");
 
   // A server that dies is started again; what it knew, this one does not know any more.

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A language server that only tells stories: scripted deployments by docs/protocol.md, for tests of the extension alone.
-// The file that SIGMA_FAKE_STORY names holds the name of the story; it becomes the stage.
-import { readFileSync } from "node:fs";
+// The file that SIGMA_FAKE_STORY names holds the name of the story that the next deployment tells.
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../editors/vscode/package.json", import.meta.url));
@@ -9,14 +9,21 @@ const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = re
 
 const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
 const deployments = new Map();
+const stories = new Map(); // what each deployment tells
 const waiting = new Map(); // what goes on once a person has decided, by deployment
+const stopped = new Set(); // those that were told to stop
+const texts = new Map(); // of the open manifests
 let settings = {};
 let manifest = "";
 
-const COMMANDS = ["deploy", "undeploy", "execute", "abort", "stop", "answer", "build", "template", "deployments", "logs"];
+const COMMANDS = ["deploy", "undeploy", "execute", "abort", "stop", "answer", "build", "template", "deployments", "history", "logs"];
+const told = () => readFileSync(process.env.SIGMA_FAKE_STORY, "utf8");
+/** What outlives this process, for the story that is taken up again by the next one. */
+const JOURNAL = `${process.env.SIGMA_FAKE_STORY}.journal`;
 
 connection.onRequest("initialize", ({ initializationOptions, capabilities }) => {
   settings = initializationOptions;
+  takeUp();
   if (capabilities.experimental?.sigma?.protocol !== 1) {
     throw new Error("the client does not announce experimental.sigma");
   }
@@ -32,6 +39,11 @@ connection.onRequest("initialize", ({ initializationOptions, capabilities }) => 
 });
 connection.onRequest("shutdown", () => null);
 connection.onNotification("exit", () => process.exit(0));
+connection.onNotification("initialized", () => {
+  if (process.env.SIGMA_FAKE_READY !== undefined) {
+    appendFileSync(process.env.SIGMA_FAKE_READY, `${process.pid}\n`);
+  }
+});
 connection.onNotification("workspace/didChangeConfiguration", ({ settings: all }) => {
   settings = all?.sigma ?? settings;
 });
@@ -40,14 +52,24 @@ connection.onNotification("textDocument/didChange", ({ textDocument, contentChan
   check(textDocument.uri, contentChanges.at(-1).text),
 );
 
-connection.onRequest("textDocument/documentSymbol", () => {
-  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } };
-  const symbol = (name, children = []) => ({ name, kind: 20, range, selectionRange: range, children });
-  return [symbol("stages", [symbol("dev"), symbol("prod")])];
+/** Keys at the margin, and those below them that are indented by two. */
+connection.onRequest("textDocument/documentSymbol", ({ textDocument }) => {
+  const found = [];
+  (texts.get(textDocument.uri) ?? "").split("\n").forEach((text, line) => {
+    const [, indent, name] = /^( {2})?([\w-]+):/.exec(text) ?? [];
+    if (name !== undefined) {
+      const start = { line, character: indent === undefined ? 0 : 2 };
+      const range = { start, end: { line, character: start.character + name.length } };
+      const symbol = { name, kind: 20, range, selectionRange: range, children: [] };
+      (indent === undefined ? found : (found.at(-1)?.children ?? found)).push(symbol);
+    }
+  });
+  return found;
 });
 
 function check(uri, text) {
   manifest = uri;
+  texts.set(uri, text);
   const diagnostics = text.split("\n").flatMap((line, index) => {
     const at = line.indexOf("fault");
     const range = { start: { line: index, character: at }, end: { line: index, character: at + 5 } };
@@ -57,16 +79,29 @@ function check(uri, text) {
 }
 
 const handlers = {
-  "sigma.deploy": ({ project, autoExecute }) => begin(project, autoExecute),
+  "sigma.deploy": ({ project, stage, autoExecute }) => begin(project, stage, autoExecute),
   "sigma.execute": ({ deployment }) => decide(deployment, "execute"),
   "sigma.abort": ({ deployment }) => decide(deployment, "abort"),
-  "sigma.stop": ({ deployment }) => decide(deployment, "stop"),
+  "sigma.stop": ({ deployment }) => {
+    stopped.add(deployment);
+    return deployments.get(deployment);
+  },
   "sigma.answer": ({ deployment, answer }) => decide(deployment, answer),
   "sigma.deployments": () => [...deployments.values()],
-  "sigma.template": ({ format }) =>
-    format === "json"
-      ? { text: '{"Resources": {}}', languageId: "json", resources: 0 }
-      : { text: "Resources: {}\n", languageId: "yaml", resources: 0 },
+  "sigma.history": ({ project }) =>
+    [...deployments.values()].filter((each) => each.project.uri === project && each.phase === "completed").reverse(),
+  "sigma.template": ({ format, deployment }) => {
+    if (format === "json") {
+      return { text: '{"Resources": {}}', languageId: "json", resources: 0 };
+    }
+    return { text: deployment === undefined ? "Resources: {}\n" : "Resources: {Old: {}}\n", languageId: "yaml", resources: 0 };
+  },
+  "sigma.build": () => ({
+    artifacts: [
+      { function: "upload", hash: "a1b2c3d4e5", size: 1234, upToDate: true },
+      { function: "resize", hash: "f6a7b8c9d0", size: 4_567_890, upToDate: false },
+    ],
+  }),
   "sigma.logs": () => [
     { at: "2026-01-01T00:00:00Z", resource: "Images", type: "AWS::S3::Bucket", status: "CREATE_COMPLETE" },
     { at: "2026-01-01T00:00:01Z", resource: "Resize", type: "AWS::Lambda::Function", status: "CREATE_FAILED", reason: "No code" },
@@ -74,18 +109,21 @@ const handlers = {
 };
 connection.onRequest("workspace/executeCommand", ({ command, arguments: [params] }) => handlers[command](params));
 
-function begin(project, autoExecute) {
+function begin(project, stage, autoExecute) {
   const id = `d${deployments.size + 1}`;
   const now = new Date().toISOString();
+  const uri = project ?? manifest;
+  const name = uri.split("/").at(-2);
+  stories.set(id, told());
   deployments.set(id, {
     id,
     revision: 0,
     operation: "deploy",
-    project: { uri: project ?? manifest, name: "thumbnailer" },
-    stage: readFileSync(process.env.SIGMA_FAKE_STORY, "utf8"),
+    project: { uri, name },
+    stage: /^stages:/m.test(texts.get(uri) ?? "") ? (stage ?? (settings.stage || "dev")) : null,
     sandbox: settings.sandbox === true,
     engine: "cloudformation",
-    stack: { name: "thumbnailer-dev", region: "eu-west-1", consoleUrl: "https://console.example/thumbnailer-dev" },
+    stack: { name: `${name}-dev`, region: "eu-west-1", consoleUrl: "https://console.example/thumbnailer-dev" },
     phase: "initialization",
     message: "Looking at the stack",
     changes: [],
@@ -118,6 +156,21 @@ function show(id, fields) {
   const next = { ...before, ...fields, revision: before.revision + 1, updatedAt: new Date().toISOString() };
   deployments.set(id, next);
   void connection.sendNotification("sigma/deployment/didChange", { deployment: next });
+  if (stories.get(id) === "outlives") {
+    writeFileSync(JOURNAL, JSON.stringify(next));
+  }
+}
+
+/** Goes on with what the process before this one was at. */
+function takeUp() {
+  if (existsSync(JOURNAL)) {
+    const left = JSON.parse(readFileSync(JOURNAL, "utf8"));
+    deployments.set(left.id, left);
+    stories.set(left.id, "outlives");
+    if (left.phase === "monitoring") {
+      void run(left.id, left.changes);
+    }
+  }
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -139,7 +192,7 @@ function summaryOf(changes) {
 
 async function tell(id) {
   await pause(50);
-  const story = deployments.get(id).stage;
+  const story = stories.get(id);
   const location = { uri: deployments.get(id).project.uri, range: { start: { line: 2, character: 0 }, end: { line: 2, character: 4 } } };
   const many = Array.from({ length: MANY }, (_, index) => [`Queue${index}`, "AWS::SQS::Queue", `queue-${index}`]);
   let changes = (story === "many" ? many : RESOURCES).map(([logical, type, name]) => ({
@@ -161,12 +214,19 @@ async function tell(id) {
     changes[1] = { ...changes[1], action: "replace", replacement: "will", risk: "dataLoss", causes: [{ property: "BucketName", before: "a", after: "b" }] };
     changes[2] = { ...changes[2], replacement: "may", risk: "interruption", causes };
   }
-  const set = (index, fields) => {
-    changes = changes.map((change, at) => (at === index ? { ...change, ...fields } : change));
-    const done = changes.filter((change) => change.status === "succeeded").length;
-    const failed = changes.filter((change) => change.status === "failed").length;
-    return { changes, progress: { done, total: changes.length, failed } };
-  };
+  if (story === "locked-out") {
+    const message = "There are no AWS credentials. Run `aws configure`, or name a profile that has some.";
+    show(id, { phase: "completed", outcome: "failed", message, can: NOTHING, endedAt: new Date().toISOString() });
+    return;
+  }
+  if (story === "has-no-artifact") {
+    const reason = "The build artifact dist/resize.zip does not exist. Build it, or correct `code`.";
+    const failures = [{ change: "Resize", resource: "resize", reason, rootCause: true, location }];
+    show(id, { phase: "build", message: "Packing the code" });
+    await pause(50);
+    show(id, { phase: "completed", reached: "build", outcome: "failed", message: reason, failures, can: NOTHING, endedAt: new Date().toISOString() });
+    return;
+  }
   if (story === "commits") {
     const choices = [
       { id: "commit", title: "Commit and Deploy" },
@@ -203,34 +263,67 @@ async function tell(id) {
   if (!deployments.get(id).autoExecute) {
     const plan = { id: "p1", summary: summaryOf(changes) };
     const can = { execute: true, abort: true, stop: false };
-    show(id, { phase: "staged", message: `${changes.length} changes are ready`, plan, can, ...set(-1, {}) });
+    show(id, { phase: "staged", message: `${changes.length} changes are ready`, plan, can, ...counted(changes) });
     if ((await decision(id)) === "abort") {
       show(id, { phase: "completed", outcome: "aborted", message: "Aborted", can: NOTHING, endedAt: new Date().toISOString() });
       return;
     }
   }
-  show(id, { phase: "monitoring", message: "Creating", can: { ...NOTHING, stop: true, stopMeans: "delete" }, ...set(-1, {}) });
+  await run(id, changes);
+}
+
+function counted(changes) {
+  const of = (status) => changes.filter((change) => change.status === status).length;
+  return { changes, progress: { done: of("succeeded"), total: changes.length, failed: of("failed") } };
+}
+
+/** Makes the changes that are still to be made. */
+async function run(id, changes) {
+  const story = stories.get(id);
+  const set = (index, fields) => {
+    changes = changes.map((change, at) => (at === index ? { ...change, ...fields } : change));
+    return counted(changes);
+  };
+  const end = (fields) => show(id, { phase: "completed", can: NOTHING, endedAt: new Date().toISOString(), ...fields });
+  show(id, { phase: "monitoring", message: "Creating", can: { ...NOTHING, stop: true, stopMeans: "rollback" }, ...counted(changes) });
   for (const index of changes.keys()) {
+    if (changes[index].status === "succeeded") {
+      continue;
+    }
     const startedAt = new Date().toISOString();
     const running = set(index, { status: "inProgress", startedAt });
     show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil((changes.length - index) * 0.4) } });
     await pause(story === "many" ? 10 : 400);
-    while (story === "holds" && index === 2 && readFileSync(process.env.SIGMA_FAKE_STORY, "utf8") === story) {
+    while (["holds", "outlives", "updates"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
       await pause(50); // Until another story is told.
     }
     if (story === "crashes" && index === 1) {
       process.exit(3);
     }
+    if (stopped.has(id)) {
+      const reason = "Resource creation cancelled";
+      show(id, { phase: "rollingBack", message: "Rolling back", can: NOTHING, ...set(index, { status: "failed", reason, endedAt: new Date().toISOString() }) });
+      await pause(600);
+      for (const [other, { status }] of changes.entries()) {
+        if (status === "succeeded") {
+          show(id, set(other, { status: "rolledBack" }));
+        } else if (status === "pending") {
+          show(id, set(other, { status: "cancelled" }));
+        }
+      }
+      end({ outcome: "stopped", message: "Stopped, and rolled back" });
+      return;
+    }
     if (story === "fails" && index === 2) {
       const reason = "The code of resize is not a zip archive.";
+      const { location } = changes[index];
       show(id, { phase: "rollingBack", can: NOTHING, ...set(index, { status: "failed", reason, endedAt: new Date().toISOString() }) });
       await pause(600);
       for (const other of [0, 1]) {
         show(id, set(other, { status: "rolledBack" }));
       }
       const failures = [{ change: "Resize", resource: "resize", reason, rootCause: true, location }];
-      const endedAt = new Date().toISOString();
-      show(id, { phase: "completed", outcome: "rolledBack", message: "Rolled back", failures, endedAt, ...set(3, { status: "cancelled" }) });
+      end({ outcome: "rolledBack", message: "Rolled back", failures, ...set(3, { status: "cancelled" }) });
       return;
     }
     show(id, set(index, { status: "succeeded", endedAt: new Date().toISOString() }));
@@ -240,8 +333,7 @@ async function tell(id) {
     { name: "Bucket", value: "thumbnailer-dev-thumbnails", sensitive: false },
     { name: "Key", value: "", sensitive: true },
   ];
-  const endedAt = new Date().toISOString();
-  show(id, { phase: "completed", outcome: "succeeded", message: "Deployed", outputs, endedAt, can: NOTHING });
+  end({ outcome: "succeeded", message: "Deployed", outputs });
 }
 
 connection.listen();

@@ -1,31 +1,13 @@
 // The example from a fault in its manifest to a function that answers, against the real server and the sandbox.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { BIN, ownSandbox } from "./sandbox.mjs";
 import { expect, inEditor, ROOT } from "./workbench.mjs";
 
-const BIN = join(ROOT, ".venv/bin");
 const LONG = 120_000; // A build with its dependencies, then a whole deployment at the sandbox's own pace.
 
-const home = mkdtempSync(join(tmpdir(), "sigma-home-"));
-const env = { SIGMA_HOME: home, SIGMA_SANDBOX_ENV: process.env.SIGMA_SANDBOX_ENV ?? sharedSandbox() };
-
-process.on("exit", () => {
-  run("sigma-ls", "sandbox", "stop");
-  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-});
-
-function run(program, ...args) {
-  return execFileSync(join(BIN, program), args, { env: { ...process.env, ...env }, encoding: "utf8" });
-}
-
-/** The sandbox's state is this test's own; what is installed for it is shared with all others. */
-function sharedSandbox() {
-  const code = "from sigma_ls.runtime.places import cache_dir; print(cache_dir() / 'sandbox')";
-  return execFileSync(join(BIN, "python"), ["-c", code], { encoding: "utf8" }).trim();
-}
+const env = ownSandbox();
 
 function breakManifest(folder) {
   const manifest = join(folder, "sigma.yaml");
@@ -75,14 +57,21 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   await workbench.statusReads(/: [1-9]\d*\/\d+$/, LONG);
   await workbench.change("in progress").waitFor();
   await workbench.shot("in-progress");
+  await workbench.command("View: Hide Panel");
+  const background = workbench.toast("still running in the background");
+  await background.waitFor();
+  await workbench.dismiss(background);
   await workbench.statusReads("deployed", LONG);
   const fractions = await workbench.statusHistory(/\d+\/\d+$/);
   expect(fractions.length >= 3, `progress to be seen in steps, not only ${fractions.join(", ")}`);
   expect(fractions.every((text) => text.endsWith(`/${listed}`)), `each of ${fractions.join(", ")} to be of ${listed}`);
   workbench.saw(`progress: ${fractions.join(", ")}`);
+  const told = workbench.toast("is deployed");
+  await told.filter({ hasText: /Url: http/ }).waitFor(); // Nobody sees the monitor: the message has the outputs.
+  await workbench.shot("told");
+  await workbench.press(told, "Show Outputs");
   const output = monitor.locator('[data-output="Url"] .value');
   await output.waitFor();
-  expect((await workbench.toasts.count()) === 0, "no message about what the monitor shows");
   await workbench.shot("deployed");
 
   // What was deployed answers.

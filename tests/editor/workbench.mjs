@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = process.env.SIGMA_EDITOR_CACHE ?? join(ROOT, ".cache/editor");
 const SHOTS = process.env.SIGMA_EDITOR_SHOTS ?? join(CACHE, "screenshots");
+const AXE = readFileSync(createRequire(join(ROOT, "editors/vscode/package.json")).resolve("axe-core/axe.min.js"), "utf8");
 const EDITOR = join(ROOT, "tools/editor/editor.sh");
 
 /** For what only needs the editor to react; generous, since a busy machine is no fault of the product's. */
@@ -92,6 +93,9 @@ function chromiumPath() {
   return paths.find((path) => existsSync(path));
 }
 
+/** What VS Code puts a webview into that reaches the window's upper edge, as those of editors do and those of the panel do not. */
+const IN_EDITOR = ".webview-overlay-outer-top";
+
 export class Workbench {
   constructor(name, page, address, folder, data) {
     Object.assign(this, { name, page, address, folder, data, shots: 0 });
@@ -99,7 +103,9 @@ export class Workbench {
     this.toasts = page.locator(".notifications-toasts .notification-toast");
     this.dialog = page.locator(".monaco-dialog-box");
     this.editor = page.locator(".editor-instance .monaco-editor").first();
-    this.monitor = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    this.monitor = page.frameLocator(`iframe.webview.ready:not(${IN_EDITOR} *)`).frameLocator("iframe#active-frame");
+    /** The page of a webview in the editor area. */
+    this.tab = page.frameLocator(`${IN_EDITOR} iframe.webview.ready`).frameLocator("iframe#active-frame");
     this.rows = page.locator(".pane-body .monaco-list-row");
   }
 
@@ -113,6 +119,40 @@ export class Workbench {
     const payload = encodeURIComponent(JSON.stringify([["openFile", target]]));
     await this.page.goto(`${this.address.origin}/?folder=${encodeURIComponent(this.folder)}&payload=${payload}`);
     await this.loaded(file);
+  }
+
+  /** Opens the folder with no file in it. */
+  async openFolder() {
+    await this.page.goto(`${this.address.origin}/?folder=${encodeURIComponent(this.folder)}`);
+    this.statusFrom = 0;
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.locator(".statusbar-item").first().waitFor();
+  }
+
+  /** Shows the Sigma view in the side bar. */
+  async showProjects() {
+    await this.page.locator('.activitybar a[aria-label^="Sigma"]').click();
+    await this.page.locator(".sidebar .title-label", { hasText: "Sigma" }).waitFor();
+  }
+
+  /** Lets axe look at a webview's page. */
+  async accessible(frame, where) {
+    const { violations, passes } = await frame.locator("body").evaluate(async (body, axe) => {
+      const { window } = body.ownerDocument.defaultView;
+      if (window.axe === undefined) {
+        new Function(axe).call(window);
+      }
+      // What is behind the page is not in it: axe has to be told which colour that is.
+      body.style.background = "var(--vscode-panel-background)";
+      try {
+        return await window.axe.run(body);
+      } finally {
+        body.style.background = "";
+      }
+    }, AXE);
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
+    expect(found.length === 0, `no violations ${where}, not ${found.join("\n")}`);
+    expect(passes.length > 10, `axe to have looked at something ${where}`);
   }
 
   async reload(file) {
@@ -191,6 +231,15 @@ export class Workbench {
       (wanted) => [...document.querySelectorAll(".view-line span")].some((span) => getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ").includes(wanted)),
       text,
     );
+  }
+
+  /** Takes what a dialog for files offers, once it has found out what is there. */
+  async saveAs(title, name) {
+    const dialog = this.quickInput.filter({ hasText: title });
+    await dialog.waitFor();
+    await this.page.waitForFunction((wanted) => document.querySelector(".quick-input-widget input.input")?.value.endsWith(wanted), name);
+    await dialog.locator(".monaco-list-row").first().waitFor();
+    await dialog.locator(".monaco-button", { hasText: "OK" }).click();
   }
 
   /** A message in the corner. */

@@ -1,9 +1,16 @@
+from pathlib import Path
+
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sigma_ls.ide.symbols import SymbolKind, document_symbols
+from sigma_ls.syntax.blocks import Part
 from sigma_ls.syntax.document import Document
 from sigma_ls.syntax.span import Range
 from tests.syntax.texts import SECTIONS, TEXTS
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/sigma.yaml"))
 
 TEXT = """\
 name: demo  # the name
@@ -65,3 +72,22 @@ def test_of_any_text(text):
             assert symbol.range.start <= symbol.selection.start
             assert symbol.selection.end <= symbol.range.end
             assert symbol.range.end.line < len(document.lines)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+@settings(deadline=None)
+@given(data=st.data())
+def test_any_prefix_of_an_example_has_its_whole_blocks(path, data):
+    text = path.read_text()
+    prefix = text[: data.draw(st.integers(0, len(text)))]
+    # A block is whole where the next one has begun, or the text ends: then nothing that follows is of it.
+    lines = prefix.count("\n")
+    blocks = [block for block in Document(text, SECTIONS).blocks if block.part in (Part.ENTRY, Part.CHILD)]
+    whole = [block.name for block in blocks if block.start + block.count <= lines]
+    found = [
+        name
+        for each in document_symbols(Document(prefix, SECTIONS))
+        for name in (each.name, *(child.name for child in each.children))
+    ]
+    assert found[: len(whole)] == whole
+    assert len(found) - len(whole) in (0, 1, 2)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigma_ls.lsp.channel import MAX_HEADER, BrokenFraming, messages
+from sigma_ls.lsp.channel import MAX_HEADER, BrokenFraming, Channel, FileStream, messages
 
 
 def reader(*chunks: bytes) -> Callable[[], bytes]:
@@ -59,3 +60,34 @@ def test_a_stream_that_cannot_be_cut(stream: bytes, reason: str) -> None:
 
 def test_blank_lines_at_the_end_are_no_message() -> None:
     assert list(messages(reader(framed(b"{}") + b"\r\n"))) == [b"{}"]
+
+
+def test_what_fits_into_a_pipe_is_written_at_once_and_the_rest_in_order() -> None:
+    incoming, outgoing = os.pipe()
+    into, _ = os.pipe()
+    channel = Channel(FileStream(into, outgoing))
+    # Nobody writes in the background yet.
+    channel.send(b"{}")
+    assert os.read(incoming, 100) == framed(b"{}")
+    large = b"x" * 1_000_000
+    channel.send(large)
+    channel.send(b"[]")
+    os.set_blocking(incoming, False)
+    with pytest.raises(BlockingIOError):
+        os.read(incoming, 100)
+    os.set_blocking(incoming, True)
+    channel.start(lambda _: None, lambda _: None)
+    expected = framed(large) + framed(b"[]")
+    found = b""
+    while len(found) < len(expected):
+        found += os.read(incoming, 1 << 20)
+    assert found == expected
+    channel.close(5)
+
+
+def test_an_editor_that_is_gone_stops_nothing() -> None:
+    incoming, outgoing = os.pipe()
+    into, _ = os.pipe()
+    os.close(incoming)
+    Channel(FileStream(into, outgoing)).send(b"{}")
+    os.close(outgoing)

@@ -4,11 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp import messages
+from sigma_ls.lsp.client import Client
+from sigma_ls.lsp.features import lifecycle
 from tools import gen_protocol
 
 EXTENSION = gen_protocol.ROOT / "editors/vscode"
@@ -78,3 +81,15 @@ def test_the_stale_are_named_and_left_alone_by_check(tmp_path: Path, capsys: pyt
     assert "protocol.gen.ts is out of date" in capsys.readouterr().out
     assert gen_protocol.write({stale: "new"}, check=False) == 0
     assert stale.read_text("utf-8") == "new"
+
+
+def test_the_extension_leaves_out_no_feature_that_the_server_has():
+    (omitted,) = re.findall(r"const OMITTED =\s+/\^\\\.\\/\((.*?)\)\$/", (EXTENSION / "esbuild.mjs").read_text("utf-8"))
+    everything = {each.name: True for each in attrs.fields(Client) if each.default is False}
+    able = lifecycle.capabilities(Client(**everything))
+    # The client's module `hover` is for the capability `hoverProvider`, and `formatting` for three of such an end.
+    wanted = {name.removesuffix("Provider").lower() for name in able} | {name.lower() for name in able["workspace"]}
+    modules = {name.lower() for name in omitted.split("|")}
+    assert {"codelens", "semantictokens", "notebook"} <= modules
+    assert modules & wanted == set()
+    assert not any(name.endswith("formatting") for name in wanted)

@@ -94,6 +94,46 @@ async def test_an_edit_takes_the_finding_away(tmp_path):
             pass
 
 
+TEMPLATE = "Resources:\n  WorkRole: {Properties: {MaxSessionDuration: %s}}\n"
+
+
+async def telling_by_watching(editor, file):
+    editor.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": file.as_uri(), "type": 2}]})
+
+
+async def telling_by_saving(editor, file):
+    editor.notify("textDocument/didSave", {"textDocument": {"uri": file.as_uri()}})
+
+
+async def telling_by_saving_the_manifest(editor, file):
+    await telling_by_saving(editor, file.with_name("sigma.yaml"))
+
+
+@pytest.mark.parametrize("telling", [telling_by_watching, telling_by_saving, telling_by_saving_the_manifest])
+async def test_a_template_file_that_changes_is_checked_again(tmp_path, telling):
+    file = tmp_path / "extra.yaml"
+    file.write_text(TEMPLATE % "3600")
+    text = f"{SHELL}template: ./extra.yaml\n"
+    async with editing(tmp_path, text) as (editor, uri):
+        # What it finds first shows that it was looked at.
+        file.unlink()
+        await telling(editor, file)
+        (only,) = await found(editor, uri, "SIG114")
+        assert "There is no file './extra.yaml'" in only["message"]
+        file.write_text("- none\n")
+        await telling(editor, file)
+        (only,) = await found(editor, uri, "SIG702")
+        assert "extra.yaml holds no mapping" in only["message"]
+        file.write_text(TEMPLATE % "one")
+        await telling(editor, file)
+        (only,) = await found(editor, uri, "SIG703")
+        assert cut(text, only["range"]) == "./extra.yaml"
+        file.write_text(TEMPLATE % "3600")
+        await telling(editor, file)
+        while await editor.published(uri):
+            pass
+
+
 async def test_an_ignored_finding_is_silent(tmp_path):
     text = RAW.replace("NumCacheNodes: one}", "NumCacheNodes: one}  # sigma: ignore SIG703")
     circle = text.replace("code: src\n", "code: src\n    environment: {MY: '${work.arn}'}\n")

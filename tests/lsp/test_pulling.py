@@ -89,6 +89,11 @@ async def test_the_workspace_is_answered_whole_closed_manifests_too(tmp_path: Pa
         (tmp_path / "two" / "sigma.yaml").write_text(WRONG + "more: x\n")
         changed = (await editor.request("workspace/diagnostic", {"previousResultIds": known}))["items"]
         assert [(each["uri"], len(each["items"])) for each in changed if each["kind"] == "full"] == [(two, 2)]
-        (tmp_path / "two" / "sigma.yaml").write_bytes(b"\xff\xfe\0")
+        (tmp_path / "two" / "sigma.yaml").write_bytes(b"name: \xc3\xa9\xff\xfe\0")
         broken = (await editor.request("workspace/diagnostic", {"previousResultIds": known}))["items"]
-        assert [each["uri"] for each in broken] == [one]
+        (found,) = next(each for each in broken if each["uri"] == two)["items"]
+        assert (found["code"], found["range"]["start"]) == ("SIG005", {"line": 0, "character": 7})
+        assert "not a text in UTF-8 (byte 8)" in found["message"]
+        (tmp_path / "two" / "sigma.yaml").unlink()
+        gone = (await editor.request("workspace/diagnostic", {"previousResultIds": known}))["items"]
+        assert {each["uri"]: each.get("items") for each in gone}[two] == []

@@ -36,7 +36,7 @@ class Machine:
 
     @property
     def services(self) -> Services:
-        async def opened(settings: Callable[[], Settings]) -> Deployments:
+        async def opened(settings: Callable[[], Settings], _: object) -> Deployments:
             return Deployments(self.world, settings)
 
         async def built(*_: object) -> tuple[()]:

@@ -6,7 +6,7 @@ from sigma_ls.manifest import check_text
 from sigma_ls.manifest.facts.actions import ACTIONS
 from sigma_ls.manifest.facts.runtimes import AS_OF, KNOWN, LIFECYCLES, SOON
 from sigma_ls.manifest.schema.functions import AWS_RUNTIMES
-from tests.support.check import SHELL, check_part
+from tests.support.check import SHELL, check_diagnostics, check_part
 
 
 def runtime(name):
@@ -160,3 +160,22 @@ outputs:
 def test_half_a_surrogate_pair_in_an_environment_is_counted():
     found = check_text(SHELL + f"environment:\n  TEXT: {'x' * 5000}\ud800\n")
     assert {each.code for each in found} == {"SIG005", "SIG311"}
+
+
+def test_regions():
+    check_diagnostics(
+        """\
+name: demo
+platform: aws
+aws: {region: eu-wst-1}
+#             ^^^^^^^^ warning SIG115: AWS has no region 'eu-wst-1': did you mean 'eu-west-1'?
+stages:
+  dev: {}
+  prod: {aws: {region: us-east-9}}
+#                      ^^^^^^^^^ warning SIG115: did you mean 'us-east
+  china: {aws: {region: cn-north-1}}
+  government: {aws: {region: us-gov-west-1}}
+"""
+    )
+    google = check_text("name: demo\nplatform: gcp\naws: {region: eu-wst-1}\n")
+    assert "SIG115" not in [each.code for each in google]

@@ -234,6 +234,162 @@ stages:
     )
 
 
+HALF = "x" * 2_100
+
+
+def test_environment_of_a_function_with_the_project_s():
+    check_part(
+        f"""\
+environment: {{A: {HALF}}}
+functions:
+  alone: {{runtime: python3.13, handler: app.handler, code: src}}
+  other: {{runtime: python3.13, handler: app.handler, code: src, environment: {{A: short, B: {HALF}}}}}
+  both:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment: {{B: {HALF}}}
+#   ^^^^^^^^^^^ error SIG311: With the project's own, the variables of 'both' have 4,202 bytes
+"""
+    )
+
+
+def test_environment_of_a_function_in_a_stage():
+    check_part(
+        f"""\
+functions:
+  both:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment: {{B: {HALF}}}
+#   ^^^^^^^^^^^ error SIG311: a secret, a table or a bucket (in stage 'prod')
+stages:
+  dev: {{}}
+  prod: {{environment: {{A: {HALF}}}}}
+  test: {{environment: {{A: {HALF}}}, functions: {{both: {{environment: {{A: short}}}}}}}}
+"""
+    )
+
+
+def test_environment_that_is_large_by_itself():
+    check_part(
+        f"""\
+environment: {{A: {HALF}, B: {HALF}}}
+#             ^ error SIG311: These variables have 4,202 bytes
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment:
+      A: {HALF}
+#     ^ error SIG311
+      B: {HALF}
+  two:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment: {{A: "{HALF}${{project}}", B: {{secret: prod/db}}, C: "{"é" * 990}"}}
+"""
+    )
+
+
+def test_the_project_s_environment_is_weighed_again_when_it_changes():
+    text = (
+        f"{SHELL}environment: {{A: a}}\nfunctions:\n"
+        f"  one: {{runtime: python3.13, handler: a.b, code: src, environment: {{B: {HALF}}}}}\n"
+    )
+    analysis = Analysis()
+    analysis.open(text)
+    assert analysis.diagnostics() == []
+    analysis.edit(Range.of(3, 17, 3, 18), HALF)
+    (found,) = analysis.diagnostics()
+    assert (found.code, found.range.start.line, found.related[0].range.start.line) == ("SIG311", 5, 3)
+    analysis.edit(Range.of(0, 0, 0, 0), "# On top.\n")
+    (found,) = analysis.diagnostics()
+    assert (found.range.start.line, found.related[0].range.start.line) == (6, 4)
+    analysis.edit(Range.of(4, 17, 4, 2_000), "")
+    assert analysis.diagnostics() == []
+
+
+def test_code_that_is_a_file():
+    check_part(
+        """\
+#- src/app.py
+def handler(event, context): ...
+#- app.zip
+(an archive)
+#- sigma.yaml
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src/app.py
+#         ^^^^^^^^^^ error SIG312: 'code' names the folder that it is in, here 'src', or a .zip
+  two: {runtime: python3.13, handler: app.handler, code: app.zip}
+"""
+    )
+
+
+def test_ruby():
+    check_part(
+        """\
+#- src/app.rb
+def handler(event:, context:) = nil
+#- sigma.yaml
+functions:
+  one: {runtime: ruby3.4, handler: app.handler, code: src}
+  two: {runtime: ruby3.4, handler: "app.App::Handler.process", code: src}
+  three: {runtime: ruby3.4, handler: main.handler, code: src}
+#                                    ^^^^^^^^^^^^ error SIG303: looked for in 'src/main.rb'
+  four: {runtime: ruby3.4, handler: handler, code: src}
+#                                   ^^^^^^^ error SIG305: no handler for ruby
+"""
+    )
+
+
+def test_layers():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    layers:
+      - arn:aws:lambda:eu-west-1:123456789012:layer:tools:1
+      - arn:aws:lambda:eu-west-1:123456789012:layer:tools:2
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error SIG313: The layer 'tools' stands here a second time
+      - arn:aws:lambda:eu-west-1:123456789012:layer:more:1
+      - arn:aws:lambda:eu-west-1:123456789012:layer:most
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error SIG107: the ARN of a layer's version
+"""
+    )
+
+
+def test_keys_of_statements():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    permissions:
+      - {Sid: Look, Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*", Condition: {}}
+      - {effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*"}
+#        ^^^^^^ error SIG502: did you mean 'Effect'?
+      - {Effect: allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*"}
+#                ^^^^^ error SIG502: 'Effect' is 'Allow' or 'Deny'
+      - {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*"}
+#                       ^^^^^^^^^ error SIG502: who may act is the function itself
+      - {Effect: Allow, Action: "s3:GetObject", NotAction: "s3:*", Resource: "arn:aws:s3:::a/*"}
+#                                               ^^^^^^^^^ error SIG502: 'Action' or 'NotAction', not both
+"""
+    )
+
+
 def test_files_are_asked_for_once_until_they_change():
     contents = {"src/app.py": "def handler(event, context): ...\n"}
     files = FakeFiles(contents)

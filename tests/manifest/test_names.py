@@ -78,7 +78,7 @@ outputs:
   B: {value: "${images.endpoint}"}
 #                      ^^^^^^^^ error SIG202: it has name, arn and url
   C: {value: "${work.url}"}
-#               ^^^^ error SIG202: 'work' has no url
+#                    ^^^ error SIG202: 'work' has no url
   D: {value: "${users.ProviderURL}"}
 """
     )

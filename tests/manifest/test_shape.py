@@ -312,8 +312,18 @@ def test_stack_name_too_long():
     check_part(f"stack: {'x' * 129}\n#      {'^' * 129} error SIG208: at most 128 characters\n")
 
 
+def test_stack_name_that_is_too_long_in_a_stage():
+    check_part(
+        f"""\
+stack: {"x" * 110}-${{stage}}-${{project}}
+#      {"^" * 130} error SIG208: and this one 135 in stage 'a-stage-of-19-chars'
+stages: {{dev: {{}}, a-stage-of-19-chars: {{}}}}
+"""
+    )
+
+
 def test_stack_name_with_its_stage():
-    check_part("stack: ${project}-${stage}-x\n")
+    check_part("stack: ${project}-${stage}-x\nstages: {dev: {}, prod: {}}\n")
 
 
 def test_trigger_kinds():
@@ -523,6 +533,7 @@ functions:
     uses:
       thumbnails: [read, write]
       failed: send
+      more: send
       sizes: query
       news: publish
     permissions:
@@ -531,7 +542,8 @@ resources:
   images: {type: bucket, cors: true, expireAfterDays: 7}
   thumbnails: {type: bucket, keep: true, versioned: true}
   failed: {type: queue, retention: 1209600}
-  legacy: {type: queue, existing: "arn:aws:sqs:eu-west-1:123456789012:legacy", deadLetter: {queue: failed, after: 5}}
+  legacy: {type: queue, existing: "arn:aws:sqs:eu-west-1:123456789012:legacy"}
+  more: {type: queue, deadLetter: {queue: failed, after: 5}}
   news: {type: topic, fifo: true}
   sizes:
     type: table

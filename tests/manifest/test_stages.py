@@ -1,7 +1,7 @@
 """Stages: what they override, and what that makes of the rest."""
 
 from sigma_ls.manifest import check_text, lower
-from tests.support.check import SHELL, check_part
+from tests.support.check import SHELL, check_diagnostics, check_part
 
 WORK = """\
 functions:
@@ -149,3 +149,119 @@ stages:
     assert work.origin.at("memory").start.line == 19
     assert work.origin.at("environment", "A").start.line == 17
     assert work.origin.at("environment", "B").start.line == 12
+
+
+def test_stages_that_share_a_stack():
+    check_part(
+        """\
+stack: shop
+#      ^^^^ warning SIG210: The stages 'dev' and 'test' would deploy to one stack
+stages:
+  dev: {}
+  test: {environment: {A: b}}
+  prod: {aws: {profile: work-prod}}
+"""
+    )
+    check_part("stack: shop\nstages:\n  dev: {}\n  prod: {aws: {region: eu-west-2}}\n")
+    check_part("stack: shop-${stage}\nstages:\n  dev: {}\n  prod: {}\n")
+    check_part("stack: shop\n")
+
+
+def test_a_stage_where_there_is_none():
+    check_part(
+        """\
+stack: shop-${stage}
+#      ^^^^^^^^^^^^^ error SIG215: the manifest declares no 'stages'
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment: {STAGE: "in ${stage}"}
+#                            ^^^^^^^^ error SIG215
+"""
+    )
+    check_part(
+        """\
+stack: shop-${stage}
+stages: {dev: {environment: {A: "${stage}"}}, prod: {}}
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment: {STAGE: "in ${stage}"}
+"""
+    )
+
+
+def test_what_a_stage_may_not_remove():
+    check_diagnostics(
+        """\
+name: demo
+platform: aws
+aws: {region: eu-west-1, profile: work}
+stages:
+  dev: {aws: {profile: null}}
+  test: {aws: {region: null}}
+# ^^^^ error SIG103: The stage 'test' removes 'region' of 'aws', which must be there
+  prod: {aws: null}
+# ^^^^ error SIG103: The stage 'prod' removes 'aws', which must be there
+"""
+    )
+
+
+def test_what_a_stage_removes_is_there():
+    check_part(
+        """\
+functions:
+  work: {runtime: python3.13, handler: app.handler, code: src}
+stages:
+  dev: {functions: {work: null}}
+  prod: {functions: {wrk: null}, resources: {jobs: null}}
+#                    ^^^ hint SIG113: Nothing is removed: 'wrk' is not declared: did you mean 'work'?
+#                                            ^^^^ hint SIG113
+"""
+    )
+
+
+def test_keys_that_no_stage_overrides():
+    check_part(
+        """\
+stages:
+  dev:
+    outputs: {}
+#   ^^^^^^^ error SIG102: Unknown key 'outputs' in a stage: it takes aws, environment, functions and resources
+"""
+    )
+
+
+def test_a_name_that_two_stages_would_give():
+    check_part(
+        """\
+stages:
+  dev: {}
+  test: {resources: {orders: {name: orders-test}}}
+  other: {}
+  prod: {aws: {region: eu-west-2}}
+resources:
+  orders: {type: queue, name: orders, keep: true}
+#                             ^^^^^^ warning SIG216: The stages 'dev' and 'other' would each make one of this name
+  theirs: {type: queue, existing: theirs}
+  mine: {type: queue}
+outputs:
+  A: {value: "${orders.url} ${theirs.url} ${mine.url}"}
+"""
+    )
+    check_part(
+        """\
+stages:
+  dev: {}
+  test: {resources: {orders: {name: orders-test}}}
+  none: {resources: {orders: null}}
+  prod: {aws: {region: eu-west-2}}
+resources:
+  orders: {type: "AWS::SQS::Queue", name: orders}
+"""
+    )
+    check_part('resources:\n  orders: {type: queue, name: orders}\noutputs:\n  A: {value: "${orders.url}"}\n')

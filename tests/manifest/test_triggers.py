@@ -87,6 +87,73 @@ def test_visibility_is_related_to_the_queue():
     assert related.range.start.line == 7
 
 
+def test_recursion_by_other_sources():
+    check_part(
+        """\
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - queue: jobs
+#              ^^^^ warning SIG403: Messages of 'jobs' call 'work', which may send to 'jobs' again
+      - topic: news
+#              ^^^^ warning SIG403: which may publish to 'news' again
+      - table: sizes
+#              ^^^^^ warning SIG403: Changes of 'sizes' call 'work', which may change 'sizes' again
+      - stream: clicks
+#               ^^^^^^ warning SIG403: which may write to 'clicks' again
+    uses: {jobs: send, news: publish, sizes: [read, write], clicks: write}
+  careful:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - {queue: jobs, filter: {body: {kind: [new]}}}
+      - topic: news
+      - table: sizes
+      - stream: clicks
+    uses: {jobs: send, sizes: read, clicks: read}
+resources:
+  jobs: {type: queue}
+  news: {type: topic}
+  sizes: {type: table, partitionKey: id}
+  clicks: {type: stream}
+"""
+    )
+
+
+def test_same_trigger_twice():
+    check_part(
+        """\
+functions:
+  work:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - queue: jobs
+      - {queue: jobs, batch: 3}
+#               ^^^^ error SIG417: 'work' has a trigger of 'jobs' already
+      - url: public
+      - url: iam
+#            ^^^ error SIG417: 'work' has a URL already
+      - logs: /shop
+      - {logs: /shop, filter: ERROR}
+      - schedule: rate(1 hour)
+      - schedule: rate(2 hours)
+  other:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers: [queue: jobs, url: public]
+resources:
+  jobs: {type: queue}
+"""
+    )
+
+
 def test_recursion():
     check_part(
         """\
@@ -128,17 +195,30 @@ functions:
     code: src
     triggers:
       - {queue: jobs, batch: 10}
-      - {queue: jobs, batch: 11}
-#                            ^^ error SIG404: needs a 'window' of at least 1 second
-      - {queue: jobs, batch: 11, window: 0}
-#                            ^^ error SIG404
-      - {queue: jobs, batch: 11, window: 1}
+      - {queue: two, batch: 11}
+#                           ^^ error SIG404: needs a 'window' of at least 1 second
+      - {queue: three, batch: 11, window: 0}
+#                             ^^ error SIG404
+      - {queue: four, batch: 11, window: 1}
+  in-order:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
       - {queue: ordered, batch: 11, window: 1}
-#               ^^^^^^^ error SIG405: 'ordered' is a FIFO queue
-#               ^^^^^^^ error SIG416: takes no 'window'
+#                               ^^ error SIG405: 'ordered' is a FIFO queue
+#                                           ^ error SIG416: takes no 'window'
+  right:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
       - {queue: ordered, batch: 10, window: 0}
 resources:
   jobs: {type: queue}
+  two: {type: queue}
+  three: {type: queue}
+  four: {type: queue}
   ordered: {type: queue, fifo: true}
 """
     )

@@ -79,6 +79,22 @@ def test_instant_means_instant(formation):
     assert time.monotonic() - began < 5.0
 
 
+def test_a_change_set_in_the_making_is_not_deleted(formation):
+    cloud.ensure_running(report=lambda _line: None, pace="real")
+    made = formation.create_change_set(
+        StackName="unripe",
+        ChangeSetName="first",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}),
+    )
+    with pytest.raises(formation.exceptions.InvalidChangeSetStatusException):
+        formation.delete_change_set(ChangeSetName=made["Id"])
+    until(lambda: formation.describe_change_set(ChangeSetName=made["Id"])["Status"] == "CREATE_COMPLETE")
+    formation.delete_change_set(ChangeSetName=made["Id"])
+    with pytest.raises(formation.exceptions.ChangeSetNotFoundException):
+        formation.describe_change_set(ChangeSetName=made["Id"])
+
+
 def test_a_change_set_ripens(formation):
     real_pace()
     formation.create_change_set(

@@ -254,3 +254,35 @@ def test_a_continued_rollback_takes_time(formation, stuck):
     formation.continue_update_rollback(StackName=stuck.id)
     until(lambda: stuck.status() == "UPDATE_ROLLBACK_IN_PROGRESS")
     assert stuck.settled() == "UPDATE_ROLLBACK_COMPLETE"
+
+
+# --- state guards ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operation", "more"),
+    [
+        ("cancel_update_stack", {}),
+        ("continue_update_rollback", {}),
+        ("rollback_stack", {}),
+        ("delete_stack", {"RetainResources": ["Q"]}),
+    ],
+)
+def test_what_gets_a_stack_out_of_a_failure_is_refused_where_there_is_none(formation, operation, more):
+    stack = deployed(formation, "healthy", {"Q": QUEUE})
+    with pytest.raises(ClientError) as refused:
+        getattr(formation, operation)(StackName="healthy", **more)
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+    assert (stack.status(), stack.resources()) == ("CREATE_COMPLETE", ["Q"])
+
+
+def test_a_rollback_is_forced_past_whatever_fails_in_it(formation):
+    deployed(formation, "force", {"A": queue(DelaySeconds=1), "B": queue(["A"], DelaySeconds=1)})
+    cloud.set_faults({"force/update:B": "No.", "force/revert:A": "No way back."})
+    stack = deployed(formation, "force", {"A": queue(DelaySeconds=2), "B": queue(["A"], DelaySeconds=2)}, kind="UPDATE")
+    assert stack.status() == "UPDATE_ROLLBACK_FAILED"
+    with pytest.raises(ClientError, match="but not both"):
+        formation.continue_update_rollback(StackName="force", ResourcesToSkip=["A"], ForceRollback=True)
+    formation.continue_update_rollback(StackName="force", ForceRollback=True)
+    assert stack.settled() == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack.reason("A", "UPDATE_COMPLETE") == "Resource rollback skipped by user"

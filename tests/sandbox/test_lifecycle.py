@@ -31,7 +31,7 @@ def quiet(_line):
 def own_home(shared_sandbox, tmp_path, monkeypatch):
     """A home without a sandbox; whatever is started in it ends with the test."""
     monkeypatch.setenv("SIGMA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("SIGMA_SANDBOX_ENV", shared_sandbox.environment_home)
+    monkeypatch.setenv("SIGMA_ENVIRONMENTS", shared_sandbox.environment_home)
     for name in ("SIGMA_SANDBOX_PACE", "SIGMA_SANDBOX_PORT"):
         monkeypatch.delenv(name, raising=False)
     yield tmp_path / "home"
@@ -183,7 +183,7 @@ def test_a_server_that_hangs_is_told_and_can_be_stopped(own_home):
     [(sys.executable, "it ended at once: .*No module named 'ministack'"), ("/bin/false", "could not be started: ")],
 )
 def test_a_damaged_environment_is_told_with_the_end_of_the_log(own_home, tmp_path, monkeypatch, interpreter, told):
-    monkeypatch.setenv("SIGMA_SANDBOX_ENV", str(tmp_path / "environments"))
+    monkeypatch.setenv("SIGMA_ENVIRONMENTS", str(tmp_path / "environments"))
     python = environment.environment_dir() / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.symlink_to(interpreter)

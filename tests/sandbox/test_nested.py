@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sigma_ls.sandbox import cloud
-from tests.support.stacks import Stack, deployed, start, until
+from tests.support.stacks import Stack, deployed, staged, start, until
 
 pytestmark = pytest.mark.sandbox
 
@@ -194,3 +194,42 @@ def test_the_parent_has_to_acknowledge_what_a_nested_stack_makes(formation, nest
     role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
     outer = deployed(formation, "capable", {"Inner": nested("t", {"R": role})})
     assert "CAPABILITY_IAM" in outer.reason("Inner", "CREATE_FAILED")
+
+
+# --- change sets -----------------------------------------------------------------------------------------------------
+
+
+def changes(formation, change_set):
+    """The changes of a change set, and of each nested one in it."""
+    found = {}
+    for change in change_set["Changes"]:
+        resource = change["ResourceChange"]
+        inner = resource.get("ChangeSetId")
+        within = changes(formation, formation.describe_change_set(ChangeSetName=inner)) if inner else None
+        found[resource["LogicalResourceId"]] = (resource["Action"], within) if inner else resource["Action"]
+    return found
+
+
+def test_a_change_set_includes_those_of_nested_stacks_when_asked(formation, nested):
+    resources = {"Inner": nested("t1", {"A": queue(), "Deep": nested("t2", {"B": queue()})}), "Last": queue()}
+    outer = staged(formation, "sets", resources, kind="CREATE", IncludeNestedStacks=True)
+    assert changes(formation, outer) == {"Inner": ("Add", {"A": "Add", "Deep": ("Add", {"B": "Add"})}), "Last": "Add"}
+    formation.execute_change_set(ChangeSetName=outer["ChangeSetId"])
+    stack = Stack(formation, "sets", outer["StackId"])
+    assert stack.settled() == "CREATE_COMPLETE"
+
+    resources["Inner"] = nested("t3", {"A": queue(DelaySeconds=3), "Deep": nested("t2", {"B": queue()})})
+    outer = staged(formation, "sets", resources, IncludeNestedStacks=True)
+    assert changes(formation, outer) == {"Inner": ("Modify", {"A": "Modify"})}
+    assert changes(formation, staged(formation, "sets", resources)) == {"Inner": "Modify"}
+
+
+def test_nested_change_sets_go_with_the_roots(formation, nested):
+    resources = {"Inner": nested("t1", {"A": queue()})}
+    outer = staged(formation, "gone", resources, kind="CREATE", IncludeNestedStacks=True)
+    inner_id = outer["Changes"][0]["ResourceChange"]["ChangeSetId"]
+    described = formation.describe_change_set(ChangeSetName=inner_id, IncludePropertyValues=True)
+    assert "AfterContext" in described["Changes"][0]["ResourceChange"]
+    formation.delete_change_set(ChangeSetName=outer["ChangeSetId"])
+    with pytest.raises(formation.exceptions.ChangeSetNotFoundException):
+        formation.describe_change_set(ChangeSetName=inner_id)

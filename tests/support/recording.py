@@ -6,16 +6,17 @@ the looks that follow it, each as it was answered last: however often something 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import botocore.session
 from botocore import xform_name
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.validate import ParamValidator
 
 from sigma_ls.app.world import CloudRef, Report
@@ -145,6 +146,11 @@ class Player:
         self._segments = load(name)["segments"]
         self._at = 0
         self._tokens: dict[str, str] = {}
+        self._lost: dict[str, list[Exception]] = {}
+
+    def lose(self, operation: str, error: Exception, *, times: int) -> None:
+        """Have the first calls of an operation fail with what the SDK raises."""
+        self._lost[operation] = [error] * times
 
     @property
     def left(self) -> list[str]:
@@ -152,15 +158,26 @@ class Player:
         return [segment["call"]["operation"] for segment in self._segments[self._at + 1 :]]
 
     async def cloudformation(self, call: Callable[[Any], Any], *, mutates: bool = False, patient: bool = True) -> Any:
-        try:
+        with self._translated("cloudformation", mutates=mutates):
             return call(self)
-        except ClientError as error:
-            translated = translate(error, Context(self.connection, "cloudformation", mutates=mutates))
+
+    async def sts(self, call: Callable[[Any], Any]) -> Any:
+        with self._translated("sts"):
+            self._raise_lost("GetCallerIdentity")
+            return {"Account": ACCOUNT}
+
+    @contextlib.contextmanager
+    def _translated(self, service: str, *, mutates: bool = False) -> Iterator[None]:
+        try:
+            yield
+        except (ClientError, BotoCoreError) as error:
+            translated = translate(error, Context(self.connection, service, mutates=mutates))
             assert translated is not None
             raise translated from error
 
-    async def sts(self, call: Callable[[Any], Any]) -> Any:
-        return {"Account": ACCOUNT}
+    def _raise_lost(self, operation: str) -> None:
+        if lost := self._lost.get(operation):
+            raise lost.pop()
 
     def warm_up(self) -> None:
         """There is nothing to load."""
@@ -170,6 +187,7 @@ class Player:
         return lambda **arguments: self._answer(operation, arguments)
 
     def _answer(self, operation: str, arguments: dict[str, Any]) -> Any:
+        self._raise_lost(operation)
         if operation.startswith(LOOKS):
             found = self._look(operation, arguments)
         else:
@@ -182,7 +200,7 @@ class Player:
             if "ClientRequestToken" in arguments:
                 self._tokens[found["arguments"]["ClientRequestToken"]] = arguments["ClientRequestToken"]
         if error := found.get("error"):
-            raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
+            raise answered(error["Code"], error["Message"], operation=operation)
         text = json.dumps(found["answer"])
         # A deployment that is played has an id of its own.
         for recorded, now in self._tokens.items():
@@ -196,6 +214,12 @@ class Player:
                 if _key(look) == key:
                     return look
         raise AssertionError(f"this look was not recorded: {key}")
+
+
+def answered(code: str, message: str, status: int = 400, operation: str = "DescribeStackEvents") -> ClientError:
+    """What the SDK raises when CloudFormation says no."""
+    error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(error, operation)
 
 
 def _settings(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -279,7 +303,6 @@ class SandboxStage:
         cloud.ensure_running(report=lambda _line: None, pace="real")
 
     def fill(self, bucket: str) -> None:
-        cloud.set_strict(buckets=True)
         s3 = self._sandbox.client("s3")
         if bucket not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -296,11 +319,12 @@ class SandboxStage:
         Stack(formation, stack, ready["StackId"]).settled()
         cloud.set_faults({})
 
-    def publish(self, template: Mapping[str, Any]) -> str:
+    def publish(self, template: Mapping[str, Any], key: str = "inner") -> str:
         s3, name = self._sandbox.client("s3"), f"templates-{self._sandbox.account}"
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_object(Bucket=name, Key="inner", Body=json.dumps(template))
-        return f"https://s3.amazonaws.com/{name}/inner"
+        if name not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:
+            s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_object(Bucket=name, Key=key, Body=json.dumps(template))
+        return f"https://s3.amazonaws.com/{name}/{key}"
 
 
 class NoStage:
@@ -318,8 +342,8 @@ class NoStage:
     def break_off(self, stack: str, resource: str, **properties: Any) -> None:
         """Nothing."""
 
-    def publish(self, template: Mapping[str, Any]) -> str:
-        return f"https://s3.amazonaws.com/templates-{ACCOUNT}/inner"
+    def publish(self, template: Mapping[str, Any], key: str = "inner") -> str:
+        return f"https://s3.amazonaws.com/templates-{ACCOUNT}/{key}"
 
 
 class SessionWorld(FakeWorld):

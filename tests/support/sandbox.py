@@ -14,7 +14,7 @@ import pytest
 from attrs import evolve, frozen
 from botocore.config import Config
 
-from sigma_ls.runtime.places import cache_dir
+from sigma_ls.runtime.places import environments_dir
 from sigma_ls.sandbox import cloud
 
 REGION = "eu-west-1"
@@ -35,7 +35,7 @@ class Sandbox:
         """What a process needs in its environment to find this sandbox, and to be in this account with other tools."""
         return {
             "SIGMA_HOME": str(self.home),
-            "SIGMA_SANDBOX_ENV": self.environment_home,
+            "SIGMA_ENVIRONMENTS": self.environment_home,
             "AWS_ENDPOINT_URL": self.endpoint.url,
             "AWS_ACCESS_KEY_ID": self.account,
             "AWS_SECRET_ACCESS_KEY": self.endpoint.secret_key,
@@ -59,8 +59,8 @@ def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
     """The sandbox of this test process; it ends with it."""
     home = tmp_path_factory.mktemp("sandbox")
     with pytest.MonkeyPatch.context() as patch:
-        shared = str(cache_dir() / "sandbox")
-        patch.setenv("SIGMA_SANDBOX_ENV", shared)
+        shared = str(environments_dir())
+        patch.setenv("SIGMA_ENVIRONMENTS", shared)
         patch.setenv("SIGMA_HOME", str(home))
         endpoint = cloud.ensure_running(report=lambda _line: None, pace="instant")
     yield Sandbox(home, endpoint, endpoint.account, shared)
@@ -71,11 +71,12 @@ def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 
 @pytest.fixture
 def sandbox(shared_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """The same, at an instant pace, without faults and not strict, in an account of its own; this process's own sandbox too."""
+    """The same, at an instant pace, without faults, in an account of its own; this process's own sandbox too."""
     monkeypatch.setenv("SIGMA_HOME", str(shared_sandbox.home))
-    monkeypatch.setenv("SIGMA_SANDBOX_ENV", shared_sandbox.environment_home)
+    monkeypatch.setenv("SIGMA_ENVIRONMENTS", shared_sandbox.environment_home)
     yield evolve(shared_sandbox, account=str(next(_accounts)))
     if isinstance(cloud.status(), cloud.Running):
         cloud.set_faults({})
-        cloud.set_strict(buckets=False)
+        cloud.set_api_faults({})
+        cloud.set_strict(buckets=True)
         cloud.ensure_running(report=lambda _line: None, pace="instant")

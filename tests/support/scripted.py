@@ -10,6 +10,7 @@ from attrs import evolve
 from sigma_ls.app.deployments import HISTORY, Deployments, DeployRequest, Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.template import Language, TemplateText
+from sigma_ls.app.world import Consent, granted
 from sigma_ls.deploy.ports import Artifact
 from sigma_ls.deploy.snapshot import (
     Can,
@@ -76,6 +77,7 @@ class ScriptedDeployments(Deployments):
         self.calls: list[tuple[Any, ...]] = []
         self.refusals: dict[str, Refused] = {}
         self.settings: Callable[[], Settings] = Settings
+        self.consent: Consent = granted
         self.running: tuple[Deployment, ...] = ()
         """What `resume` finds."""
         self.past: tuple[Deployment, ...] = ()
@@ -95,12 +97,13 @@ class ScriptedDeployments(Deployments):
         """These deployments, for `connected`."""
         return Services(self._opened, self._built)
 
-    async def _opened(self, settings: Callable[[], Settings]) -> ScriptedDeployments:
+    async def _opened(self, settings: Callable[[], Settings], consent: Consent) -> ScriptedDeployments:
+        self.consent = consent
         self.settings = settings
         return self
 
     async def _built(
-        self, settings: Settings, manifest: str, text: str | None, stage: str | None
+        self, settings: Settings, manifest: str, text: str | None, stage: str | None, consent: Consent
     ) -> tuple[Artifact, ...]:
         self._called("build", manifest, text, stage)
         return (Artifact("hello", "a1b2", 12, "hello.zip", up_to_date=True),)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sigma_ls.manifest.model import (
     AlexaTrigger,
     Api,
+    ApiDomain,
     Ask,
     Bucket,
     BucketTrigger,
@@ -101,8 +102,13 @@ def resources(draw, resource_id):
         case _ if kind is Table:
             return Table(**common, partition_key=TableKey("id"))
         case _ if kind is Api:
+            name = f"{resource_id}.example.com"
+            certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
             return Api(
-                **common, kind=draw(st.sampled_from(("http", "rest"))), cors=draw(st.sampled_from((None, Cors())))
+                **common,
+                kind=draw(st.sampled_from(("http", "rest"))),
+                cors=draw(st.sampled_from((None, Cors()))),
+                domain=draw(st.sampled_from((None, ApiDomain(name, zone="Z1"), ApiDomain(name, certificate)))),
             )
         case _ if kind is UserPool:
             return UserPool(**common, sign_in=draw(st.sampled_from(((), ("phone",)))), clients=(UserPoolClient("web"),))

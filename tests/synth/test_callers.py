@@ -194,6 +194,7 @@ def test_rules_of_one_function_are_named_by_their_patterns():
     ("trigger", "message"),
     [
         (EventTrigger({}), "needs a pattern"),
+        (UrlTrigger("iam", Cors(credentials=True)), "list the pages under `origins`"),
         (EventTrigger({"source": ("a",)}, "images"), "`images` is no event bus"),
         (LogsTrigger("images"), "`images` is no log group"),
     ],

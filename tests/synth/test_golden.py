@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sigma_ls.synth.cloudformation.render import render_yaml
-from tests.synth.cases import CASES
+from tests.synth.cases import CASES, EXAMPLES
 from tests.synth.graph import cycle, dangling
 
 
@@ -25,6 +26,11 @@ def test_nothing_depends_on_itself_and_nothing_is_missing(case):
     body = case.synthesize().body
     assert cycle(body) is None
     assert dangling(body) == set()
+
+
+def test_every_example_for_aws_is_a_case():
+    examples = {each.parent.name: yaml.safe_load(each.read_text()) for each in EXAMPLES.glob("*/sigma.yaml")}
+    assert {name for name, manifest in examples.items() if manifest["platform"] == "aws"} <= {*CASES}
 
 
 def test_cfn_lint_finds_nothing():

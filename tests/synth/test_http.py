@@ -169,6 +169,14 @@ def test_routes_of_an_existing_api(existing):
     [
         ((with_route("GET", "/", auth="images"), Bucket(id="images")), "`images` is no user pool"),
         ((with_route("GET", "/", auth="users"), UserPool(id="users")), "declare one"),
+        ((with_route("GET", "/", cors=Cors(credentials=True)),), "list the pages under `origins`"),
+        (
+            (
+                with_route("GET", "/", cors=Cors()),
+                Api(id="api", cors=Cors(origins=("https://a.example",), credentials=True)),
+            ),
+            "list the pages under `origins`",
+        ),
         ((with_route("GET", "/", api="images"), Bucket(id="images")), "`images` is no api"),
         ((with_route("GET", "/", api="nowhere"),), "Nothing named `nowhere` is declared"),
         ((with_route("GET", "/{a}"), function("b", triggers=(HttpTrigger("GET", "/{b}"),))), "wired twice"),

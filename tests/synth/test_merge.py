@@ -90,6 +90,25 @@ def test_a_template_file_that_was_not_read_is_no_empty_one():
     assert refused.value.range == Range.of(9, 0, 9, 1)
 
 
+@pytest.mark.parametrize(
+    ("over", "message", "path"),
+    [
+        ({"Resources": "x"}, "`Resources` of a template is a mapping", ("template", "Resources")),
+        ({"Outputs": {"A": ["x"]}}, "`A` in `Outputs` of a template is a mapping", ("template", "Outputs", "A")),
+        ({"Conditions": []}, "`Conditions` of a template is a mapping", ("template", "Conditions")),
+    ],
+)
+def test_a_template_block_that_is_no_template_is_refused_where_it_is_not(over, message, path):
+    place = Range.of(7, 2, 7, 9)
+    with pytest.raises(Unsupported, match=message) as refused:
+        synthesize(project(template=over, origin=Origin(values={path: place})))
+    assert refused.value.range == place
+    # A file has no places of its own.
+    with pytest.raises(Unsupported, match=message) as refused:
+        synthesize(project(template="extra.yaml", origin=Origin(values={("template",): place})), overlay=over)
+    assert refused.value.range == place
+
+
 def test_properties_are_set_directly_on_the_generated_resource():
     properties = {"KmsMasterKeyId": Text((Reference("key", "arn"),)), "SqsManagedSseEnabled": False, "Tags": None}
     app: Project = project(

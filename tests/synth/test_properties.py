@@ -64,6 +64,36 @@ def test_only_services_without_a_resource_level_are_allowed_on_everything(projec
 
 @many
 @given(projects())
+def test_a_service_may_call_a_function_for_one_source_only(project):
+    for each in synthesize(project).body["Resources"].values():
+        if each["Type"] != "AWS::Lambda::Permission":
+            continue
+        properties = each["Properties"]
+        if properties["Principal"] == "*":
+            # Everyone, by the URL alone.
+            assert {"FunctionUrlAuthType", "InvokedViaFunctionUrl"} & properties.keys()
+        elif properties["Principal"] == "alexa-appkit.amazon.com":
+            assert properties["EventSourceToken"]
+        else:
+            assert properties["SourceArn"]
+        # The ARN of a bucket has no account.
+        assert ("SourceAccount" in properties) or properties["Principal"] != "s3.amazonaws.com"
+
+
+@many
+@given(projects())
+def test_no_role_can_be_taken_for_another_account(project):
+    """Services that work for many accounts say for which; Lambda takes a role only by a function of its own account."""
+    for each in synthesize(project).body["Resources"].values():
+        if each["Type"] == "AWS::IAM::Role":
+            (statement,) = each["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+            service = statement["Principal"]["Service"]
+            asked = statement.get("Condition", {}).get("StringEquals", {})
+            assert service == "lambda.amazonaws.com" or "aws:SourceAccount" in asked
+
+
+@many
+@given(projects())
 def test_everything_that_is_deployed_is_either_used_or_raw(project):
     template = synthesize(project)
     owners = set(template.resources.values())

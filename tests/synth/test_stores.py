@@ -118,6 +118,11 @@ def test_the_options_of_a_database():
     assert properties["AllocatedStorage"] == "100"
 
 
+def test_an_engine_without_signing_in_by_iam_is_made_without_it():
+    made, _ = used(Database(id="records", engine="sqlserver-ex", size="db.t3.small"), HOST=ref("records", "endpoint"))
+    assert "EnableIAMDatabaseAuthentication" not in made["Records"]["Properties"]
+
+
 def test_an_aurora_cluster():
     made, variables = used(Database(id="records", engine="aurora-postgresql"), HOST=ref("records", "endpoint"))
     assert made["Records"]["Type"] == "AWS::RDS::DBCluster"
@@ -160,6 +165,8 @@ def test_statements_by_the_data_api():
         (Database(id="records"), "query", "has no Data API: only Aurora has one"),
         (Database(id="records", existing="theirs"), "connect", "its resource id is not known here"),
         (Database(id="records", engine="aurora-mysql", storage=20), "connect", "leave `storage` out"),
+        (Database(id="records", engine="oracle-se2"), "connect", "oracle-se2 does not know that"),
+        (Database(id="records", storage=10), "connect", "has 10 GB, and storage of RDS at least 20"),
     ],
 )
 def test_what_databases_cannot(database, operation, message):

@@ -76,7 +76,33 @@ class Wiring:
 
     def triggers(self):
         """All ways in which functions are called, each as a tuple."""
-        return {*self._mapped(), *self._routed(), *self._pushed()}
+        return {*self._mapped(), *self._routed(), *self._pushed(), *self._named()}
+
+    def _named(self):
+        """Domains with what they lead to, and the records that lead to them."""
+        domains = {}
+        for kind in ("AWS::ApiGatewayV2::DomainName", "AWS::ApiGateway::DomainName"):
+            for name, each in self.of(kind).items():
+                domains[f"${{{name}}}"] = each["DomainName"]
+                options = json.dumps({key: text(each[key]) for key in each if key != "Tags"}, sort_keys=True)
+                yield "domain", kind, options
+        for kind, api in (
+            ("AWS::ApiGatewayV2::ApiMapping", "ApiId"),
+            ("AWS::ApiGateway::BasePathMapping", "RestApiId"),
+        ):
+            for each in self.of(kind).values():
+                stage = self.resources[each["Stage"]["Ref"]]["Type"]
+                yield "leads to", domains[text(each["DomainName"])], text(each[api]), each.get("BasePath"), stage
+        for each in (
+            *self.of("AWS::Route53::RecordSet").values(),
+            *(
+                {**one, "HostedZoneId": group["HostedZoneId"]}
+                for group in self.of("AWS::Route53::RecordSetGroup").values()
+                for one in group["RecordSets"]
+            ),
+        ):
+            target = {key: re.sub(r".*\.", "", text(value)) for key, value in each["AliasTarget"].items()}
+            yield "record", each["Name"], each["Type"], each["HostedZoneId"], json.dumps(target, sort_keys=True)
 
     def _mapped(self):
         for each in self.of("AWS::Lambda::EventSourceMapping").values():
@@ -116,8 +142,9 @@ class Wiring:
                     for method, each in methods.items():
                         (auth,) = [next(iter(one)) for one in each.get("security", ())] or [None]
                         name = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+                        route = ("$default", "") if path == "$default" else (name, path)
                         function = function_of(each["x-amazon-apigateway-integration"]["uri"])
-                        yield "http", name, path, function, auth and ("iam" if auth == "AWS_IAM" else "pool")
+                        yield "http", *route, function, auth and ("iam" if auth == "AWS_IAM" else "pool")
 
     def _pushed(self):
         for name, each in self.of("AWS::S3::Bucket").items():
@@ -126,11 +153,12 @@ class Wiring:
                 yield "bucket", name, one["Event"], rules, function_of(one["Function"])
         for each in self.of("AWS::SNS::Subscription").values():
             policy = each.get("FilterPolicy")
-            yield "topic", text(each["TopicArn"]), function_of(each["Endpoint"]), policy and pattern(policy)
+            options = policy and pattern(policy), each.get("FilterPolicyScope"), each.get("Region")
+            yield "topic", text(each["TopicArn"]), function_of(each["Endpoint"]), options
         for each in self.of("AWS::Scheduler::Schedule").values():
             target = each["Target"]
-            zone = each.get("ScheduleExpressionTimezone")
-            yield "schedule", each["ScheduleExpression"], zone, function_of(target["Arn"]), target.get("Input")
+            options = each.get("ScheduleExpressionTimezone"), each.get("State", "ENABLED"), target.get("Input")
+            yield "schedule", each["ScheduleExpression"], function_of(target["Arn"]), options
         for each in self.of("AWS::Events::Rule").values():
             for target in each["Targets"]:
                 bus = text(each.get("EventBusName"))

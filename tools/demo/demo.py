@@ -97,7 +97,7 @@ def print_what_next(url: str) -> None:
         ("what the cloud did", f"{SIGMA_LS} logs {EXAMPLE}"),
         ("after you changed its sigma.yaml", f"{SIGMA_LS} deploy {EXAMPLE} --sandbox"),
         ("in the editor", "make editor"),
-        ("remove it", f"{SIGMA_LS} undeploy {EXAMPLE} --sandbox"),
+        ("remove it, images and all", f"{SIGMA_LS} sandbox reset"),
         ("stop the cloud", f"{SIGMA_LS} sandbox stop"),
     ]
     for what, command in rows:

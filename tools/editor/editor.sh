@@ -10,7 +10,9 @@
 #   SIGMA_EDITOR_RUN     settings, extensions, log and process id of one instance (default: <cache>/run)
 #   SIGMA_EDITOR_PORT    port on 127.0.0.1 (default: 8377; 0: any free one)
 #   SIGMA_EDITOR_VSIX    extension to install (default: editors/vscode/dist/sigma-ls.vsix of this repository)
+#   SIGMA_EDITOR_UNTRUSTED=--log=info  ask whether folders are trusted, instead of trusting all
 #   SIGMA_EDITOR_SETTINGS  a JSON file with user settings that are added to tools/editor/settings.json
+#   SIGMA_EDITOR_SERVER  the server to start (default: that of this repository's .venv; empty: what the extension finds)
 set -eu
 
 HERE=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -108,7 +110,7 @@ start() {
   # No gallery: nothing looks for extensions on the network.
   EXTENSIONS_GALLERY='{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}' setsid \
     "$NODE" "$CODE_SERVER/out/node/entry.js" --config "$RUN/config.yaml" --user-data-dir "$RUN/data" --extensions-dir "$RUN/extensions" \
-    --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check --disable-workspace-trust \
+    --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check ${SIGMA_EDITOR_UNTRUSTED:---disable-workspace-trust} \
     --ignore-last-opened --reconnection-grace-time 5 "$folder" >"$RUN/log" 2>&1 </dev/null &
   echo $! >"$RUN/pid"
   await_address
@@ -128,7 +130,7 @@ write_settings() {
     const write = (place, some) => writeFileSync(`${data}/${place}/settings.json`, JSON.stringify(Object.fromEntries(some), null, 2));
     write("Machine", all.filter(ofMachine));
     write("User", all.filter((setting) => !ofMachine(setting)));' \
-    "$RUN/data" "$ROOT/.venv/bin/sigma-ls" "$HERE/settings.json" ${SIGMA_EDITOR_SETTINGS:+"$SIGMA_EDITOR_SETTINGS"}
+    "$RUN/data" "${SIGMA_EDITOR_SERVER-$ROOT/.venv/bin/sigma-ls}" "$HERE/settings.json" ${SIGMA_EDITOR_SETTINGS:+"$SIGMA_EDITOR_SETTINGS"}
 }
 
 # code-server says on which address it listens, which also tells the port where any free one was asked for.
@@ -163,5 +165,5 @@ case ${1:-} in
   install) install_chromium; install_code_server ;;
   start) [ $# -eq 2 ] || fail "Which folder? Use: editor.sh start FOLDER"; install_code_server; start "$2" ;;
   stop) stop ;;
-  *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

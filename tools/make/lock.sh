@@ -14,4 +14,8 @@ compile pyproject.toml --group dev --output-file requirements/dev.lock
 compile pyproject.toml --constraints requirements/dev.lock --output-file requirements/run.lock
 # `editables` is what hatchling asks for when a project is installed as it stands in its folder.
 printf 'hatchling>=1.27\neditables\n' | compile - --output-file requirements/build.lock
-# The three agree on the versions of what they share: tests/test_packaging.py.
+# What the extension brings along, and what is installed on demand, is what the tests ran with, too.
+compile requirements/bundle.in --constraints requirements/dev.lock --output-file requirements/bundle.lock
+printf 'cfn-lint\n' | compile - --constraints requirements/dev.lock --output-file sigma_ls/app/cfn_lint.lock
+printf 'aws-lambda-builders\nuv\n' | compile - --constraints requirements/dev.lock --output-file sigma_ls/build/tools.lock
+# They agree on the versions of what they share: tests/test_packaging.py.

@@ -37,6 +37,21 @@ export function diagnosticsText(all: Circumstances): string {
   ].join("\n");
 }
 
+export interface Private {
+  readonly home: string;
+  /** Numbers of cloud accounts. */
+  readonly accounts: readonly string[];
+}
+
+/** Without what tells whose machine and account it is. Secrets are in none of these texts: this is a second look at that. */
+export function redacted(text: string, { home, accounts }: Private): string {
+  const known = accounts.reduce((rest, account) => rest.replaceAll(account, "<account>"), home.length > 1 ? text.replaceAll(home, "~") : text);
+  return known
+    .replaceAll(/\b(arn:[\w-]+:[\w-]*:[\w-]*:)\d{12}(?=:)/g, "$1<account>")
+    .replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, "<access key>")
+    .replaceAll(/\b(aws_secret_access_key|aws_session_token|password|secret|token)(["']?\s*[=:]\s*["']?)[^\s"',}]+/gi, "$1$2<hidden>");
+}
+
 function section(deployment: Deployment): string[] {
   const { operation, engine, sandbox, phase, outcome, stackStatus, progress, stack, changes, failures } = deployment;
   const without = (text: string): string => (stack.account === undefined ? text : text.replaceAll(stack.account, "<account>"));

@@ -1,11 +1,14 @@
 // Builds the parts and joins them; what each does is in its own module.
-import { commands, type ExtensionContext, workspace } from "vscode";
+import { commands, type ExtensionContext, Uri, workspace } from "vscode";
 
 import { collectDiagnostics } from "./collect";
+import { createProject } from "./features/create";
 import { DeploymentFeature } from "./features/deployment";
 import { guarded } from "./features/deployment/guarded";
+import { LanguageStatus } from "./languageStatus";
 import { openDeploymentLog, openServerLog } from "./log";
 import { onFirstProject } from "./projects";
+import { manageEnvironments } from "./server/environments";
 import { explain } from "./server/explain";
 import { Server } from "./server/server";
 import { Status } from "./status";
@@ -16,7 +19,10 @@ export function activate(context: ExtensionContext): void {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
-  const deployments = new DeploymentFeature(() => running, context, deploymentLog);
+  const language = new LanguageStatus();
+  const deployments = new DeploymentFeature(() => running, context, deploymentLog, (text) => {
+    log.warn(text);
+  });
   const running = new Server(context, log, {
     "sigma/deployment/didChange": ({ deployment }) => {
       deployments.didChange(deployment);
@@ -24,7 +30,9 @@ export function activate(context: ExtensionContext): void {
     "sigma/deployment/didLog": (events) => {
       deployments.didLog(events);
     },
-    "sigma/serverStatus": ({ health, message }) => {
+    "sigma/serverStatus": (said) => {
+      language.serverSays(said);
+      const { health, message } = said;
       if (health !== "ok" && message !== undefined) {
         log.warn(`server: ${message}`);
       }
@@ -38,7 +46,8 @@ export function activate(context: ExtensionContext): void {
   deployments.onDidChange(show);
   const states = running.onDidChangeState((state) => {
     void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
-    deployments.serverIs(state.kind);
+    deployments.serverIs(state);
+    language.serverIs(state);
     show();
     switch (state.kind) {
       case "running":
@@ -55,12 +64,17 @@ export function activate(context: ExtensionContext): void {
 
   const all: Record<string, (...args: unknown[]) => Promise<void>> = {
     ...deployments.commands(),
+    "sigma.createProject": () => createProject(Uri.joinPath(context.extensionUri, "templates")),
+    "sigma.getStarted": async () => {
+      await commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`);
+    },
     "sigma.restartServer": () => running.restart(),
     "sigma.showServerLog": () => {
       log.show();
       return Promise.resolve();
     },
-    "sigma.collectDiagnostics": () => collectDiagnostics(context, running.state, deployments.store.all()),
+    "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
+    "sigma.manageEnvironments": () => manageEnvironments(running),
     "sigma.explainServer": () => explain(running, log),
   };
   for (const [name, action] of Object.entries(all)) {
@@ -73,6 +87,7 @@ export function activate(context: ExtensionContext): void {
     log,
     deploymentLog,
     status,
+    language,
     deployments,
     running,
     states,

@@ -41,6 +41,13 @@ export function onFirstProject(found: () => void): Disposable {
   };
 }
 
+/** All manifests of the workspace; a `sigma.yml` beside a `sigma.yaml` is ignored, as the server does. */
+export async function findManifests(): Promise<Uri[]> {
+  const found = await workspace.findFiles(`**/${NAMES}`, ELSEWHERE);
+  const paths = new Set(found.map(({ path }) => path));
+  return found.filter(({ path }) => !path.endsWith(".yml") || !paths.has(path.replace(/yml$/, "yaml")));
+}
+
 /** The manifest that a command is about: the one it was called on, the one in the editor, or the one a person picks. */
 export async function chooseManifest(called: unknown): Promise<Uri | undefined> {
   if (called instanceof Uri && isManifest(called)) {
@@ -50,7 +57,7 @@ export async function chooseManifest(called: unknown): Promise<Uri | undefined> 
   if (active !== undefined && isManifest(active)) {
     return active;
   }
-  const found = await workspace.findFiles(`**/${NAMES}`, ELSEWHERE);
+  const found = await findManifests();
   const [only] = found;
   if (only === undefined) {
     void window.showWarningMessage("There is no project here: a project is a folder with a file sigma.yaml.");

@@ -38,6 +38,12 @@ export interface Commands {
   "sigma.history": { params: HistoryParams; result: readonly Deployment[] };
   /** Answers with all events of a deployment. */
   "sigma.logs": { params: DeploymentParams; result: readonly Event[] };
+  /** Answers with what can be installed on demand, and how each is. */
+  "sigma.environments": { params: NoParams; result: readonly EnvironmentState[] };
+  /** Begins to install an environment: its progress is standard progress, its end or failure a standard message. */
+  "sigma.installEnvironment": { params: EnvironmentParams; result: EnvironmentState };
+  /** Deletes an environment. That of the sandbox ends a running sandbox, with everything that is deployed there. */
+  "sigma.removeEnvironment": { params: EnvironmentParams; result: EnvironmentState };
 }
 
 /** Each notification with what it carries. */
@@ -138,6 +144,8 @@ export interface Deployment {
   readonly endedAt?: string;
   /** Who began it: a user's name and machine, for people to read. */
   readonly startedBy?: string;
+  /** Of a completed one: the last phase before, in which it failed where it did. */
+  readonly reached?: Phase;
 }
 
 export type Operation = "deploy" | "undeploy";
@@ -386,6 +394,29 @@ export interface Event {
   readonly type: string;
   readonly status: string;
   readonly reason?: string;
+}
+
+/** Nothing is asked. */
+export interface NoParams {
+}
+
+/** Something that is installed on first need into an environment of its own. */
+export interface EnvironmentState {
+  readonly name: string;
+  readonly title: string;
+  readonly purpose: string;
+  /** `included`: it is part of the server's own installation, and needs no environment. */
+  readonly state: "installed" | "included" | "installing" | "missing";
+  readonly folder: string;
+  /** Bytes on the disk. */
+  readonly size: number;
+  /** About what an installation downloads. */
+  readonly megabytes: number;
+}
+
+/** Which environment, by its name. */
+export interface EnvironmentParams {
+  readonly environment: string;
 }
 
 /** The whole deployment, so that an editor never merges differences. */

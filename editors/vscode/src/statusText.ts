@@ -1,6 +1,6 @@
 // What the status bar says. Knows no VS Code.
 import type { Deployment } from "./protocol.gen";
-import { look, type Look, progress, spokenProgress, target, title } from "./features/deployment/words";
+import { day, duration, look, type Look, progress, spokenProgress, target, title } from "./features/deployment/words";
 import type { ServerState } from "./server/state";
 
 export interface StatusText {
@@ -33,9 +33,14 @@ export function statusText(server: ServerState, deployment: Deployment | undefin
   return {
     text: `${ICONS[look(deployment)]} ${title(deployment)}: ${progress(deployment)}`,
     spoken: `Sigma: ${title(deployment)}, ${spokenProgress(deployment)}`,
-    tooltip: [deployment.message, target(deployment)],
+    tooltip: [deployment.message, target(deployment), when(deployment)],
     severity: severity(deployment),
   };
+}
+
+function when({ startedAt, endedAt }: Deployment): string {
+  const took = duration(startedAt, endedAt);
+  return endedAt === undefined ? `Began ${day(startedAt)}` : `Ended ${day(endedAt)}${took === undefined ? "" : `, took ${took}`}`;
 }
 
 const ICONS: Record<Look, string> = {

@@ -51,8 +51,8 @@ it("nothing is said of what only goes on", () => {
 
 describe("the end", () => {
   it("is said to whoever sees it anyway only where it went wrong", () => {
-    expect(said({ phase: "completed", outcome: "succeeded" }, {})).toMatchObject({ onlyIfHidden: true });
-    expect(said({ phase: "completed", outcome: "rolledBack" }, {})).toMatchObject({ onlyIfHidden: false });
+    expect(said({ phase: "completed", outcome: "succeeded" }, {})).toMatchObject({ unlessSeen: ["monitor"] });
+    expect(said({ phase: "completed", outcome: "rolledBack" }, {})).toMatchObject({ unlessSeen: [] });
   });
 
   it("comes with the outputs, and opens addresses", () => {

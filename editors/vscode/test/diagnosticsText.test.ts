@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { diagnosticsText } from "../src/diagnosticsText";
+import { diagnosticsText, redacted } from "../src/diagnosticsText";
 import { change, deployment } from "./sample";
 
 const CIRCUMSTANCES = {
@@ -42,4 +42,17 @@ it("tells of a deployment without its outputs, its names and its account", () =>
   expect(told).toContain("- Message: Creating arn:aws:iam::<account>:role/x");
   expect(told).toContain("- Root cause: Taken\n- AWS::S3::Bucket, add, failed: Taken");
   expect(told).not.toMatch(/secret\.example|123456789012|thumbnailer|inner\.example/);
+});
+
+it("hides whose machine and account a log is about", () => {
+  const log = [
+    "reading /home/me/.aws/config",
+    "arn:aws:iam::123456789012:role/x in arn:aws-cn:lambda:cn-north-1:999999999999:function:f of account 123456789012",
+    "key AKIAIOSFODNN7EXAMPLE, aws_secret_access_key = wJalrXUtnFEMI/K7MDENG, {\"token\": \"abc\"}",
+  ].join("\n");
+  expect(redacted(log, { home: "/home/me", accounts: ["123456789012"] }).split("\n")).toEqual([
+    "reading ~/.aws/config",
+    "arn:aws:iam::<account>:role/x in arn:aws-cn:lambda:cn-north-1:<account>:function:f of account <account>",
+    "key <access key>, aws_secret_access_key = <hidden>, {\"token\": \"<hidden>\"}",
+  ]);
 });

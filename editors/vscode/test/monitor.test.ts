@@ -15,6 +15,20 @@ const location = { uri: "file:///p/sigma.yaml", range: { start: { line: 1, chara
 describe("steps", () => {
   const drawn = (fields: Partial<Deployment>): string[] => steps(deployment(fields)).map(({ label, state }) => `${label}: ${state}`);
 
+  it("show in which of the early phases it failed", () => {
+    expect(drawn({ phase: "completed", outcome: "failed", reached: "build" }).slice(0, 4)).toEqual([
+      "Initialization: done",
+      "Build: failed",
+      "Preparation: skipped",
+      "Staging: skipped",
+    ]);
+    expect(drawn({ phase: "completed", outcome: "aborted", reached: "staged" }).slice(3, 6)).toEqual([
+      "Staging: done",
+      "Review: done",
+      "Execution: skipped",
+    ]);
+  });
+
   it("tell what is done, what goes on and what is to come", () => {
     expect(drawn(STAGED)).toEqual([
       "Initialization: done",

@@ -37,3 +37,10 @@ it("is quiet while there is nothing to say", () => {
   expect(statusText(RUNNING, undefined)).toMatchObject({ text: "$(cloud) Sigma", severity: "none" });
   expect(statusText({ kind: "starting" }, undefined).text).toBe("$(loading~spin) Sigma");
 });
+
+it("has the last deployment in its tooltip", () => {
+  const endedAt = new Date(2026, 0, 31, 12, 5, 30).toISOString();
+  const startedAt = new Date(2026, 0, 31, 12, 5).toISOString();
+  const shown = statusText(RUNNING, deployment({ phase: "completed", outcome: "succeeded", message: "Deployed.", startedAt, endedAt }));
+  expect(shown.tooltip).toEqual(["Deployed.", "stack thumbnailer-dev in eu-west-1, account 123456789012", "Ended 2026-01-31 12:05, took 30 s"]);
+});

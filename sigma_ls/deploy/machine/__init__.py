@@ -15,6 +15,7 @@ from sigma_ls.deploy.machine.endings import effect_failed, settled, unreachable
 from sigma_ls.deploy.machine.reports import reported, rolls_back
 from sigma_ls.deploy.machine.requests import (
     FORCE,
+    RESUME,
     RETAIN,
     SKIP,
     UNDO,
@@ -31,6 +32,7 @@ from sigma_ls.deploy.states import Completed, Distant, State
 
 __all__ = [
     "FORCE",
+    "RESUME",
     "RETAIN",
     "SKIP",
     "UNDO",

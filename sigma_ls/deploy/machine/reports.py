@@ -108,10 +108,7 @@ def _prepared(order: Order, stack: Stack) -> Step:
             return at.Waiting(order, stack_id), (do.Watch(stack_id),)
         case StackPresent(protected=True) if order.removal:
             return at.Completed(
-                order,
-                "refused",
-                "The stack has termination protection. Switch it off (aws cloudformation update-termination-protection "
-                "--no-enable-termination-protection --stack-name …), then undeploy again.",
+                order, "refused", f"The stack has termination protection. {_unprotect(stack)}, then undeploy again."
             ), ()
         case StackPresent(undeletable=undeletable) if order.removal and undeletable and not order.recreate:
             return _asking_to_recreate(order, stack)
@@ -146,7 +143,7 @@ def _unrecoverable(order: Order, stack: StackPresent) -> Step:
             order,
             "refused",
             f"The stack is {stack.status}: it must be deleted before it can be deployed, and it has termination "
-            "protection. Switch that off, then deploy again.",
+            f"protection. {_unprotect(stack)}, then deploy again.",
         ), ()
     consented = order.recreate and (order.allow_data_loss or not stateful_ids(stack.resources))
     # What this deployment could not delete just now, it cannot delete now either: only a person knows what to do.
@@ -154,6 +151,13 @@ def _unrecoverable(order: Order, stack: StackPresent) -> Step:
     if consented and not in_vain:
         return at.Deleting(order, stack.id), (do.Delete(stack.id, order.attempt),)
     return _asking_to_recreate(order, stack)
+
+
+def _unprotect(stack: StackPresent) -> str:
+    return (
+        "If it may go, switch that off (aws cloudformation update-termination-protection "
+        f"--no-enable-termination-protection --stack-name {stack.id})"
+    )
 
 
 def _asking_to_recreate(order: Order, stack: StackPresent) -> Step:

@@ -27,6 +27,8 @@ SKIP: Final = "skip"
 """The choice to continue a rollback without what it failed for."""
 FORCE: Final = "force"
 """The choice to continue a rollback without whatever fails in it."""
+RESUME: Final = "resume"
+"""The choice to deploy to what an operation without rollback left, as it is."""
 UNDO: Final = "undo"
 """The choice to undo first what an operation without rollback left."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sigma_ls.lsp.features import commands, deployments, dialogs, documents, linting, pulling, symbols
+from sigma_ls.lsp.features import commands, deployments, dialogs, documents, editing, linting, pulling, symbols
 from sigma_ls.lsp.session import Session
 
 FEATURES: Final[tuple[Callable[[Session], None], ...]] = (
@@ -13,6 +13,7 @@ FEATURES: Final[tuple[Callable[[Session], None], ...]] = (
     linting.register,
     pulling.register,
     symbols.register,
+    editing.register,
     commands.register,
     deployments.register,
     dialogs.register,

@@ -20,6 +20,7 @@ from sigma_ls.lsp.projects import chosen_project, text_of
 from sigma_ls.lsp.protocol import RequestFailed
 from sigma_ls.lsp.session import Session
 from sigma_ls.runtime.blocking import run_blocking
+from sigma_ls.runtime.environments import Environment
 
 Handler = Callable[[Any], Awaitable[Any]]
 _BY_NAME = {command.name: command for command in messages.COMMANDS}
@@ -136,7 +137,27 @@ def _handlers(session: Session) -> dict[str, Handler]:
     async def logs(params: messages.DeploymentParams) -> tuple[Event, ...]:
         return (await session.deployments()).logs(params.deployment)
 
+    async def environments(_: messages.NoParams) -> tuple[messages.EnvironmentState, ...]:
+        return await run_blocking(_environments, session)
+
+    async def install_environment(params: messages.EnvironmentParams) -> messages.EnvironmentState:
+        from sigma_ls.app.environments import find  # noqa: PLC0415 - not at a server's start
+
+        environment = find(params.environment)
+        session.environments.install(environment)
+        return await run_blocking(_environment, session, environment)
+
+    async def remove_environment(params: messages.EnvironmentParams) -> messages.EnvironmentState:
+        from sigma_ls.app.environments import find  # noqa: PLC0415 - not at a server's start
+
+        environment = find(params.environment)
+        await session.environments.remove(environment)
+        return await run_blocking(_environment, session, environment)
+
     return {
+        messages.ENVIRONMENTS.name: environments,
+        messages.INSTALL_ENVIRONMENT.name: install_environment,
+        messages.REMOVE_ENVIRONMENT.name: remove_environment,
         messages.DEPLOY.name: deploy,
         messages.UNDEPLOY.name: undeploy,
         messages.EXECUTE.name: execute,
@@ -149,6 +170,27 @@ def _handlers(session: Session) -> dict[str, Handler]:
         messages.HISTORY.name: history,
         messages.LOGS.name: logs,
     }
+
+
+def _environments(session: Session) -> tuple[messages.EnvironmentState, ...]:
+    from sigma_ls.app.environments import ALL  # noqa: PLC0415 - not at a server's start
+
+    return tuple(_environment(session, each) for each in ALL)
+
+
+def _environment(session: Session, environment: Environment) -> messages.EnvironmentState:
+    from sigma_ls.app.environments import look  # noqa: PLC0415 - not at a server's start
+
+    now = look(environment)
+    return messages.EnvironmentState(
+        name=environment.name,
+        title=environment.title,
+        purpose=environment.purpose,
+        state="installing" if session.environments.is_installing(environment) else now.state,
+        folder=str(now.folder),
+        size=now.size,
+        megabytes=environment.megabytes,
+    )
 
 
 def _rendered(uri: str, text: str | None, usual: str, params: messages.TemplateParams) -> messages.TemplateResult:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import Any
 
 from lsprotocol import types
@@ -13,8 +15,12 @@ from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.features import configuration, watching
+from sigma_ls.lsp.features.editing import COMPLETION_TRIGGERS
 from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, TEMPLATE_SCHEME, SigmaCapability
 from sigma_ls.lsp.session import Session
+
+HEAD_START = 0.2
+"""Seconds in which a first document is waited for.  A guess: editors open theirs at once."""
 
 
 def register(session: Session) -> None:
@@ -76,9 +82,20 @@ def capabilities(client: Client) -> dict[str, Any]:
         "positionEncoding": client.encoding,
         "textDocumentSync": {"openClose": True, "change": types.TextDocumentSyncKind.Incremental, "save": True},
         "documentSymbolProvider": True,
+        "completionProvider": {"triggerCharacters": COMPLETION_TRIGGERS},
+        "hoverProvider": True,
+        "definitionProvider": True,
+        "referencesProvider": True,
+        "documentHighlightProvider": True,
+        "renameProvider": {"prepareProvider": True} if client.prepares_renaming else True,
+        "documentLinkProvider": {},
+        "foldingRangeProvider": True,
+        "selectionRangeProvider": True,
         "executeCommandProvider": {"commands": [command.name for command in COMMANDS]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+    if client.takes_actions:
+        able["codeActionProvider"] = {"codeActionKinds": [types.CodeActionKind.QuickFix]}
     if client.opens_templates:
         able["workspace"]["textDocumentContent"] = {"schemes": [TEMPLATE_SCHEME]}
     if client.pulls_diagnostics:
@@ -96,6 +113,10 @@ async def _begin(session: Session) -> None:
     """Deployments go on under the settings that the editor has."""
     session.status.report()
     await configuration.fetch(session)
+    # What deployments need would be loaded beside the first analysis, and make it take half as long again.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HEAD_START):
+            await session.publisher.published.wait()
     await _resume(session)
 
 

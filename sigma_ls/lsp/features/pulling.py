@@ -31,7 +31,7 @@ def register(session: Session) -> None:
     @session.protocol.handle(types.WORKSPACE_DIAGNOSTIC)
     async def workspace_diagnostic(params: types.WorkspaceDiagnosticParams) -> Report:
         session.publisher.pulled()
-        previous = {key_of(each.uri): each.value for each in params.previous_result_ids}
+        previous = {key_of(each.uri): (each.uri, each.value) for each in params.previous_result_ids}
         return {"items": await pulls.workspace(previous)}
 
 
@@ -55,8 +55,11 @@ class _Pulls:
             checked = await run_blocking(self._closed.check, path)
         return None if checked is None else publisher.items(uri, checked.found, checked.lines)
 
-    async def workspace(self, previous: Mapping[str, str]) -> list[Report]:
-        """A report for each manifest that is open or in the workspace."""
+    async def workspace(self, previous: Mapping[str, tuple[str, str]]) -> list[Report]:
+        """A report for each manifest that is open or in the workspace, and an empty one for each that was.
+
+        `previous` has, by their keys, the URIs that were reported last and what they were reported by.
+        """
         found = await run_blocking(self._session.workspace.manifests)
         versions = {key_of(document.uri): (document.uri, document.version) for document in self._session.documents}
         uris = {key_of(path.as_uri()): path.as_uri() for path in found}
@@ -65,7 +68,13 @@ class _Pulls:
             uri, version = versions.get(key, (uris.get(key, ""), None))
             items = await self.items(uri)
             if items is not None:
-                reports.append({"uri": uri, "version": version, **_report(items, previous.get(key))})
+                _, last = previous.get(key, ("", None))
+                reports.append({"uri": uri, "version": version, **_report(items, last)})
+        told = {key_of(each["uri"]) for each in reports}
+        for key, (uri, last) in previous.items():
+            if key not in told and is_manifest(uri):
+                # It is gone, or its folder was closed: an editor would show its diagnostics for ever.
+                reports.append({"uri": uri, "version": None, **_report([], last)})
         return reports
 
 

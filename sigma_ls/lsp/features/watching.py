@@ -1,14 +1,17 @@
-"""Files that change beside the open manifests: other manifests, and the code that functions name."""
+"""Files that change beside the open manifests: other manifests, the code that functions name, parts of templates."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 from lsprotocol import types
 
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import is_manifest, path_of
 
-WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,zip}")
-"""Manifests, and the files that the rules about code look at."""
+WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,rb,zip}", "**/*.{json,yaml,yml}")
+"""Manifests, the files that the rules about code look at, and those that templates are made with."""
 
 
 def register(session: Session) -> None:
@@ -16,12 +19,22 @@ def register(session: Session) -> None:
 
     @session.protocol.handle(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
-        if any(is_manifest(event.uri) for event in params.changes):
+        manifests = [event.uri for event in params.changes if is_manifest(event.uri)]
+        if manifests:
             session.workspace.forget()
-        changed = [path for event in params.changes if (path := path_of(event.uri)) is not None]
-        for document in session.documents:
-            if document.files_changed(changed):
-                session.publisher.touch(document.uri)
+        for uri in manifests:
+            if session.documents.get(uri) is None:
+                # An editor that pulls asks for it again; of one that is open the editor's own text counts.
+                session.publisher.touch(uri)
+        files_changed(session, [path for event in params.changes if (path := path_of(event.uri)) is not None])
+
+
+def files_changed(session: Session, changed: Sequence[Path]) -> None:
+    """Look again at what depends on these files."""
+    for document in session.documents:
+        if document.files_changed(changed):
+            session.publisher.touch(document.uri)
+    session.template_checks.files_changed(changed)
 
 
 async def watch(session: Session) -> None:

@@ -6,6 +6,7 @@ Ranges are absolute in the manifest.  These classes say nothing of any cloud's r
 
 from __future__ import annotations
 
+from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.model.functions import (
     Function,
     Vpc,
@@ -15,7 +16,6 @@ from sigma_ls.manifest.model.project import (
     GcpSettings,
     ManifestOutput,
     Project,
-    pascal_case,
 )
 from sigma_ls.manifest.model.resources import (
     Api,
@@ -41,18 +41,6 @@ from sigma_ls.manifest.model.resources import (
     UserPool,
     UserPoolClient,
 )
-from sigma_ls.manifest.model.texts import (
-    Ask,
-    EnvironmentValue,
-    FromSecret,
-    Json,
-    Origin,
-    Path,
-    Pseudo,
-    PseudoName,
-    Reference,
-    Text,
-)
 from sigma_ls.manifest.model.triggers import (
     AlexaTrigger,
     BucketTrigger,
@@ -70,6 +58,18 @@ from sigma_ls.manifest.model.triggers import (
     Trigger,
     UrlTrigger,
     UserPoolTrigger,
+)
+from sigma_ls.manifest.texts import (
+    Ask,
+    EnvironmentValue,
+    FromSecret,
+    Json,
+    Origin,
+    Path,
+    Pseudo,
+    PseudoName,
+    Reference,
+    Text,
 )
 
 __all__ = [

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from sigma_ls.manifest.model.functions import Function
 from sigma_ls.manifest.model.resources import Resource
-from sigma_ls.manifest.model.texts import Origin, Text
+from sigma_ls.manifest.texts import Origin, Text
 
 
 @frozen
@@ -68,8 +68,3 @@ class Project:
     """What is merged over the generated template, or the path of a file that holds it."""
     origin: Origin = field(factory=Origin)
     """Paths from the top: `("aws", "region")`, `("template", "Resources", "X")`."""
-
-
-def pascal_case(name: str) -> str:
-    """The logical id of a function or resource: `resize-image` and `resizeImage` become `ResizeImage`."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))

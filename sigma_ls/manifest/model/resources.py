@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from sigma_ls.manifest.model.texts import Origin
 from sigma_ls.manifest.model.triggers import Cors
+from sigma_ls.manifest.texts import Origin
 
 
 @frozen

@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from sigma_ls.manifest import codes
+from sigma_ls.manifest.fixes import replacement
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Report, replacement
+from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.view import fields_of, items_of
 from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.nodes import Mapping, Scalar

@@ -1,7 +1,7 @@
 """Rules between a function and its code, which is read through a port: nothing here opens a file.
 
 Python handlers are looked up in the syntax tree of their module, those for Node.js among the exports that its text
-shows; of other languages only the file is looked for.
+shows; for Ruby only the file is looked for, and for languages that are compiled only the folder.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Protocol
 from attrs import frozen
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.code_use import CodeUse
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, diagnostic
+from sigma_ls.manifest.code_use import CodeUse, FileUse
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, TextEdit, diagnostic
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.rules.node_exports import exported_names
 from sigma_ls.syntax.span import Range
@@ -44,7 +44,9 @@ class Fault:
 
     code: Code
     message: str
-    of_handler: bool
+    of_handler: bool = False
+    nearest: str = ""
+    """What is likely meant in the place of all of the value."""
 
 
 def is_outside(path: str) -> bool:
@@ -56,27 +58,52 @@ def is_outside(path: str) -> bool:
     return normal == ".." or normal.startswith("../")
 
 
-def diagnostics_of(use: CodeUse, fault: Fault | None) -> list[Diagnostic]:
+def diagnostics_of(use: CodeUse | FileUse, fault: Fault | None) -> list[Diagnostic]:
     """The fault at its place."""
     if fault is None:
         return []
-    spot = use.handler_spot if fault.of_handler else use.code_spot
-    return [diagnostic(fault.code, Range.of(*spot), fault.message)]
+    if isinstance(use, FileUse):
+        place = Range.of(*use.spot)
+    else:
+        place = Range.of(*(use.handler_spot if fault.of_handler else use.code_spot))
+    fix = Fix(f"Change to '{fault.nearest}'", (TextEdit(place, fault.nearest),)) if fault.nearest else None
+    return [diagnostic(fault.code, place, fault.message, fix=fix)]
 
 
-def find_fault(use: CodeUse, files: Files) -> Fault | None:
-    """What is wrong with the code of a function, if anything is."""
+def find_fault(use: CodeUse | FileUse, files: Files) -> Fault | None:
+    """What is wrong with the code of a function, or with a file that is named, if anything is."""
+    if isinstance(use, FileUse):
+        return _file_fault(use, files)
     folder = posixpath.normpath(use.code.replace("\\", "/"))
     if not files.exists(folder):
         message = f"There is no '{use.code}' beside the manifest: create the folder, or correct the path."
-        return Fault(codes.CODE_MISSING, message, of_handler=False)
-    if folder.endswith(".zip") or not use.handler:
+        return Fault(codes.CODE_MISSING, message)
+    if folder.endswith(".zip"):
+        return None
+    if posixpath.splitext(folder)[1] and files.read(folder) is not None:
+        around = posixpath.dirname(folder) or "."
+        message = f"'{use.code}' is a file: 'code' names the folder that it is in, here '{around}', or a .zip."
+        return Fault(codes.CODE_FILE, message, nearest=around)
+    if not use.handler:
         return None
     if use.runtime.startswith("python"):
         return _python_fault(use, folder, files)
-    if use.runtime.startswith("nodejs") and use.platform != "gcp":
-        return _node_fault(use, folder, files)
+    if use.runtime.startswith("nodejs"):
+        return _node_fault(use, folder, files) if use.platform != "gcp" else _entry_point_fault(use, folder, files)
+    if use.runtime.startswith("ruby") and use.platform != "gcp":
+        module = use.handler.partition(".")[0]
+        return None if files.exists(posixpath.join(folder, f"{module}.rb")) else _no_file(use, folder, f"{module}.rb")
     return None
+
+
+def _file_fault(use: FileUse, files: Files) -> Fault | None:
+    if is_outside(use.path):
+        message = f"'{use.path}' leads out of the project: '{use.key}' is a path below the manifest's folder."
+        return Fault(codes.FILE_MISSING, message)
+    if files.exists(posixpath.normpath(use.path.replace("\\", "/"))):
+        return None
+    message = f"There is no file '{use.path}' beside the manifest: create it, or correct the path in '{use.key}'."
+    return Fault(codes.FILE_MISSING, message)
 
 
 def _node_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
@@ -97,8 +124,34 @@ def _node_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
             if near is not None
             else f"write 'exports.{name} = …' or 'export const {name} = …'."
         )
-        return Fault(codes.HANDLER_SYMBOL, f"'{path}' does not export '{name}': {hint}", of_handler=True)
+        right = f"{module}.{near}" if near is not None else ""
+        message = f"'{path}' does not export '{name}': {hint}"
+        return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=right)
     return _no_file(use, folder, f"{module}.js")
+
+
+_ENTRY_FILES = ("index.js", "function.js")
+"""Functions Framework for Node.js, *Configure the Functions Framework*; `main` of package.json comes first."""
+
+
+def _entry_point_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
+    """Cloud Run functions: the entry point is exported, or registered by its name, by the package's main module."""
+    package = files.read(posixpath.join(folder, "package.json"))
+    if package is not None and '"main"' in package:
+        return None  # Which module that is, a bundler may know only after the build.
+    path = next((each for name in _ENTRY_FILES if files.exists(each := posixpath.join(folder, name))), None)
+    if path is None:
+        return _no_file(use, folder, _ENTRY_FILES[0])
+    source = files.read(path)
+    if source is None or len(source) > LONGEST_SOURCE:
+        return None
+    names = exported_names(source)
+    if names is None or use.handler in names or re.search(rf"""["'`]{re.escape(use.handler)}["'`]""", source):
+        return None
+    near = nearest(use.handler, tuple(sorted(names)))
+    hint = f"did you mean '{near}'?" if near is not None else f"write 'exports.{use.handler} = …'."
+    message = f"'{path}' neither exports nor registers '{use.handler}': {hint}"
+    return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=near or "")
 
 
 def _no_file(use: CodeUse, folder: str, name: str) -> Fault:
@@ -141,7 +194,9 @@ def _symbol_fault(use: CodeUse, path: str, source: str, name: str) -> Fault | No
         return None
     near = nearest(name, tuple(sorted(names)))
     hint = f"did you mean '{near}'?" if near is not None else f"define 'def {name}(event, context)' there."
-    return Fault(codes.HANDLER_SYMBOL, f"'{path}' does not define '{name}': {hint}", of_handler=True)
+    message = f"'{path}' does not define '{name}': {hint}"
+    right = use.handler.removesuffix(name) + near if near is not None else ""
+    return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=right)
 
 
 def _is_newer(runtime: str) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.report import replacement
+from sigma_ls.manifest.fixes import mended, replacement
+from sigma_ls.manifest.schema.types import PLATFORM_TITLES
 from sigma_ls.manifest.view import View
+from sigma_ls.manifest.wording import with_article
 
 FIFO = ".fifo"
 
@@ -54,27 +56,38 @@ _RULES: Mapping[str, _Rule] = {
     "database": _Rule(_IDENTIFIER, 63, _IDENTIFIER_WORDS),
     "api": _Rule(r"[\s\S]+", 128, "any characters"),
 }
+_GCP_RULES: Mapping[str, _Rule] = {
+    # Cloud Storage, *About Cloud Storage buckets*; Pub/Sub, *Guidelines to name a topic*; Secret Manager API, *Secret*.
+    "bucket": _Rule(
+        r"(?!goog)(?!.*g[o0]{2}g[l1]e)[a-z0-9][a-z0-9._-]*[a-z0-9]",
+        63,
+        "lower-case letters, digits, '.', '_' and '-', and not Google's own name",
+        least=3,
+    ),
+    "topic": _Rule(r"(?!goog)[a-zA-Z][\w.~+%-]*", 255, "letters, digits and '-_.~+%', a letter first", least=3),
+    "secret": _Rule(r"[a-zA-Z0-9_-]+", 255, "letters, digits, '_' and '-'"),
+}
 _WITH_FIFO = ("queue", "topic")
 
 
 def check_name(view: View) -> None:
     """The name of what is made; one that exists has its name already."""
     name, kind = view.text("name"), view.text("type")
-    if name is None or kind is None or view.platform != "aws" or "existing" in view.fields:
+    if name is None or kind is None or view.platform is None or "existing" in view.fields:
         return
-    rule = _RULES.get(kind.value)
+    rule = (_RULES if view.platform == "aws" else _GCP_RULES).get(kind.value)
     if rule is None:
         return
     text = name.value
     if not rule.least <= len(text) <= rule.most:
-        message = f"The name of a {kind.value} has {rule.least} to {rule.most} characters, and this one {len(text)}."
+        message = f"The name of {with_article(kind.value)} has {rule.least} to {rule.most} characters, and this one {len(text)}."
         view.report.add(codes.PHYSICAL_NAME, name, message)
     elif re.fullmatch(rule.pattern, text) is None:
-        message = f"'{text}' is no name for a {kind.value} on AWS: it takes {rule.words}."
-        lower = text.lower()
-        fix = replacement(name, lower) if re.fullmatch(rule.pattern, lower) else None
+        on = PLATFORM_TITLES[view.platform]
+        message = f"'{text}' is no name for {with_article(kind.value)} on {on}: it takes {rule.words}."
+        fix = mended(name, re.compile(rule.pattern).fullmatch)
         view.report.add(codes.PHYSICAL_NAME, name, message, fix=fix)
-    elif kind.value in _WITH_FIFO and view.flag("fifo") != text.endswith(FIFO):
+    elif view.platform == "aws" and kind.value in _WITH_FIFO and view.flag("fifo") != text.endswith(FIFO):
         _fifo(view, kind.value)
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sigma_ls.manifest import codes
+from sigma_ls.manifest.code_use import FileUse
+from sigma_ls.manifest.diagnostic import Fix
+from sigma_ls.manifest.fixes import addition, replacement
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Definition, replacement
+from sigma_ls.manifest.report import Definition
+from sigma_ls.manifest.rules.dead_letters import is_fifo
 from sigma_ls.manifest.schema.resources import RESOURCES, is_raw, is_type
 from sigma_ls.manifest.view import View, fields_of
 from sigma_ls.syntax.nodes import Mapping, Scalar, spot_of
@@ -15,30 +21,45 @@ def define_resource(view: View) -> None:
     """Say what the resource is."""
     kind = view.text("type")
     name = kind.value if kind is not None and is_type(kind.value) else ""
+    visibility = view.text("visibilityTimeout")
     view.report.definitions.append(
         Definition(
             view.key.value,
             name,
             raw=bool(name) and name not in RESOURCES,
+            platform=view.platform,
             existing="existing" in view.fields,
-            fifo=view.flag("fifo"),
+            fifo=is_fifo(view),
             visibility=view.number("visibilityTimeout"),
+            visibility_spot=spot_of(visibility) if visibility is not None else None,
             stream=view.text("stream") is not None,
             clients=tuple(key.value for key, _ in view.entries("clients") if type(key) is Scalar),
+            with_client=_with_client(view, name),
             stage=view.stage,
+            name_spot=spot_of(name_node) if (name_node := view.text("name")) is not None else None,
             spot=spot_of(view.key),
         )
     )
 
 
-def check_table_key(view: View) -> None:
-    """A table that is made has a partition key."""
+def _with_client(view: View, kind: str) -> Fix | None:
+    """What gives a user pool a client."""
+    if kind != "userPool" or "clients" in view.fields or type(view.tree) is not Mapping or view.stage:
+        return None
+    fix = addition(view.tree, view.tree.entries[-1][1], "clients", "{web: {}}")
+    return evolve(fix, title=f"Give '{view.key.value}' a client", at_declaration=True) if fix is not None else None
+
+
+def check_definition(view: View) -> None:
+    """A state machine that is made has a definition; one in a file is there."""
     kind = view.text("type")
-    if kind is None or kind.value != "table" or view.platform == "gcp":
+    if kind is None or kind.value != "stateMachine" or "existing" in view.fields:
         return
-    if "partitionKey" not in view.fields and "existing" not in view.fields:
-        message = f"'{view.key.value}' lacks 'partitionKey', which every table has that is not 'existing'."
+    if "definition" not in view.fields:
+        message = f"'{view.key.value}' lacks 'definition', which every state machine has that is not 'existing'."
         view.report.add(codes.MISSING_KEY, view.key, message)
+    elif (path := view.text("definition")) is not None:
+        view.report.code.append(FileUse(path.value, spot_of(path), "definition"))
 
 
 def check_domain(view: View) -> None:
@@ -63,7 +84,11 @@ _MODULE = "::MODULE"
 def check_raw_type(view: View) -> None:
     """A type of CloudFormation is one that there is."""
     kind = view.text("type")
-    if kind is None or not kind.value.startswith(_AWS) or kind.value.endswith(_MODULE):
+    if kind is None:
+        return
+    if view.platform == "gcp" and is_raw(kind.value, "gcp"):
+        view.report.google_types.append((kind.value, spot_of(kind)))
+    if not kind.value.startswith(_AWS) or kind.value.endswith(_MODULE):
         return
     from sigma_ls.manifest.facts.attributes import ATTRIBUTES  # noqa: PLC0415 - large, and few manifests need it
 

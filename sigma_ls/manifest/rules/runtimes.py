@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.facts.runtimes import AS_OF, LIFECYCLES, SOON
-from sigma_ls.manifest.report import replacement
+from sigma_ls.manifest.fixes import replacement
 from sigma_ls.manifest.view import View
 
 

@@ -1,12 +1,16 @@
-"""Rules for the expressions of schedules on AWS (EventBridge Scheduler user guide, *Schedule types*)."""
+"""Rules for the expressions of schedules.
+
+AWS: EventBridge Scheduler user guide, *Schedule types*; Google Cloud: Cloud Scheduler, *Cron job format and time zone*.
+"""
 
 from __future__ import annotations
 
 import re
 
 from sigma_ls.manifest import codes
+from sigma_ls.manifest.fixes import replacement
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.report import Report, replacement
+from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.nodes import Node, Scalar
 
@@ -37,9 +41,13 @@ def check_schedule(expression: Scalar, report: Report) -> None:
     if text.startswith("rate("):
         _check_rate(expression, report)
     elif (cron := _CRON(text)) is not None:
-        message = _cron_fault(cron[1].split())
+        fields = cron[1].split()
+        message = _cron_fault(fields)
         if message is not None:
-            report.add(codes.SCHEDULE, expression, message)
+            mended = _mended_days(fields)
+            right = f"cron({' '.join(mended)})"
+            fix = replacement(expression, right) if mended != fields and _cron_fault(mended) is None else None
+            report.add(codes.SCHEDULE, expression, message, fix=fix)
     elif text.startswith("at(") and _AT(text) is None:
         message = f"'{text}' is no time: write 'at(2030-12-31T23:59:00)', without a zone (that is 'timezone')."
         report.add(codes.SCHEDULE, expression, message)
@@ -49,15 +57,37 @@ def _check_rate(expression: Scalar, report: Report) -> None:
     rate = _RATE(expression.value)
     if rate is None:
         message = f"'{short(expression.value)}' is no rate: write 'rate(5 minutes)', with minutes, hours or days."
-        report.add(codes.SCHEDULE, expression, message)
+        loose = re.fullmatch(r"rate\(\s*(\d{1,9})\s*(minute|hour|day)s?\s*\)", expression.value, re.IGNORECASE)
+        fix = replacement(expression, _rate(int(loose[1]), loose[2].lower())) if loose and int(loose[1]) else None
+        report.add(codes.SCHEDULE, expression, message, fix=fix)
         return
     count, unit = int(rate[1]), rate[2]
     if not count:
-        report.add(codes.SCHEDULE, expression, f"A rate is at least 'rate(1 {unit})'.")
+        right = _rate(1, unit)
+        report.add(codes.SCHEDULE, expression, f"A rate is at least '{right}'.", fix=replacement(expression, right))
     elif bool(rate[3]) == (count == 1):
-        right = f"rate({count} {unit if count == 1 else unit + 's'})"
+        right = _rate(count, unit)
         message = f"AWS refuses '{expression.value}': write '{right}'."
         report.add(codes.SCHEDULE, expression, message, fix=replacement(expression, right))
+
+
+def _rate(count: int, unit: str) -> str:
+    return f"rate({count} {unit if count == 1 else unit + 's'})"
+
+
+def _mended_days(fields: list[str]) -> list[str]:
+    """The fields with `?` for the one day that does not matter, where it is plain which one."""
+    if len(fields) != len(_FIELDS):
+        return fields
+    mended = list(fields)
+    weekday = fields[4]
+    if mended[2] == "?" and weekday == "?":
+        mended[2] = "*"
+    elif weekday == "*":
+        mended[4] = "?"
+    elif mended[2] == "*":
+        mended[2] = "?"
+    return mended
 
 
 def _cron_fault(fields: list[str]) -> str | None:
@@ -94,6 +124,30 @@ def _number(text: str, words: tuple[str, ...], low: int) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         return int(text)
     return words.index(text.upper()) + low if text.upper() in words else None
+
+
+_UNIX_FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
+    ("minutes", 0, 59, ()),
+    ("hours", 0, 23, ()),
+    ("day of month", 1, 31, ()),
+    ("month", 1, 12, _MONTHS),
+    ("day of week", 0, 7, _DAYS),
+)
+
+
+def check_unix_cron(expression: Scalar, report: Report) -> None:
+    """Five fields, whose number the field table has checked."""
+    fields = expression.value.split(" ")
+    if len(fields) != len(_UNIX_FIELDS):
+        return
+    for value, (name, low, high, words) in zip(fields, _UNIX_FIELDS, strict=True):
+        for part in value.split(","):
+            if not _is_range(part, low, high, words):
+                message = (
+                    f"'{short(part)}' is no {name} of a schedule: it takes {low} to {high}, '*', ranges and steps."
+                )
+                report.add(codes.SCHEDULE, expression, message)
+                return
 
 
 def check_time_zone(zone: Node, report: Report) -> None:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from typing import cast
+
+from attrs import frozen
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.claims import Notification
-from sigma_ls.manifest.diagnostic import Related
+from sigma_ls.manifest.diagnostic import Fix, Related, TextEdit
+from sigma_ls.manifest.fixes import addition, removal, replacement
 from sigma_ls.manifest.report import Claim, Definition, Group, Report, Use
-from sigma_ls.manifest.rules.schedules import check_schedule, check_time_zone
+from sigma_ls.manifest.rules.notifications import claim_notification
+from sigma_ls.manifest.rules.patterns import check_event, check_pattern
+from sigma_ls.manifest.rules.routes import check_cors, check_http
+from sigma_ls.manifest.rules.schedules import check_schedule, check_time_zone, check_unix_cron
 from sigma_ls.manifest.schema.functions import FUNCTION
 from sigma_ls.manifest.schema.triggers import TRIGGERS
-from sigma_ls.manifest.schema.types import Id
 from sigma_ls.manifest.view import View, fields_of, items_of, whole_number
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Spot, range_of, spot_of
+from sigma_ls.syntax.span import Range
 
 LARGEST_BATCH_WITHOUT_WINDOW = 10
 """Of a queue: AWS Lambda developer guide, *Creating and configuring an Amazon SQS event source mapping*."""
 LARGEST_FIFO_BATCH = 10
 """Likewise."""
 
-DEFAULT_TIMEOUT = FUNCTION.by_name["timeout"].default
-
-_PARAMETER = re.compile(r"\{[^{}/]*?(\+?)\}")
-_IMPLICIT_API = "api"
-_NEEDS_API = Id(kinds=("api",), role="the api of an http trigger")
+DEFAULT_TIMEOUT = cast("int", FUNCTION.by_name["timeout"].default)
 
 
 def check_triggers(view: View) -> None:
@@ -34,24 +35,38 @@ def check_triggers(view: View) -> None:
         message = f"A function on Google Cloud has exactly one trigger; '{view.key.value}' has {len(triggers)}."
         place = view.fields["triggers"][0] if "triggers" in view.fields else view.key
         view.report.add(codes.GCP_TRIGGERS, place, message)
+    seen: dict[str, Scalar] = {}
     for trigger in triggers:
         fields = fields_of(trigger)
         kinds = [name for name in fields if name in TRIGGERS]
         if len(kinds) != 1:
             continue
         kind = kinds[0]
-        source = fields[kind][1]
-        if type(source) is Scalar:
+        head, source = fields[kind]
+        if "cors" in fields:
+            check_cors(fields["cors"][1], view.report)
+        if "filter" in fields and kind != "logs":
+            for pattern in items_of(fields["filter"][1]):
+                check_pattern(pattern, view.report)
+        if view.platform is not None and view.platform not in TRIGGERS[kind].by_name[kind].platforms:
+            continue  # Said already: it is of the other platform.
+        if kind == "event" and view.platform == "aws":
+            check_event(source, head, view.report)
+        elif type(source) is Scalar:
             if view.platform == "aws":
                 _claim(view, kind, source, fields)
+                _check_once(view, kind, source, seen)
             if kind == "http" and view.platform != "gcp":
-                _http(view, source, fields)
+                check_http(view, source, fields)
             elif kind == "queue":
-                _queue(view, source, fields)
+                assert type(trigger) is Mapping
+                _queue(view, source, fields, trigger)
             elif kind == "schedule" and view.platform == "aws":
                 check_schedule(source, view.report)
                 if "timezone" in fields:
                     check_time_zone(fields["timezone"][1], view.report)
+            elif kind == "schedule" and view.platform == "gcp":
+                check_unix_cron(source, view.report)
             elif kind in _EXISTING:
                 view.report.uses.append(Use(source.value, spot_of(source), judge_existing, follows=True, data=kind))
             elif kind in _JUDGES and view.platform == "aws":
@@ -60,105 +75,106 @@ def check_triggers(view: View) -> None:
 
 def _claim(view: View, kind: str, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
     """What no other trigger may have."""
-    claim: tuple[Group, str, Notification | None] | None = None
+    claim: tuple[Group, str] | None = None
     if kind == "bucket":
-        events = (
-            [each.value for each in items_of(fields["events"][1]) if type(each) is Scalar] if "events" in fields else []
-        )
-        claim = (
-            Group.NOTIFICATION,
-            f"notifications {source.value}",
-            Notification(tuple(events) or ("created",), _text(fields, "prefix"), _text(fields, "suffix")),
-        )
-    elif kind == "userPool" and (step := _text(fields, "on")):
-        claim = Group.STEP, f"step {source.value} {step}", None
+        claim_notification(source, fields, view.report)
+    elif kind == "userPool" and "on" in fields and type(step := fields["on"][1]) is Scalar:
+        claim = Group.STEP, f"step {source.value} {step.value}"
     elif kind == "logs":
-        claim = Group.LOG_FILTER, f"logs {source.value}", None
+        claim = Group.LOG_FILTER, f"logs {source.value}"
     if claim is not None:
-        group, key, data = claim
-        view.report.claims.append(Claim(group, key, source.value, "functions", spot_of(source), data))
+        group, key = claim
+        view.report.claims.append(Claim(group, key, source.value, "functions", spot_of(source)))
 
 
-def _text(fields: dict[str, tuple[Scalar, Node]], name: str) -> str:
-    value = fields[name][1] if name in fields else None
-    return value.value if type(value) is Scalar else ""
+_ONCE = frozenset(("queue", "table", "stream", "topic", "alexa", "url"))
+"""Kinds of which a source calls a function by one trigger (Lambda API reference, *CreateEventSourceMapping*, and what a
+function's URL and the subscriptions of a topic are named by)."""
 
 
-def _http(view: View, route: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
-    api = fields["api"][1] if "api" in fields else None
-    if type(api) is Scalar:
-        name = api.value
-    else:
-        name = _IMPLICIT_API
-        view.report.implicit_api = True
-        # It is an error where the id stands for something else.
-        view.report.uses.append(Use(name, spot_of(route), _judge_implicit_api, follows=True, data=_NEEDS_API))
-    key = f"route {name} {normal_route(route.value)}"
-    view.report.claims.append(Claim(Group.ROUTE, key, route.value, "functions", spot_of(route)))
-    auth = fields["auth"][1] if "auth" in fields else None
-    if type(auth) is Scalar and auth.value not in ("none", "iam"):
-        view.report.uses.append(Use(auth.value, spot_of(auth), _judge_authorizer, follows=True))
-
-
-def normal_route(route: str) -> str:
-    """The route with its parameters' names left out, which make no difference to what it takes."""
-    return _PARAMETER.sub(r"{\1}", route)
-
-
-def _judge_implicit_api(use: Use, found: Definition, report: Report) -> None:
-    if found.kind != "api":
-        message = (
-            f"An http trigger without 'api' uses the project's api '{use.id}', but that id is a {found.kind} here: "
-            "rename that, or name another api."
-        )
-        report.add_at(codes.WRONG_RESOURCE, use.place, message)
-
-
-def _judge_authorizer(use: Use, found: Definition, report: Report) -> None:
-    """A user pool whose users may call: they get tokens by its clients only."""
-    if found.kind == "userPool" and not found.clients and not found.existing:
-        message = f"The user pool '{use.id}' has no client, so nobody gets a token of it: add 'clients: {{web: {{}}}}'."
-        report.add_at(
-            codes.POOL_CLIENT, use.place, message, related=(Related("The pool is declared here.", found.place),)
-        )
+def _check_once(view: View, kind: str, source: Scalar, seen: dict[str, Scalar]) -> None:
+    if kind not in _ONCE:
+        return
+    what = kind if kind == "url" else f"{kind} {source.value}"
+    first = seen.setdefault(what, source)
+    if first is not source:
+        where = "a URL" if kind == "url" else f"a trigger of '{source.value}'"
+        message = f"'{view.key.value}' has {where} already: a function has one, so make one of the two."
+        related = (Related("The first one.", range_of(first)),)
+        view.report.add(codes.SAME_TRIGGER, source, message, related=related)
 
 
 # --- queues ----------------------------------------------------------------------------------------------------------
 
 
-def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
-    batch = whole_number(fields["batch"][1]) if "batch" in fields else None
-    window = whole_number(fields["window"][1]) if "window" in fields else None
-    if batch is not None and batch > LARGEST_BATCH_WITHOUT_WINDOW and not window:
-        message = (
-            f"A batch of {batch} needs a 'window' of at least 1 second: without one a queue gives at most "
-            f"{LARGEST_BATCH_WITHOUT_WINDOW} messages."
-        )
-        view.report.add(codes.BATCH_WINDOW, fields["batch"][1], message)
+def _queue(view: View, source: Scalar, fields: dict[str, tuple[Scalar, Node]], trigger: Mapping) -> None:
+    batch = fields["batch"][1] if "batch" in fields else None
+    window = fields["window"][1] if "window" in fields else None
+    count, seconds = whole_number(batch), whole_number(window)
     timeout = view.number("timeout")
-    data = (DEFAULT_TIMEOUT if timeout is None else timeout, batch, window)
+    data = QueueTrigger(
+        DEFAULT_TIMEOUT if timeout is None else timeout,
+        count or 0,
+        seconds or 0,
+        spot_of(batch if batch is not None else source),
+        spot_of(window if window is not None else source),
+        removal(trigger, fields["window"][0]) if seconds else None,
+        _window_fix(trigger, batch, window) if count and count > LARGEST_BATCH_WITHOUT_WINDOW and not seconds else None,
+    )
     view.report.uses.append(Use(source.value, spot_of(source), judge_queue, follows=True, data=data))
+
+
+def _window_fix(trigger: Mapping, batch: Node | None, window: Node | None) -> Fix | None:
+    """A window of a second, in the place of none or of an empty one."""
+    if type(window) is Scalar:
+        return replacement(window, "1")
+    return addition(trigger, batch, "window", "1") if batch is not None else None
+
+
+@frozen
+class QueueTrigger:
+    """What of a function and its queue trigger depends on the queue; numbers that are not there are 0."""
+
+    timeout: int
+    batch: int
+    window: int
+    batch_spot: Spot
+    window_spot: Spot
+    without_window: Fix | None
+    with_window: Fix | None
 
 
 def judge_queue(use: Use, found: Definition, report: Report) -> None:
     """A queue and the function that it triggers."""
     if found.kind != "queue":
         return
-    timeout, batch, window = use.data
+    data: QueueTrigger = use.data
+    timeout = data.timeout
+    related = (Related("The queue is declared here.", found.place),)
     if found.visibility is not None and found.visibility < timeout:
         message = (
             f"The queue '{use.id}' hides a message for {found.visibility} seconds, but the function may work on it for "
             f"{timeout}: raise the queue's 'visibilityTimeout' to at least {timeout}."
         )
-        report.add_at(
-            codes.VISIBILITY, use.place, message, related=(Related("The queue is declared here.", found.place),)
-        )
-    if found.fifo and batch is not None and batch > LARGEST_FIFO_BATCH:
+        fix = None
+        if found.visibility_spot is not None:
+            edit = TextEdit(Range.of(*found.visibility_spot), str(timeout))
+            fix = Fix(f"Change the queue's 'visibilityTimeout' to {timeout}", (edit,), at_declaration=True)
+        report.add_at(codes.VISIBILITY, use.place, message, related=related, fix=fix)
+    batch = Range.of(*data.batch_spot)
+    if found.fifo and data.batch > LARGEST_FIFO_BATCH:
         message = f"'{use.id}' is a FIFO queue, which gives at most {LARGEST_FIFO_BATCH} messages in a batch."
-        report.add_at(codes.FIFO_BATCH, use.place, message)
-    if found.fifo and window:
+        fix = Fix(f"Change to {LARGEST_FIFO_BATCH}", (TextEdit(batch, str(LARGEST_FIFO_BATCH)),))
+        report.add_at(codes.FIFO_BATCH, batch, message, fix=fix, related=related)
+    elif data.batch > LARGEST_BATCH_WITHOUT_WINDOW and not data.window:
+        message = (
+            f"A batch of {data.batch} needs a 'window' of at least 1 second: without one a queue gives at most "
+            f"{LARGEST_BATCH_WITHOUT_WINDOW} messages."
+        )
+        report.add_at(codes.BATCH_WINDOW, batch, message, fix=data.with_window)
+    if found.fifo and data.window:
         message = f"'{use.id}' is a FIFO queue, for which AWS takes no 'window': remove it."
-        report.add_at(codes.FIFO_WINDOW, use.place, message)
+        report.add_at(codes.FIFO_WINDOW, Range.of(*data.window_spot), message, fix=data.without_window, related=related)
 
 
 # --- sources that exist ----------------------------------------------------------------------------------------------
@@ -197,40 +213,3 @@ def _judge_topic(use: Use, found: Definition, report: Report) -> None:
 
 
 _JUDGES = {"bucket": _judge_bucket, "topic": _judge_topic}
-
-
-# --- functions that call themselves ----------------------------------------------------------------------------------
-
-_WRITES = frozenset(("write", "admin"))
-
-
-def check_recursion(view: View) -> None:
-    """Bucket → function → the same bucket, unless a filter may leave out what the function writes."""
-    if "uses" not in view.fields or "triggers" not in view.fields:
-        return
-    written = {
-        key.value: key
-        for key, value in view.entries("uses")
-        if type(key) is Scalar and any(type(item) is Scalar and item.value in _WRITES for item in items_of(value))
-    }
-    for trigger in view.items("triggers"):
-        if type(trigger) is not Mapping:
-            continue
-        fields = fields_of(trigger)
-        source = fields["bucket"][1] if "bucket" in fields else None
-        if type(source) is not Scalar or source.value not in written or not _sees_new_objects(fields):
-            continue
-        message = (
-            f"Objects in '{source.value}' call '{view.key.value}', which may write to '{source.value}' again: it could "
-            "call itself without end. Write to another bucket, or narrow the trigger by 'prefix' or 'suffix'."
-        )
-        related = (Related("It may write here.", range_of(written[source.value])),)
-        view.report.add(codes.RECURSION, source, message, related=related)
-
-
-def _sees_new_objects(fields: dict[str, tuple[Scalar, Node]]) -> bool:
-    if "prefix" in fields or "suffix" in fields:
-        return False
-    if "events" not in fields:
-        return True
-    return any(type(item) is Scalar and item.value.startswith("created") for item in items_of(fields["events"][1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigma_ls.manifest.facts.runtimes import KNOWN
-from sigma_ls.manifest.schema.patterns import ARN, ENVIRONMENT_NAME, PATH
+from sigma_ls.manifest.schema.patterns import ENVIRONMENT_NAME, LAYER, PATH
 from sigma_ls.manifest.schema.triggers import TRIGGER
 from sigma_ls.manifest.schema.types import (
     AWS,
@@ -219,7 +219,7 @@ FUNCTION = Record(
         Field(name="tracing", type=Boolean(), default=False, doc="Whether calls are traced (AWS X-Ray, Cloud Trace)."),
         Field(
             name="layers",
-            type=ListOf(ARN, maximum=5),
+            type=ListOf(LAYER, maximum=5),
             platforms=AWS,
             doc="ARNs of layer versions, at most five.",
             link=_LAMBDA + "chapter-layers.html",
@@ -244,7 +244,7 @@ FUNCTION = Record(
         Field(
             name="uses",
             type=MapOf(
-                ListOf(Text(r"[a-z]+", "an operation"), single=True, minimum=1),
+                ListOf(Text(hint="an operation"), single=True, minimum=1),
                 key=Id(role="what is used"),
                 what="used resource",
             ),

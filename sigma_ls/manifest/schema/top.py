@@ -53,6 +53,7 @@ AWS_BLOCK = Record(
         ),
         Field(name="tags", type=MapOf(_TAG_VALUE, key=_TAG_KEY, what="tag"), doc="Tags for the stack and all in it."),
     ),
+    foreign={"project": "", "engine": "", "serviceAccount": "", "labels": "tags"},
 )
 GCP_BLOCK = Record(
     "the gcp block",
@@ -87,6 +88,7 @@ GCP_BLOCK = Record(
             doc="Labels for everything that is made.",
         ),
     ),
+    foreign={"profile": "", "role": "", "tags": "labels"},
 )
 
 _AWS = Field(name="aws", type=AWS_BLOCK, platforms=AWS, doc="Where and how to deploy on AWS.")

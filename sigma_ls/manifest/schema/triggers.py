@@ -70,7 +70,7 @@ def _batch(most: int) -> Field:
 
 _WINDOW = Field(name="window", type=Integer(0, 300, "seconds"), doc="Seconds for which a batch is collected.")
 
-_BUCKET_EVENTS = {
+BUCKET_EVENTS = {
     "created": "an object was stored, in whichever way",
     "created:put": "by PUT",
     "created:post": "by POST",
@@ -138,7 +138,7 @@ TRIGGERS: dict[str, Record] = {
             type=Id(
                 kinds=("userPool",),
                 words={"none": "anyone may call", "iam": "callers sign with AWS credentials"},
-                role="who may call",
+                role="what authorizes callers",
             ),
             default="none",
             platforms=AWS,
@@ -173,7 +173,12 @@ TRIGGERS: dict[str, Record] = {
             (
                 Field(name="source", type=ListOf(Json(), single=True), platforms=AWS, doc="Who sent it."),
                 Field(name="detailType", type=ListOf(Json(), single=True), platforms=AWS, doc="What happened."),
-                Field(name="detail", type=Json(references=True), platforms=AWS, doc="A pattern for its contents."),
+                Field(
+                    name="detail",
+                    type=Json(references=True, mapping=True),
+                    platforms=AWS,
+                    doc="A pattern for its contents.",
+                ),
             ),
         ),
         "An event on an event bus that matches a pattern.",
@@ -195,7 +200,7 @@ TRIGGERS: dict[str, Record] = {
         "Objects that are created in a bucket, or removed.",
         Field(
             name="events",
-            type=ListOf(Choice(_BUCKET_EVENTS), single=True, minimum=1),
+            type=ListOf(Choice(BUCKET_EVENTS), single=True, minimum=1),
             gcp=ListOf(Choice(_GCP_BUCKET_EVENTS), single=True, minimum=1),
             default=["created"],
             doc="Which of its events call the function.",
@@ -290,7 +295,7 @@ TRIGGERS: dict[str, Record] = {
     ),
     "iot": _kind(
         "iot",
-        Text(r"[\s\S]+", "an SQL statement"),
+        Text(r"\s*[sS][eE][lL][eE][cC][tT]\s[\s\S]+", "an SQL statement: SELECT … FROM 'topic'"),
         "MQTT messages that an SQL statement selects.",
         platforms=AWS,
         link="https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html",

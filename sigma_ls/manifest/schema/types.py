@@ -17,6 +17,17 @@ BOTH: frozenset[Platform] = frozenset(PLATFORMS)
 AWS: frozenset[Platform] = frozenset(("aws",))
 GCP: frozenset[Platform] = frozenset(("gcp",))
 
+
+def platform_named(name: str | None) -> Platform | None:
+    """The platform of that name."""
+    match name:
+        case "aws":
+            return "aws"
+        case "gcp":
+            return "gcp"
+    return None
+
+
 PLATFORM_TITLES: Mapping[Platform, str] = {"aws": "AWS", "gcp": "Google Cloud"}
 
 
@@ -40,6 +51,8 @@ class Text:
     numbers: bool = False
     """Whether numbers and booleans are taken as YAML writes them."""
     examples: tuple[str, ...] = ()
+    reserved: frozenset[str] = frozenset()
+    """Texts that a rule of its own refuses, whatever their form."""
 
 
 @frozen(eq=False)
@@ -117,6 +130,8 @@ class Record:
 
     name: str
     fields: tuple[Field, ...]
+    foreign: Mapping[str, str] = field(factory=dict)
+    """Keys of the other platform's counterpart, each with what says the same here, if anything does."""
     by_name: Mapping[str, Field] = field(init=False)
 
     @by_name.default

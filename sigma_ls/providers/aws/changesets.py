@@ -25,12 +25,13 @@ from sigma_ls.deploy.ports import (
     StagedChanges,
     StageRequest,
 )
-from sigma_ls.providers.aws import changes, faults, plans, reading, statuses
+from sigma_ls.providers.aws import faults, nested_changes, plans, reading, statuses
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
+from sigma_ls.providers.aws.disposal import Disposal
 from sigma_ls.providers.aws.errors import code_of, was_repeated
 from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
-from sigma_ls.providers.aws.stacks import Stacks, condition_of, is_secret, parsed, stack_name
+from sigma_ls.providers.aws.stacks import Stacks, condition_of, is_secret, parsed
 from sigma_ls.runtime.clock import Clock
 from sigma_ls.runtime.polling import Poller
 
@@ -47,9 +48,6 @@ BODY_LIMIT = 51_200
 MOMENT = dt.timedelta(seconds=5)
 """How long a change set that was just read is taken to be executable (a guess: staging and executing without a person)."""
 
-SHELL_PATIENCE = 60.0
-"""Seconds to wait until an empty stack is gone (a guess; it holds nothing, so seconds are usual)."""
-
 _ATTEMPTS = 3
 
 
@@ -58,6 +56,13 @@ class _Created:
     arn: str
     stack_id: str
     is_new: bool
+
+
+class _NestedUnchanged(Rejected):
+    """A change set failed since nested stacks have no changes: it is made again without theirs.
+
+    That CloudFormation does so was not seen; where it does not, nothing is lost.
+    """
 
 
 class ChangeSets:
@@ -76,6 +81,7 @@ class ChangeSets:
         self._bucket = bucket
         self._clock = clock
         self._poller = poller
+        self._disposal = Disposal(session, stacks, poller)
         self._just_read: dict[str, dt.datetime] = {}
 
     async def stage(self, request: StageRequest) -> Staged:
@@ -94,7 +100,14 @@ class ChangeSets:
             and await self._stacks.is_as_wanted(stack, request)
         ):
             return NothingToChange(stack["StackId"])
-        create = asyncio.create_task(self._create(request, stack))
+        nested = nested_changes.has_nested(request.template)
+        try:
+            return await self._staged(request, stack, nested=nested)
+        except _NestedUnchanged:
+            return await self._staged(request, stack, nested=False)
+
+    async def _staged(self, request: StageRequest, stack: StackTypeDef | None, *, nested: bool) -> Staged:
+        create = asyncio.create_task(self._create(request, stack, nested=nested))
         try:
             # A creation that was sent is waited for even when nobody wants it any more: else it would stay.
             created = await asyncio.shield(create)
@@ -160,13 +173,13 @@ class ChangeSets:
         """
         self._stacks.forget()
         self._just_read.clear()
-        await self._delete(arn)
+        await self._disposal.delete(arn)
         if stack_is_new:
-            await self._delete_shell(stack_id, arn)
+            await self._disposal.delete_shell(stack_id, arn)
 
     # --- making ------------------------------------------------------------------------------------------------------
 
-    async def _create(self, request: StageRequest, stack: StackTypeDef | None) -> _Created:
+    async def _create(self, request: StageRequest, stack: StackTypeDef | None, *, nested: bool) -> _Created:
         template = await self._template(request)
         for attempt in range(1, _ATTEMPTS + 1):
             is_new = stack is None or stack["StackStatus"] == statuses.REVIEW
@@ -183,6 +196,7 @@ class ChangeSets:
                 "Tags": [{"Key": key, "Value": value} for key, value in request.tags.items()],
                 **template,
                 **({"RoleARN": request.role} if request.role else {}),
+                **({"IncludeNestedStacks": True} if nested else {}),
             }
             try:
                 answer = await self._session.cloudformation(
@@ -199,7 +213,7 @@ class ChangeSets:
                         # Ours: the answer to its first sending was lost.
                         return _Created(found["ChangeSetId"], found["StackId"], is_new)
                     # Left by an earlier attempt of this deployment, and what it holds is unknown.
-                    await self._delete(found["ChangeSetId"])
+                    await self._disposal.delete(found["ChangeSetId"])
                     continue
                 # The stack came to be, or vanished, since it was last looked at.
                 stack = await self._stacks.look(request.stack)
@@ -236,24 +250,25 @@ class ChangeSets:
         if found["Status"] != "CREATE_COMPLETE":
             reason = found.get("StatusReason") or f"its status is {found['Status']}"
             if faults.is_no_change(reason) and not created.is_new:
-                await self._delete(created.arn)
+                await self._disposal.delete(created.arn)
                 return NothingToChange(created.stack_id)
-            raise Rejected(
-                f"CloudFormation does not accept the changes: {reason}",
-                faults=await reading.faults_of(self._session, created.arn, reason, request.template),
-            )
-        plain = await reading.all_changes(self._session, found)
-        valued = await reading.all_changes(
-            self._session, await reading.describe(self._session, created.arn, values=True), values=True
-        )
+            raise await self._refusal(created.arn, reason, request)
+        rows = await nested_changes.all_changes(self._session, found)
         self._just_read[created.arn] = self._clock.now()
         return StagedChanges(
             plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
             stack_id=created.stack_id,
             stack_is_new=created.is_new,
             rolls_back=not keep_on_failure,
-            changes=tuple(map(changes.to_change, changes.effective(changes.merged(plain, valued)))),
+            changes=rows,
         )
+
+    async def _refusal(self, arn: str, reason: str, request: StageRequest) -> Rejected:
+        said = f"CloudFormation does not accept the changes: {reason}"
+        if not nested_changes.is_of_nested(reason):
+            return Rejected(said, faults=await reading.faults_of(self._session, arn, reason, request.template))
+        found = await nested_changes.faults_of(self._session, arn)
+        return Rejected(said, faults=found) if found else _NestedUnchanged(said)
 
     # --- throwing away -----------------------------------------------------------------------------------------------
 
@@ -268,70 +283,15 @@ class ChangeSets:
                 await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
                 return True
             if not refused:
-                await self._delete_named(request)
+                await self._disposal.delete_named(_name(request), request.stack)
             shell = await self._stacks.look(request.stack)
             if shell is not None and shell["StackStatus"] == statuses.REVIEW:
-                await self._delete_shell(shell["StackId"], _name(request))
+                await self._disposal.delete_shell(shell["StackId"], _name(request))
         except ProviderError as error:
             log.warning("The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error)
             # What was refused did not come to be.
             return refused
         return True
-
-    async def _delete_named(self, request: StageRequest) -> None:
-        try:
-            found = await reading.describe(self._session, _name(request), request.stack)
-        except NotFound:
-            return
-        await self._delete(found["ChangeSetId"])
-
-    async def _delete(self, arn: str) -> None:
-        poller = self._poller()
-        while True:
-            await poller.wait()
-            try:
-                await self._session.cloudformation(
-                    lambda client: client.delete_change_set(ChangeSetName=arn), mutates=True
-                )
-            except NotFound:
-                return
-            except Conflict:
-                # One that is still being made may not be deleted yet; one that is executed never.
-                if not await self._is_pending(arn):
-                    raise
-            else:
-                return
-
-    async def _is_pending(self, arn: str) -> bool:
-        try:
-            return (await reading.describe(self._session, arn))["Status"] in reading.PENDING
-        except NotFound:
-            return True
-
-    async def _delete_shell(self, stack_id: str, deleted: str) -> None:
-        """Delete an empty stack and wait until it is gone; a stack that holds something, or has plans, is left alone.
-
-        `deleted` is the ARN or the name of the change set that is deleted by now, though it may still be listed.
-        """
-        shell = await self._stacks.look(stack_id)
-        if shell is None or shell["StackStatus"] != statuses.REVIEW:
-            return
-        name = stack_name(stack_id)
-        plans_left = await self._session.cloudformation(lambda client: client.list_change_sets(StackName=name))
-        if any(
-            plan.get("StackId") == stack_id
-            and deleted not in (plan.get("ChangeSetId"), plan.get("ChangeSetName"))
-            and not plan.get("Status", "").startswith("DELETE_")
-            for plan in plans_left["Summaries"]
-        ):
-            return
-        await self._session.cloudformation(lambda client: client.delete_stack(StackName=stack_id), mutates=True)
-        poller = self._poller()
-        while poller.age < SHELL_PATIENCE:
-            await poller.wait()
-            if await self._stacks.look(stack_id) is None:
-                return
-        log.warning("The empty stack %s is still being deleted.", stack_id)
 
 
 def _name(request: StageRequest) -> str:

@@ -122,6 +122,11 @@ def code_of(error: BaseException) -> str:
     return str(response.get("Error", {}).get("Code", ""))
 
 
+def is_throttled(error: BaseException) -> bool:
+    """Whether AWS answered that it is asked too often."""
+    return code_of(error) in _THROTTLED
+
+
 def was_repeated(error: BaseException) -> bool:
     """Whether the SDK had sent the call more than once, so that an earlier sending may have been carried out."""
     response = getattr(error.__cause__, "response", None) or {}

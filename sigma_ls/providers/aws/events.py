@@ -24,7 +24,7 @@ from sigma_ls.deploy.ports import (
 from sigma_ls.providers.aws import statuses
 from sigma_ls.providers.aws.history import History
 from sigma_ls.providers.aws.nested import NestedStacks, in_order
-from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.pacing import Calls
 from sigma_ls.providers.aws.stacks import Stacks
 from sigma_ls.runtime.polling import Poller
 
@@ -123,7 +123,7 @@ def stop_token(token: str) -> str:
 
 
 async def watch(
-    session: AwsSession, stacks: Stacks, poller: Poller, stack_id: str, token: str | None
+    session: Calls, stacks: Stacks, poller: Poller, stack_id: str, token: str | None
 ) -> AsyncIterator[StackNews]:
     """Follow the operation with `token` (or the newest one) to its end, for as long as it takes.
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from sigma_ls.deploy.ports import StackEvent
 from sigma_ls.providers.aws import faults
-from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.pacing import Calls
 from sigma_ls.runtime.clock import timestamp
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def to_event(event: StackEventTypeDef) -> StackEvent:
 class History:
     """What is known of a stack's events, oldest first."""
 
-    def __init__(self, session: AwsSession, stack_id: str) -> None:
+    def __init__(self, session: Calls, stack_id: str) -> None:
         self._session = session
         self._stack_id = stack_id
         self.events: list[StackEvent] = []
@@ -79,7 +79,7 @@ class History:
         await self.refresh(lambda _: False)
 
 
-async def has_started(session: AwsSession, stack_id: str, token: str) -> bool:
+async def has_started(session: Calls, stack_id: str, token: str) -> bool:
     """Whether the operation with `token` has left its traces among the stack's newest events."""
     answer = await session.cloudformation(lambda client: client.describe_stack_events(StackName=stack_id))
     return any(event.get("ClientRequestToken") == token for event in answer["StackEvents"])

@@ -13,11 +13,10 @@ from attrs import define, evolve, field
 
 from sigma_ls.deploy.ports import ProviderError, StackEvent
 from sigma_ls.providers.aws.history import History
-from sigma_ls.providers.aws.session import AwsSession
+from sigma_ls.providers.aws.holdings import NESTED
+from sigma_ls.providers.aws.pacing import Calls
 
 log = logging.getLogger(__name__)
-
-KIND = "AWS::CloudFormation::Stack"
 
 
 @define
@@ -36,7 +35,7 @@ class _Nested:
 class NestedStacks:
     """The nested stacks of one watched stack."""
 
-    def __init__(self, session: AwsSession) -> None:
+    def __init__(self, session: Calls) -> None:
         self._session = session
         self._known: dict[str, _Nested] = {}
 
@@ -54,13 +53,13 @@ class NestedStacks:
                 looked.add(key)
                 found += await self._look(key, self._known[key])
         for event in fresh:
-            if event.type == KIND and not event.is_stack and not event.status.endswith("_IN_PROGRESS"):
+            if event.type == NESTED and not event.is_stack and not event.status.endswith("_IN_PROGRESS"):
                 self._close(event.logical_id)
         return tuple(found)
 
     def _meet(self, events: Iterable[StackEvent], path: str, within: str, since: str) -> None:
         for event in events:
-            named = event.type == KIND and not event.is_stack and (event.physical_id or "").startswith("arn:")
+            named = event.type == NESTED and not event.is_stack and (event.physical_id or "").startswith("arn:")
             if not named or event.physical_id is None:
                 continue
             if (known := self._known.get(event.physical_id)) is not None:

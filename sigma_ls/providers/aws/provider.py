@@ -22,6 +22,7 @@ from sigma_ls.providers.aws import events, plans, removal, rollback, stopping
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.changesets import ChangeSets
 from sigma_ls.providers.aws.connection import AwsConnection
+from sigma_ls.providers.aws.pacing import Budgets, Paced
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks, outputs_of
 from sigma_ls.runtime.clock import Clock
@@ -39,7 +40,7 @@ class CloudFormation:
     """One account and region of AWS; see `sigma_ls.deploy.ports.Provider` for what each method promises.
 
     `poll_interval` (seconds) is what the time between two looks grows to; `session` is what calls AWS, where it is not
-    one of its own.
+    one of its own; `budgets` is what all providers of a process share, where looks are to be rationed.
     """
 
     engine: Engine = "cloudformation"
@@ -55,11 +56,13 @@ class CloudFormation:
         poll_interval: float = 3.0,
         jitter: Jitter = spread,
         session: AwsSession | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
         self._pace = Pace(poll_interval)
         self._jitter = jitter
+        self.budgets = budgets
         self._session = session or AwsSession(connection)
         self._stacks = Stacks(self._session, clock)
         self._bucket = ArtifactBucket(self._session, self._account_id)
@@ -129,7 +132,8 @@ class CloudFormation:
 
     def watch(self, stack_id: str, token: str | None) -> AsyncIterator[StackNews]:
         """Follow the running operation to its end."""
-        return events.watch(self._session, self._stacks, self._poller(), stack_id, token)
+        calls = self._session if self.budgets is None else Paced(self._session, self.budgets.of_stack(stack_id))
+        return events.watch(calls, self._stacks, self._poller(), stack_id, token)
 
     async def stop(self, stack_id: str, means: StopMeans, token: str) -> None:
         """Stop the operation that was started with `token`, as `means` says."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigma_ls.deploy.ports import Conflict, NotFound, NothingToChange, Staged, StagedChanges, StageRequest
 from sigma_ls.deploy.snapshot import Change, ChangedResource
-from sigma_ls.providers.aws import plans, statuses
+from sigma_ls.providers.aws import holdings, plans, statuses
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stacks import Stacks
 from sigma_ls.runtime.clock import timestamp
@@ -29,8 +29,7 @@ async def stage(stacks: Stacks, request: StageRequest) -> Staged:
         raise Conflict(
             f"The stack {stack['StackName']} is busy: {stack['StackStatus']}.", "Wait until that operation has ended."
         )
-    kept = await stacks.kept(stack["StackId"]) | set(request.retain)
-    held = await stacks.resources(stack["StackId"])
+    held = await holdings.held(stacks, stack["StackId"])
     return StagedChanges(
         plan=plans.to_text(plans.RemovalPlan(stack["StackId"], _changed_at(stack), request.role, request.retain)),
         stack_id=stack["StackId"],
@@ -38,11 +37,11 @@ async def stage(stacks: Stacks, request: StageRequest) -> Staged:
         changes=tuple(
             Change(
                 id=logical_id,
-                resource=ChangedResource(type=kind, name=logical_id, physical_id=physical_id),
+                resource=ChangedResource(type=each.type, name=logical_id, physical_id=each.physical_id),
                 action="remove",
-                status="retained" if logical_id in kept else "pending",
+                status="retained" if each.kept or logical_id.partition(".")[0] in request.retain else "pending",
             )
-            for logical_id, (kind, physical_id) in held.items()
+            for logical_id, each in held.items()
         ),
     )
 

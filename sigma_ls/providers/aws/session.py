@@ -36,14 +36,16 @@ CALL_TIMEOUT = 120.0
 for credentials that a program or a login server has to give out first."""
 
 _CONNECT_TIMEOUT = 5
-_READ_TIMEOUT = 20
+READ_TIMEOUT = 20.0
+"""Seconds without a byte of an answer, after which a call is given up."""
 
 
 class AwsSession:
-    """Calls AWS for one connection."""
+    """Calls AWS for one connection; `read_timeout` is in seconds."""
 
-    def __init__(self, connection: AwsConnection) -> None:
+    def __init__(self, connection: AwsConnection, *, read_timeout: float = READ_TIMEOUT) -> None:
         self.connection = connection
+        self._read_timeout = read_timeout
         self._lock = threading.Lock()
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], Any] = {}
@@ -113,7 +115,7 @@ class AwsSession:
             local = self.connection.explicit and self.connection.endpoint_url is not None
             config = Config(
                 connect_timeout=_CONNECT_TIMEOUT,
-                read_timeout=_READ_TIMEOUT,
+                read_timeout=self._read_timeout,
                 # How often a patient call is sent is the user's to say (AWS_MAX_ATTEMPTS); botocore's default is 3.
                 retries={"mode": "standard"} if patient else {"mode": "standard", "total_max_attempts": 1},
                 tcp_keepalive=True,

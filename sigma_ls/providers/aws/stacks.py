@@ -22,7 +22,8 @@ from sigma_ls.deploy.ports import (
     StageRequest,
 )
 from sigma_ls.deploy.snapshot import Output
-from sigma_ls.providers.aws import statuses
+from sigma_ls.providers.aws import holdings, statuses
+from sigma_ls.providers.aws.holdings import NESTED, Held
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.providers.aws.stuck import stuck as stuck_in
 from sigma_ls.runtime.clock import Clock
@@ -80,12 +81,9 @@ class Stacks:
         if status == statuses.REVIEW:
             return StackAbsent(shell_id=stack_id)
         condition = condition_of(found)
-        lost: Mapping[str, str] = {}
-        undeletable: tuple[str, ...] = ()
         stable = condition != "paused" or status == statuses.UPDATE_PAUSED
-        if condition == "unrecoverable" or not stable:
-            lost, undeletable = await self._lost_with(stack_id)
-            undeletable = undeletable if status == "DELETE_FAILED" else ()
+        endangered = condition == "unrecoverable" or not stable
+        held = await holdings.held(self, stack_id) if endangered else {}
         stuck = await stuck_in(self._session, stack_id) if condition == "rollbackFailed" else ()
         return StackPresent(
             id=stack_id,
@@ -93,20 +91,12 @@ class Stacks:
             condition=condition,
             reason=found.get("StackStatusReason") or None,
             protected=found.get("EnableTerminationProtection", False),
-            resources=lost,
+            resources=holdings.lost(held),
             stop_means=statuses.stop_means(status),
             stuck=stuck,
-            undeletable=undeletable,
+            undeletable=holdings.undeletable(held) if status == "DELETE_FAILED" else (),
             stable=stable,
         )
-
-    async def _lost_with(self, stack_id: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
-        """What goes with the stack, and the ids of that which failed to be deleted already."""
-        kept = await self.kept(stack_id)
-        failed: list[str] = []
-        held = await self.resources(stack_id, failed=failed)
-        lost = {logical_id: kind for logical_id, (kind, _) in held.items() if logical_id not in kept}
-        return lost, tuple(failed)
 
     async def kept(self, stack_id: str) -> frozenset[str]:
         """The logical ids that the stack's deletion leaves alone, as far as its template can be read."""
@@ -129,37 +119,33 @@ class Stacks:
         # boto3 hands out a JSON template parsed, any other one as text.
         return parsed(answer["TemplateBody"])
 
-    async def resources(
-        self, stack_id: str, *, failed: list[str] | None = None
-    ) -> Mapping[str, tuple[str, str | None]]:
-        """Type and physical id of each resource that the stack holds, by logical id.
-
-        The ids of those that could not be deleted are added to `failed`.
-        """
-        held: dict[str, tuple[str, str | None]] = {}
+    async def resources(self, stack_id: str) -> Mapping[str, Held]:
+        """Each resource that the stack itself holds, by logical id."""
+        found: dict[str, Held] = {}
         page: dict[str, Any] = {"StackName": stack_id}
         while True:
             answer = await self._session.cloudformation(lambda client: client.list_stack_resources(**page))
             for resource in answer["StackResourceSummaries"]:
-                if failed is not None and resource["ResourceStatus"] == "DELETE_FAILED":
-                    failed.append(resource["LogicalResourceId"])
+                status, physical_id = resource["ResourceStatus"], resource.get("PhysicalResourceId") or None
                 # What was deleted, or never came to be, is still listed.
-                if resource["ResourceStatus"] not in {"DELETE_COMPLETE", "CREATE_FAILED"} or (
-                    resource["ResourceStatus"] == "CREATE_FAILED" and resource.get("PhysicalResourceId")
-                ):
-                    physical_id = resource.get("PhysicalResourceId") or None
-                    held[resource["LogicalResourceId"]] = (resource["ResourceType"], physical_id)
+                if status == "DELETE_COMPLETE" or (status == "CREATE_FAILED" and physical_id is None):
+                    continue
+                found[resource["LogicalResourceId"]] = Held(
+                    resource["ResourceType"], physical_id, failed=status == "DELETE_FAILED"
+                )
             if not (token := answer.get("NextToken")):
-                return held
+                return found
             page["NextToken"] = token
 
     async def is_as_wanted(self, stack: StackTypeDef, request: StageRequest) -> bool:
         """Whether executing `request` would surely change nothing.
 
-        False whenever that cannot be told: after an operation that did not go well, or where there are secret
-        parameters, whose deployed values nobody can read.
+        False whenever that cannot be told: after an operation that did not go well, where there are secret parameters,
+        whose deployed values nobody can read, or nested stacks, whose templates may have changed where they lie.
         """
         if stack["StackStatus"] not in statuses.HEALTHY or not settings_are_same(stack, request):
+            return False
+        if NESTED in request.template:
             return False
         # Whoever may not read the template can still have CloudFormation compare it.
         deployed = await self._template(stack["StackId"])

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sigma_ls.deploy.ports import ProviderError
+from sigma_ls.providers.aws.holdings import NESTED
 from sigma_ls.providers.aws.session import AwsSession
 
-_NESTED = "AWS::CloudFormation::Stack"
 _BEGINS = frozenset({"UPDATE_ROLLBACK_IN_PROGRESS", "IMPORT_ROLLBACK_IN_PROGRESS"})
 
 
@@ -28,7 +28,7 @@ async def stuck(session: AwsSession, stack_id: str) -> tuple[str, ...]:
         _note(failed, event)
     found: list[str] = []
     for logical_id, (kind, physical_id) in sorted(failed.items()):
-        inside = await stuck(session, physical_id) if kind == _NESTED and physical_id else ()
+        inside = await stuck(session, physical_id) if kind == NESTED and physical_id else ()
         # What is stuck deeper down has the name of its own stack already.
         name = physical_id.split("/")[1] if inside and physical_id else ""
         found += [each if "." in each else f"{name}.{each}" for each in inside] or [logical_id]

@@ -1,6 +1,6 @@
-"""Deleting a bucket that still holds something: refused as by S3, when the sandbox was told to be strict about it.
+"""Deleting a bucket that still holds something: refused as by S3, unless the sandbox was told not to be strict about it.
 
-It is not by default: ministack forgets such a bucket together with what it holds.
+ministack forgets such a bucket together with what it holds.
 """
 
 import ministack.services.cloudformation.provisioners as ministack_provisioners

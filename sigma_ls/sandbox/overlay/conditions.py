@@ -34,12 +34,12 @@ class Fault(Exception):
 class Conditions:
     """`pace` is `real` (operations take time) or `instant`; `faults` maps `create:LogicalId` to a message.
 
-    With `strict_buckets`, a bucket that is not empty cannot be deleted.
+    With `strict_buckets`, as on AWS, a bucket that is not empty cannot be deleted.
     """
 
     pace: str = "real"
     faults: "dict[str, str]" = field(default_factory=dict)
-    strict_buckets: bool = False
+    strict_buckets: bool = True
 
     def seconds(self, resource_type: str, logical_id: str) -> float:
         """How long an operation on this resource takes; the same every time."""

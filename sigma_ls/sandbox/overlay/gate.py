@@ -11,6 +11,7 @@ import sys
 import time
 from urllib.parse import quote, urlsplit
 
+from .api_faults import API_FAULTS, answered, operation_of
 from .conditions import CONDITIONS
 
 # Underscores cannot begin a bucket's name, so these paths hide no bucket.
@@ -51,6 +52,11 @@ class Gate:
             scope = _deployed(scope, _SHORT_PATHS[short], short)
         self._open_requests += 1
         try:
+            if API_FAULTS and scope["type"] == "http" and scope["method"] == "POST":
+                body = await _body(receive)
+                receive = _replay(body)
+                if fault := API_FAULTS.take(operation_of(body)):
+                    return await answered(fault, self._app, scope, receive, send)
             return await self._app(scope, receive, send)
         finally:
             self._open_requests -= 1
@@ -70,10 +76,13 @@ class Gate:
             CONDITIONS.pace = json.loads(body)["pace"]
         elif route == "PUT /_sigma/faults":
             CONDITIONS.faults = json.loads(body)
+        elif route == "PUT /_sigma/api-faults":
+            API_FAULTS.set(json.loads(body))
         elif route == "PUT /_sigma/strict":
             CONDITIONS.strict_buckets = json.loads(body)["buckets"]
         elif route == "POST /_sigma/reset":
-            CONDITIONS.faults, CONDITIONS.strict_buckets = {}, False
+            CONDITIONS.faults, CONDITIONS.strict_buckets = {}, True
+            API_FAULTS.set({})
             await self._operations.abandon_all()
             reset = {**scope, "path": "/_ministack/reset", "raw_path": b"/_ministack/reset"}
             return await self._app(reset, _replay(b""), send)

@@ -8,15 +8,15 @@ import ministack.services.cloudformation.handlers as ministack_handlers
 from ministack.services.cloudformation import _change_sets, _stacks
 from ministack.services.cloudformation.helpers import _error, _p, _xml
 
-from . import early, values
+from . import early, nested_sets, values
 from .conditions import CONDITIONS
 from .operations import OPERATIONS
 
 _ACTIONS = ministack_handlers._ACTION_HANDLERS
 _ministacks = {
     name: _ACTIONS[name]
-    for name in ("CancelUpdateStack", "ContinueUpdateRollback", "CreateChangeSet", "DeleteStack", "DescribeChangeSet",
-                 "DescribeEvents", "ExecuteChangeSet", "ListChangeSets", "UpdateStack")
+    for name in ("CancelUpdateStack", "ContinueUpdateRollback", "CreateChangeSet", "DeleteChangeSet", "DeleteStack",
+                 "DescribeChangeSet", "DescribeEvents", "ExecuteChangeSet", "ListChangeSets", "UpdateStack")
 }  # fmt: skip
 _ministacks_validation = ministack_engine.validate_template_support
 
@@ -108,6 +108,8 @@ def _createChangeSet(params):  # noqa: N802 - named after the action
             del _change_sets[made]
             return _error("ValidationError", moved)
         change_set["_values"] = values.of(change_set, _stacks[change_set["StackName"]])
+        if _p(params, "IncludeNestedStacks").lower() == "true":
+            nested_sets.include(change_set, change_set)
         early.validate(change_set, _stacks[change_set["StackName"]])
         if CONDITIONS.staging_seconds():
             final = change_set["Status"], change_set["ExecutionStatus"]
@@ -157,6 +159,7 @@ def _executeChangeSet(params):  # noqa: N802 - named after the action
     answer = _ministacks["ExecuteChangeSet"](params)
     if change_set and answer[0] == 200:
         change_set["_execute_token"] = token
+        nested_sets.dispose(change_set)
         _stacks[change_set["StackName"]]["_given_up"] = change_set["OnStackFailure"] == "DO_NOTHING"
     return answer
 
@@ -164,10 +167,22 @@ def _executeChangeSet(params):  # noqa: N802 - named after the action
 def _describeChangeSet(params):  # noqa: N802 - named after the action
     params = _named(params)
     status, headers, body = _ministacks["DescribeChangeSet"](params)
-    if status == 200 and _p(params, "IncludePropertyValues").lower() == "true":
+    if status == 200:
         _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
-        body = values.added(body, change_set)
+        body = nested_sets.told(body, change_set)
+        if _p(params, "IncludePropertyValues").lower() == "true":
+            body = values.added(body, change_set)
     return status, headers, body
+
+
+def _deleteChangeSet(params):  # noqa: N802 - named after the action
+    params = _named(params)
+    _, change_set = ministack_changesets._find_change_set(_p(params, "ChangeSetName"), _p(params, "StackName"))
+    if change_set and change_set["Status"] in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+        return _error("InvalidChangeSetStatus", "An operation on this ChangeSet is currently in progress.")
+    if change_set:
+        nested_sets.dispose(change_set)
+    return _ministacks["DeleteChangeSet"](params)
 
 
 def _describeEvents(params):  # noqa: N802 - named after the action

@@ -10,15 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sigma_ls.manifest.model import Project
-from sigma_ls.syntax.span import Range
-from sigma_ls.synth.cloudformation import references
 from sigma_ls.synth.cloudformation.builder import build
 from sigma_ls.synth.cloudformation.capabilities import capabilities
 from sigma_ls.synth.cloudformation.circular import refuse_circles
 from sigma_ls.synth.cloudformation.kinds import KINDS, TRIGGER_KINDS
 from sigma_ls.synth.cloudformation.names import LogicalIds
-from sigma_ls.synth.cloudformation.nodes import At, Node, sourced
+from sigma_ls.synth.cloudformation.nodes import sourced
 from sigma_ls.synth.cloudformation.outputs import outputs
+from sigma_ls.synth.cloudformation.overlay import check_overlay, overlay_node
 from sigma_ls.synth.cloudformation.parameters import asked_values
 from sigma_ls.synth.cloudformation.scope import Part, Scope, TriggerUse, logical_id
 from sigma_ls.synth.cloudformation.usage import Usage, find_usage
@@ -29,6 +28,7 @@ from sigma_ls.synth.unsupported import Unsupported
 def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapping[str, Any] | None) -> Template:
     """The template that deploys `project`; see `sigma_ls.synth.synthesize`."""
     over: Mapping[str, Any] = project.template if isinstance(project.template, Mapping) else overlay or {}
+    check_overlay(project, over)
     usage = find_usage(project, over)
     ids = LogicalIds(logical_id(thing_id) for thing_id in (*project.functions, *project.resources))
     asked = asked_values(project, ids)
@@ -50,7 +50,7 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
         parameters=asked.nodes,
         parts=_parts(scope, usage),
         outputs=outputs(scope),
-        overlay=_overlay(scope, over),
+        overlay=overlay_node(scope, over),
     )
     template = Template(
         body=built.body,
@@ -62,20 +62,6 @@ def synthesize(project: Project, code: Mapping[str, CodeLocation], overlay: Mapp
     )
     refuse_circles(template)
     return template
-
-
-def _overlay(scope: Scope, over: Mapping[str, Any]) -> Node:
-    """What is laid over the template; all that comes from a file stands where the manifest names the file."""
-    origin = scope.project.origin
-    if isinstance(scope.project.template, Mapping):
-        return references.node(scope, over, origin, "template")
-    return _marked(over, origin.at("template"))
-
-
-def _marked(value: Any, place: Range) -> Node:
-    if isinstance(value, Mapping):
-        return At(place, {key: _marked(inner, place) for key, inner in value.items()})
-    return value if value is None else At(place, value)
 
 
 def _triggers(project: Project) -> dict[str, tuple[TriggerUse, ...]]:

@@ -19,8 +19,11 @@ from sigma_ls.synth.unsupported import Unsupported
 DEFAULT_ENGINE = "postgres"
 DEFAULT_SIZE = "db.t4g.micro"
 DEFAULT_AURORA_SIZE = "db.serverless"
-DEFAULT_STORAGE = 20
-"""GB; the least of gp3 storage (RDS user guide, *Amazon RDS DB instance storage*)."""
+LEAST_STORAGE = 20
+"""GB, of gp3 storage (RDS user guide, *Amazon RDS DB instance storage*); the default, too."""
+SIGNED_IN_TO = ("aurora", "mariadb", "mysql", "postgres")
+"""Beginnings of the engines to which one can sign in by IAM (RDS user guide, *Supported Regions and DB engines for IAM
+database authentication*)."""
 MASTER_USER = "sigma"
 """`admin`, `postgres` and `root` are reserved by one engine or another."""
 CAPACITY = {"MinCapacity": 0.5, "MaxCapacity": 4}
@@ -42,11 +45,16 @@ def parts(scope: Scope, database: Database) -> Iterator[Part]:
         yield from _cluster(scope, database)
         return
     origin = database.origin
+    storage = database.storage or LEAST_STORAGE
+    if storage < LEAST_STORAGE:
+        message = f"`{database.id}` has {storage} GB, and storage of RDS at least {LEAST_STORAGE}: raise `storage`."
+        raise Unsupported(message, origin.at("storage"))
     properties: dict[str, Node] = {
-        "AllocatedStorage": sourced(origin, str(database.storage or DEFAULT_STORAGE), "storage"),
+        "AllocatedStorage": sourced(origin, str(storage), "storage"),
         "DBInstanceClass": sourced(origin, database.size or DEFAULT_SIZE, "size"),
         "DBInstanceIdentifier": sourced(origin, database.name, "name"),
-        "EnableIAMDatabaseAuthentication": True,
+        # Others refuse to be made with it.
+        "EnableIAMDatabaseAuthentication": True if _is_signed_in_to(database) else None,
         "Engine": sourced(origin, database.engine or DEFAULT_ENGINE, "engine"),
         "ManageMasterUserPassword": True,
         "MasterUsername": MASTER_USER,
@@ -132,8 +140,18 @@ def users(scope: Scope, database: Database, place: Range) -> Expression:
             "function's `permissions`."
         )
         raise Unsupported(message, place)
+    if not _is_signed_in_to(database):
+        message = (
+            f"One cannot sign in to `{database.id}` by IAM, since {database.engine} does not know that. Let the function "
+            "read the password of the master user from Secrets Manager."
+        )
+        raise Unsupported(message, place)
     resource_id = get_att(logical_id(database.id), "DBClusterResourceId" if is_aurora(database) else "DbiResourceId")
     return arn("rds-db", "dbuser:", resource_id, "/*")
+
+
+def _is_signed_in_to(database: Database) -> bool:
+    return (database.engine or DEFAULT_ENGINE).startswith(SIGNED_IN_TO)
 
 
 def data_api(scope: Scope, database: Database, place: Range) -> Expression:

@@ -23,8 +23,6 @@ FUNCTION_POLICY_BYTES = 20_480
 """Of the policy of a function that permissions make up (Lambda developer guide, *Lambda quotas*)."""
 STATEMENT_BYTES = 100
 """What Lambda makes of a permission beside what the template says: keys, names, ARNs written out.  A guess."""
-INLINE_BYTES = 51_200
-"""Of a template that is sent with the request; a larger one goes by way of a bucket."""
 
 
 @frozen
@@ -70,15 +68,17 @@ def _policies(body: Mapping[str, Any]) -> Iterator[Excess]:
     attached: dict[str, int] = {}
     permissions: dict[str, int] = {}
     for logical_id, resource in body.get("Resources", {}).items():
-        properties = resource.get("Properties") or {}
+        properties = resource.get("Properties")
+        if not isinstance(properties, Mapping):
+            continue
         match resource.get("Type"):
             case "AWS::IAM::Role":
-                documents = [policy["PolicyDocument"] for policy in properties.get("Policies", ())]
+                documents = (each.get("PolicyDocument") for each in _mappings(properties.get("Policies")))
                 attached[logical_id] = attached.get(logical_id, 0) + sum(map(_characters, documents))
             case "AWS::IAM::Policy":
-                for role in properties.get("Roles", ()):
-                    name = _referred(role)
-                    attached[name] = attached.get(name, 0) + _characters(properties["PolicyDocument"])
+                roles = properties.get("Roles")
+                for name in map(_referred, roles if isinstance(roles, list) else ()):
+                    attached[name] = attached.get(name, 0) + _characters(properties.get("PolicyDocument"))
             case "AWS::Lambda::Permission":
                 name = _referred(properties.get("FunctionName"))
                 permissions[name] = permissions.get(name, 0) + _characters(properties) + STATEMENT_BYTES
@@ -98,6 +98,11 @@ def _policies(body: Mapping[str, Any]) -> Iterator[Excess]:
             yield Excess(message, ("Resources", function))
 
 
+def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Those in a list: what the manifest says itself may be of any shape, and cfn-lint says what is wrong with it."""
+    yield from (each for each in (value if isinstance(value, list) else ()) if isinstance(each, Mapping))
+
+
 def _referred(value: Any) -> str:
     """The logical id, or the name in the cloud, that a reference means."""
     match value:
@@ -109,8 +114,3 @@ def _referred(value: Any) -> str:
 
 def _characters(value: Any) -> int:
     return len(canonical_json(value))
-
-
-def fits_inline(text: str) -> bool:
-    """Whether a rendered template can be sent with the request itself."""
-    return len(text.encode()) <= INLINE_BYTES

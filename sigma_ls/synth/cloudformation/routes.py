@@ -78,4 +78,19 @@ def asked_cors(api: Api, uses: Iterable[TriggerUse]) -> AskedCors | None:
         credentials=any(cors.credentials for cors in every),
         max_age=min(ages) if ages else None,
     )
+    check_credentials(together, next((place for place, cors in asked if cors.credentials), asked[0][0]))
     return AskedCors(together, asked[0][0])
+
+
+def check_credentials(cors: Cors, place: Range) -> None:
+    """Browsers take `*` for no page that sends credentials (Fetch standard, *CORS protocol and credentials*).
+
+    Raises:
+        Unsupported: such pages are not named.
+    """
+    if cors.credentials and "*" in cors.origins:
+        message = (
+            "Browsers let a page send credentials only where its own origin is named: with `credentials: true`, list the "
+            "pages under `origins` (`https://example.com`), here and wherever else the same api has `cors`."
+        )
+        raise Unsupported(message, place)

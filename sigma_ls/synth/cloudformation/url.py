@@ -8,6 +8,7 @@ from sigma_ls.manifest.model import Cors, UrlTrigger
 from sigma_ls.synth.cloudformation.calls import no_grants, no_source, permission
 from sigma_ls.synth.cloudformation.expressions import get_att
 from sigma_ls.synth.cloudformation.nodes import Node
+from sigma_ls.synth.cloudformation.routes import check_credentials
 from sigma_ls.synth.cloudformation.scope import Part, Scope, TriggerKind, TriggerUse, logical_id
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
@@ -21,6 +22,8 @@ def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
     """
     trigger: UrlTrigger = use.trigger
     public = trigger.auth == "public"
+    if trigger.cors is not None:
+        check_credentials(trigger.cors, use.at("cors"))
     url = scope.ids.companion(use.function.id, kind="Url")
     yield Part(
         logical_id=url,

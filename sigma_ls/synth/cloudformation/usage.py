@@ -174,6 +174,7 @@ def named_in(key: object, value: Any) -> Iterator[str]:
             for name in _SUB.findall(first):
                 yield name.partition(".")[0].strip()
         case "DependsOn":
-            yield from (name for name in ([value] if isinstance(value, str) else value or ()) if isinstance(name, str))
+            named = value if isinstance(value, list | tuple) else [value]
+            yield from (name for name in named if isinstance(name, str))
         case _:
             pass

@@ -31,6 +31,8 @@ class Front:
             def handle_call(self):
                 front._handle(self)
 
+            do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_call  # noqa: N815 - http.server's names
+
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -77,11 +79,6 @@ class Front:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-
-    def handle_call(self):
-        raise NotImplementedError
-
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = lambda self: self.handle_call()  # noqa: N815 - http.server's names
 
     def log_message(self, *_):
         """Nothing: pytest shows what matters."""
@@ -134,6 +131,13 @@ def error(code, message, status=400):
     return lambda request, _: request.say(
         status, [("Content-Type", "text/xml")], ERROR.format(code=code, message=message).encode()
     )
+
+
+def unanswered(request, carry_out):
+    """What is asked is done, and no answer comes for as long as somebody waits for one."""
+    carry_out()
+    request.rfile.read(1)
+    request.hang_up()
 
 
 def truncated(request, carry_out):

@@ -33,7 +33,7 @@ class Stage(Protocol):
     def break_off(self, stack: str, resource: str, **properties: Any) -> None:
         """Change or make a queue of the stack, which fails, without rollback."""
 
-    def publish(self, template: Mapping[str, Any]) -> str:
+    def publish(self, template: Mapping[str, Any], key: str = "inner") -> str:
         """Make a template available; its URL."""
 
 
@@ -166,6 +166,18 @@ def _queue(*after: str) -> dict[str, Any]:
     return {"Type": "AWS::SQS::Queue", "DependsOn": list(after)}
 
 
+async def nested_updated_and_removed(app: App, stage: Stage):
+    def outer(seconds: int) -> str:
+        inner = {"Resources": {"Good": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": seconds}}}}
+        url = stage.publish(inner, f"inner-{seconds}")
+        return manifest(inner=json.dumps({"type": "AWS::CloudFormation::Stack", "properties": {"TemplateURL": url}}))
+
+    app.manifest.write_text(outer(1))
+    first = await app.run()
+    app.manifest.write_text(outer(2))
+    return [first, await app.run(), await app.run("undeploy")]
+
+
 async def early_validation(app: App, stage: Stage):
     app.manifest.write_text(manifest(images="{type: bucket, name: taken-already}"))
     stage.fill("taken-already")
@@ -220,6 +232,7 @@ PATHS: dict[str, Callable[[App, Stage], Coroutine[Any, Any, list]]] = {
         creation_cancelled,
         clean_up_failed,
         nested,
+        nested_updated_and_removed,
         early_validation,
         paused_update,
         paused_creation,

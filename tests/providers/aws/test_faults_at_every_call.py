@@ -17,6 +17,7 @@ from sigma_ls.app.settings import Settings
 from sigma_ls.deploy.ports import Artifact
 from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.provider import CloudFormation
+from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.runtime.polling import exactly
 from tests.providers.aws import front as spoil
 from tests.support.app import write_project
@@ -36,6 +37,9 @@ resources:
   failed: {type: queue}
 """
 
+READ_TIMEOUT = 1.0
+"""Seconds; far longer than the sandbox takes, far shorter than a person would be made to wait for a test."""
+
 FAULTS = {
     "throttled": spoil.throttled,
     "500": spoil.broken,
@@ -45,6 +49,7 @@ FAULTS = {
     "expired": spoil.expired,
     "denied": spoil.denied,
     "truncated": spoil.truncated,
+    "timeout": spoil.unanswered,
 }
 NAMED = {"expired": "have expired", "denied": "not allowed to some:Action"}
 
@@ -60,7 +65,8 @@ class RealCloudWorld(FakeWorld):
         )
 
     async def provider(self, cloud, report, *, poll_interval):
-        return CloudFormation(self._connection, self.clock, poll_interval=0.2, jitter=exactly)
+        session = AwsSession(self._connection, read_timeout=READ_TIMEOUT)
+        return CloudFormation(self._connection, self.clock, poll_interval=0.2, jitter=exactly, session=session)
 
     async def build(self, functions, folder, cloud, report):
         code = folder / "code.zip"

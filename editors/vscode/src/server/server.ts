@@ -1,47 +1,19 @@
 // The language server: found, started, watched, started again; and the one door through which it is asked.
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, resolve as absolute } from "node:path";
-import { createInterface } from "node:readline";
-import {
-  type Disposable,
-  EventEmitter,
-  type ExtensionContext,
-  ExtensionMode,
-  type LogOutputChannel,
-  workspace,
-} from "vscode";
-import {
-  CloseAction,
-  ErrorAction,
-  ExecuteCommandRequest,
-  type InitializeResult,
-  LanguageClient,
-  ResponseError,
-  type StaticFeature,
-  TransportKind,
-} from "vscode-languageclient/node";
+import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel } from "vscode";
 
-import * as config from "../config";
 import { said } from "../log";
-import { type Commands, type Notifications, PROTOCOL, type Refusal, type SigmaCapability } from "../protocol.gen";
-import { type Resolution, resolve } from "./resolve";
+import type { Commands, Notifications } from "../protocol.gen";
+import type { Listeners } from "./client";
+import { type Conversation, Refused } from "./conversation";
+import { findServer } from "./machine";
+import type { Resolution } from "./resolve";
 import { delayAfter } from "./restarts";
 import type { ServerState } from "./state";
 
-/** A request that the server did not carry out; `code` is for programs, the message for people. */
-export class Refused extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-type Handlers = { [M in keyof Notifications]?: (params: Notifications[M]) => void };
+export { Refused } from "./conversation";
 
 export class Server implements Disposable {
-  private client: LanguageClient | undefined;
+  private conversation: Conversation | undefined;
   private queue: Promise<void> = Promise.resolve();
   private restartsWaiting = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -54,13 +26,13 @@ export class Server implements Disposable {
   constructor(
     private readonly context: ExtensionContext,
     private readonly log: LogOutputChannel,
-    private readonly handlers: Handlers,
+    private readonly handlers: Listeners["handlers"],
   ) {}
 
   /** Starts the server unless it runs; when the promise settles, `state` says how that went. */
   start(): Promise<void> {
     return this.enqueue(async () => {
-      if (this.client === undefined) {
+      if (this.conversation === undefined) {
         await this.launch();
       }
     });
@@ -95,24 +67,19 @@ export class Server implements Disposable {
    */
   async execute<C extends keyof Commands>(command: C, params: Commands[C]["params"]): Promise<Commands[C]["result"]> {
     await this.start();
-    if (this.client === undefined || this.state.kind !== "running") {
+    if (this.conversation === undefined || this.state.kind !== "running") {
       throw new Refused("serverStopped", this.state.kind === "stopped" ? this.state.message : "The server is not running.");
     }
-    try {
-      const answer: unknown = await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] });
-      return answer as Commands[C]["result"];
-    } catch (error) {
-      if (error instanceof ResponseError) {
-        const data = error.data as Partial<Refusal> | undefined;
-        throw new Refused(data?.code ?? "error", error.message);
-      }
-      throw error;
+    const answer = await this.conversation.execute(command, params);
+    if ("code" in answer) {
+      throw new Refused(answer.code, answer.message);
     }
+    return answer.result as Commands[C]["result"];
   }
 
   async notify<M extends keyof Notifications>(method: M, params: Notifications[M]): Promise<void> {
     if (this.state.kind === "running") {
-      await this.client?.sendNotification(method, params);
+      await this.conversation?.notify(method, params);
     }
   }
 
@@ -136,100 +103,59 @@ export class Server implements Disposable {
 
   private async launch(): Promise<void> {
     clearTimeout(this.timer);
-    const found = this.resolve();
+    this.become({ kind: "starting" });
+    const found = await findServer(this.context);
     if (found.kind === "missing") {
       this.log.error(found.message);
-      this.become({ kind: "stopped", message: found.message, setting: found.setting });
+      this.become({ kind: "stopped", message: found.message, fault: found.fault });
       return;
     }
-    this.become({ kind: "starting" });
     this.log.info(`Starting ${[found.command, ...found.args].join(" ")} (${found.because})`);
     this.lastWords = [];
-    const client = this.newClient(found);
-    this.client = client;
     try {
-      await client.start();
-      this.checkProtocol(client.initializeResult);
+      const conversation = await this.newConversation(found);
+      this.conversation = conversation;
+      await conversation.start();
       this.become({ kind: "running" });
     } catch (error) {
-      this.client = undefined;
+      await this.halt();
       this.become({ kind: "stopped", message: this.obituary(`could not be started from ${found.because}: ${said(error)}`) });
     }
   }
 
   private async halt(): Promise<void> {
     clearTimeout(this.timer);
-    const client = this.client;
-    this.client = undefined;
+    const conversation = this.conversation;
+    this.conversation = undefined;
     try {
-      await client?.dispose();
+      await conversation?.end();
     } catch (error) {
       // It may have died already; then there is nothing left to stop.
       this.log.warn(`Stopping the server: ${said(error)}`);
     }
   }
 
-  private newClient(found: Extract<Resolution, { kind: "found" }>): LanguageClient {
-    const client = new LanguageClient(
-      "sigma",
-      "Sigma Language Server",
-      { command: found.command, args: [...found.args], transport: TransportKind.stdio },
-      {
-        documentSelector: ["yaml", "sigma"].map((language) => ({
-          language,
-          scheme: "file",
-          pattern: "**/sigma.{yaml,yml}",
-        })),
-        outputChannel: this.log,
-        initializationOptions: () => ({ ...config.all(), trusted: workspace.isTrusted }),
-        initializationFailedHandler: () => false,
-        middleware: {
-          workspace: {
-            didChangeConfiguration: async (sections, next) => {
-              try {
-                await next(sections);
-              } catch (error) {
-                // The same change may be the reason why this server is just being stopped; the next one reads it anew.
-                this.log.debug(`Changed settings were not sent: ${said(error)}`);
-              }
-            },
-          },
-        },
-        synchronize: { configurationSection: config.SECTION },
-        stdioOptions: {
-          stdout: () => undefined,
-          stderr: (input) => {
-            createInterface(input).on("line", (line) => {
-              this.lastWords = [...this.lastWords.slice(-4), line];
-              this.log.info(`server: ${line}`);
-            });
-          },
-        },
-        errorHandler: {
-          error: (error) => {
-            this.log.error(`Speaking with the server: ${said(error)}`);
-            return { action: ErrorAction.Continue, handled: true };
-          },
-          closed: () => {
-            this.died(client);
-            return { action: CloseAction.DoNotRestart, handled: true };
-          },
-        },
+  private async newConversation(found: Extract<Resolution, { kind: "found" }>): Promise<Conversation> {
+    const { converse } = await import("./client");
+    const conversation: Conversation = converse(found.command, found.args, this.log, {
+      handlers: this.handlers,
+      wrote: (line) => {
+        this.lastWords = [...this.lastWords.slice(-4), line];
+        this.log.info(`server: ${line}`);
       },
-    );
-    client.registerFeature(new SigmaFeature());
-    for (const [method, handler] of Object.entries(this.handlers)) {
-      client.onNotification(method, handler as (params: unknown) => void);
-    }
-    return client;
+      closed: () => {
+        this.died(conversation);
+      },
+    });
+    return conversation;
   }
 
-  /** The connection of `client` closed without being asked to. */
-  private died(client: LanguageClient): void {
-    if (client !== this.client || this.state.kind !== "running") {
+  /** The connection closed without being asked to. */
+  private died(conversation: Conversation): void {
+    if (conversation !== this.conversation || this.state.kind !== "running") {
       return; // It was being stopped, or never came up: whoever does that reports it.
     }
-    this.client = undefined;
+    this.conversation = undefined;
     this.crashes.push(Date.now());
     const delay = delayAfter(this.crashes);
     if (delay === undefined) {
@@ -245,58 +171,4 @@ export class Server implements Disposable {
     const words = this.lastWords.at(-1);
     return `The Sigma language server ${what}.` + (words === undefined ? "" : ` Its last words: ${words}`);
   }
-
-  private checkProtocol(result: InitializeResult | undefined): void {
-    const experimental = result?.capabilities.experimental as { sigma?: SigmaCapability } | undefined;
-    const theirs = experimental?.sigma?.protocol;
-    if (theirs !== PROTOCOL) {
-      throw new Error(
-        `it speaks version ${theirs ?? "none"} of the Sigma protocol, this extension version ${PROTOCOL}. ` +
-          "Install versions of both that belong together",
-      );
-    }
-  }
-
-  private resolve(): Resolution {
-    const folders = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
-    const developing = this.context.extensionMode === ExtensionMode.Development;
-    return resolve(
-      {
-        serverPath: config.serverPath(),
-        interpreter: config.interpreter(),
-        folders: folders.filter((folder) => folder.uri.scheme === "file").map((folder) => folder.uri.fsPath),
-        repository: developing ? absolute(this.context.extensionPath, "..", "..") : undefined,
-        path: (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== ""),
-        windows: process.platform === "win32",
-      },
-      isExecutable,
-    );
-  }
 }
-
-/** Announces that the messages of `docs/protocol.md` are understood. */
-class SigmaFeature implements StaticFeature {
-  fillClientCapabilities(capabilities: { experimental?: unknown }): void {
-    const sigma: SigmaCapability = { protocol: PROTOCOL };
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), sigma };
-  }
-  initialize(): void {
-    // The answer is checked once the server has started.
-  }
-  getState(): { kind: "static" } {
-    return { kind: "static" };
-  }
-  clear(): void {
-    // It holds nothing.
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-

@@ -37,7 +37,7 @@ function state(index: number, reached: number): StepState {
   return index < reached ? "done" : index === reached ? "current" : "upcoming";
 }
 
-/** How a step looks once all is over; a snapshot does not tell in which of the early phases something went wrong. */
+/** How a step looks once all is over. */
 function endState(deployment: Deployment, phase: Phase, reached: boolean): StepState {
   const seen = look(deployment);
   if (phase === "completed") {
@@ -46,7 +46,7 @@ function endState(deployment: Deployment, phase: Phase, reached: boolean): StepS
   if (!reached) {
     return "skipped";
   }
-  return phase === "monitoring" && seen === "bad" ? "failed" : "done";
+  return phase === lastActive(deployment) && seen === "bad" ? "failed" : "done";
 }
 
 /** The phase that it is in, or the last one that a deployment that ended is known to have been in. */
@@ -59,6 +59,10 @@ function lastActive(deployment: Deployment): Phase {
     default:
       return deployment.phase;
   }
+  if (deployment.reached !== undefined) {
+    return deployment.reached === "rollingBack" ? "monitoring" : deployment.reached;
+  }
+  // Of one that was refused before it began, or that an older version remembered.
   if (deployment.outcome === "noChanges") {
     return "staging";
   }

@@ -19,11 +19,11 @@ export type Announcement =
       readonly severity: "information" | "warning" | "error";
       readonly text: string;
       readonly actions: readonly Action[];
-      /** Of no use to someone who sees the monitor or the tree, where the same is shown. */
-      readonly onlyIfHidden: boolean;
+      /** Of no use to someone who sees one of these views, where the same is shown. */
+      readonly unlessSeen: readonly ("monitor" | "projects")[];
     };
 
-/** A toast has room for about this many outputs; the rest are in the tree. A guess. */
+/** A toast has room for about this many outputs; the rest are in the monitor. A guess. */
 const OUTPUTS_SHOWN = 3;
 /** Likewise for buttons that open an address: the others are opened from their rows. */
 const URLS_SHOWN = 1;
@@ -53,7 +53,7 @@ function staged(deployment: Deployment): Announcement {
       { kind: "abort", title: "Abort Changes" },
       { kind: "showChanges", title: "Show Changes" },
     ],
-    onlyIfHidden: true,
+    unlessSeen: ["monitor", "projects"],
   };
 }
 
@@ -72,7 +72,7 @@ function ended(deployment: Deployment): Announcement | undefined {
       return failed(deployment, "failed, and some of its changes stay in place");
     case "refused":
       return failed(deployment, "was refused");
-    case "aborted": // Who aborts knows; the tree and the status bar say it.
+    case "aborted": // Who aborts knows; the monitor and the status bar say it.
     case undefined:
       return undefined;
   }
@@ -97,7 +97,7 @@ function succeeded(deployment: Deployment): Announcement {
       ...urls.map((output) => ({ kind: "openUrl", title: `Open ${output.name}`, url: output.value }) as const),
       { kind: "showChanges", title: "Show Outputs" },
     ],
-    onlyIfHidden: true,
+    unlessSeen: ["monitor"],
   };
 }
 
@@ -120,12 +120,12 @@ function failed(deployment: Deployment, what: string): Announcement {
       ...(failure?.location === undefined ? [] : [{ kind: "showManifest", title: "Show in Manifest", failure } as const]),
       { kind: "showLog", title: "Show Log" },
     ],
-    onlyIfHidden: false,
+    unlessSeen: [],
   };
 }
 
 function information(text: string): Announcement {
-  return { kind: "message", severity: "information", text, actions: [], onlyIfHidden: false };
+  return { kind: "message", severity: "information", text, actions: [], unlessSeen: [] };
 }
 
 function verb(deployment: Deployment): string {

@@ -1,15 +1,17 @@
 // Where a project is deployed to: its stage, and the cloud or the sandbox. Both are settings, and remembered as such.
-import { commands, type DocumentSymbol, type QuickPickItem, type Uri, window } from "vscode";
+import { type QuickPickItem, window } from "vscode";
 
 import * as config from "../../config";
 import { chooseManifest } from "../../projects";
+import type { Outlines } from "../projects/outlines";
 
-export async function selectStage(called: unknown): Promise<void> {
+export async function selectStage(called: unknown, outlines: Outlines): Promise<void> {
   const manifest = await chooseManifest(called);
   if (manifest === undefined) {
     return;
   }
-  const stages = await stagesOf(manifest);
+  await outlines.read();
+  const stages = (outlines.of(manifest)?.stages ?? []).map(({ id }) => id);
   if (stages.length === 0) {
     void window.showInformationMessage("This project has no stages: it is deployed as one whole. Name some under `stages` in sigma.yaml.");
     return;
@@ -49,11 +51,4 @@ export async function selectTarget(called: unknown): Promise<void> {
   if (picked !== undefined) {
     await config.setSandbox(picked.value, manifest);
   }
-}
-
-/** As the server's outline has them, so that nobody here has to understand a manifest. */
-async function stagesOf(manifest: Uri): Promise<string[]> {
-  const symbols = await commands.executeCommand<DocumentSymbol[] | undefined>("vscode.executeDocumentSymbolProvider", manifest);
-  const stages = (symbols ?? []).find((symbol) => symbol.name === "stages");
-  return (stages?.children ?? []).map((stage) => stage.name);
 }

@@ -1,5 +1,5 @@
 // Deployments in the editor: takes in what the server tells, shows it, and carries out what people ask for.
-import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window } from "vscode";
+import { commands, type Disposable, env, type ExtensionContext, type OutputChannel, Uri, window, workspace } from "vscode";
 
 import * as config from "../../config";
 import type { Commands, Deployment, Events, Location } from "../../protocol.gen";
@@ -8,8 +8,12 @@ import type { Server } from "../../server/server";
 import type { ServerState } from "../../server/state";
 import type { Done } from "../monitor/messages";
 import { Monitor } from "../monitor/monitor";
+import { ProjectInfo } from "../info";
+import { deployedNow } from "../info/model";
 import { placeOf } from "../monitor/place";
-import { type Action, announce, type Announcement } from "./announce";
+import { Outlines } from "../projects/outlines";
+import { ProjectsView } from "../projects/view";
+import type { Action } from "./announce";
 import { contextKeys } from "./contexts";
 import { guarded } from "./guarded";
 import { selectStage, selectTarget } from "./choices";
@@ -19,28 +23,42 @@ import { DeploymentLog } from "./log";
 import { openUrl, revealLocation } from "./open";
 import { ask } from "./questions";
 import { DeploymentStore, isRunning, type Update } from "./store";
+import { Telling } from "./telling";
 import { Templates } from "./templates";
-import { DeploymentTree } from "./tree";
 import { progress, target, title } from "./words";
+
+/** Where AWS itself explains how a program on this machine gets credentials. */
+const CREDENTIALS_HELP = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html";
 
 export class DeploymentFeature implements Disposable {
   readonly store = new DeploymentStore();
-  private readonly tree = new DeploymentTree(this.store);
-  private readonly lenses = new Lenses(this.store);
+  private readonly outlines = new Outlines();
+  private readonly projects: ProjectsView;
+  private readonly lenses = new Lenses(this.store, this.outlines);
   private readonly live = new LiveStatus(this.store);
   private readonly monitor: Monitor;
   private readonly templates: Templates;
+  private readonly info: ProjectInfo;
   private readonly log: DeploymentLog;
   /** Begun in this window: a question about one of these may take the whole window. */
   private readonly mine = new Set<string>();
   private readonly listeners: (() => void)[] = [];
-  private saidThatItGoesOn = false;
+  private readonly telling = new Telling({
+    sees: (view) => this[view].visible,
+    isMine: ({ id }) => this.mine.has(id),
+    ask: (deployment) => this.question(deployment),
+    act: (deployment, action) => this.act(deployment, action),
+    showMonitor: () => this.monitor.show(undefined, { focus: true }),
+  });
 
   constructor(
     private readonly server: () => Server,
     context: ExtensionContext,
     channel: OutputChannel,
+    problem: (text: string) => void,
   ) {
+    this.projects = new ProjectsView(this.store, this.outlines, server, problem);
+    this.info = new ProjectInfo(context, this.projects, this.outlines, server);
     this.log = new DeploymentLog(channel, server);
     this.templates = new Templates(server);
     this.monitor = new Monitor(
@@ -48,17 +66,21 @@ export class DeploymentFeature implements Disposable {
       this.store,
       (done) => guarded(() => this.done(done)),
       () => {
-        this.dismissed();
+        if (this.store.all().some(isRunning)) {
+          this.telling.dismissed();
+        }
       },
     );
   }
 
   dispose(): void {
-    this.tree.dispose();
+    this.projects.dispose();
+    this.outlines.dispose();
     this.lenses.dispose();
     this.live.dispose();
     this.monitor.dispose();
     this.templates.dispose();
+    this.info.dispose();
   }
 
   /** Calls `listener` after each change of the store. */
@@ -69,31 +91,42 @@ export class DeploymentFeature implements Disposable {
   // --- what the server tells -----------------------------------------------------------------------------------------
 
   didChange(deployment: Deployment): void {
-    this.heard(this.store.accept(deployment));
+    if (this.isHere(deployment)) {
+      this.heard(this.store.accept(deployment));
+    }
   }
 
   didLog(events: Events): void {
     this.log.append(events);
   }
 
-  serverIs(state: ServerState["kind"]): void {
-    if (state === "starting") {
+  serverIs(state: ServerState): void {
+    if (state.kind === "starting") {
       this.store.serverStarts();
     }
-    this.monitor.serverIs(state);
+    this.monitor.serverIs(state.kind);
+    this.projects.serverIs(state);
   }
 
   /** The server runs: shows what it knows, and tells of what happened while nobody was told. */
   async restore(): Promise<void> {
-    const updates = this.store.serverKnows(await this.server().execute("sigma.deployments", {}));
+    const known = await this.server().execute("sigma.deployments", {});
+    const updates = this.store.serverKnows(known.filter((each) => this.isHere(each)));
     this.show();
-    await this.monitor.restore();
+    await Promise.all([this.monitor.restore(), this.projects.restore()]);
     for (const update of updates) {
       // What ended before this window knew of it is shown, but it is no news.
       if (update.previous !== undefined || update.next.phase !== "completed") {
-        this.tell(update);
+        this.telling.tell(update);
       }
     }
+  }
+
+  /** Whether it is of a project in this window: the server knows all that is deployed from this machine. */
+  private isHere({ id, project }: Deployment): boolean {
+    const manifest = Uri.parse(project.uri);
+    const isOpen = workspace.textDocuments.some(({ uri }) => uri.toString() === manifest.toString());
+    return workspace.getWorkspaceFolder(manifest) !== undefined || isOpen || this.mine.has(id);
   }
 
   // --- what people ask for -------------------------------------------------------------------------------------------
@@ -114,18 +147,39 @@ export class DeploymentFeature implements Disposable {
       "sigma.showDeploymentLog": (row) =>
         this.with(row, () => true, "Nothing is deployed yet.", (each) => this.showLog(each)),
       "sigma.showDeploymentMonitor": () => this.monitor.show(undefined, { focus: true }),
+      "sigma.openMonitorInEditor": () => {
+        this.monitor.showTab();
+        return Promise.resolve();
+      },
       "sigma.showInMonitor": (deployment) => this.monitor.show(String(deployment), { focus: true }),
-      "sigma.selectStage": selectStage,
-      "sigma.selectTarget": selectTarget,
+      "sigma.selectStage": (called) => selectStage(this.about(called).called, this.outlines),
+      "sigma.selectTarget": (called) => selectTarget(this.about(called).called),
       "sigma.saveTemplate": (called) => this.template(called, "save"),
       "sigma.showTemplate": (called) => this.template(called, "show"),
+      "sigma.compareTemplate": (called) => this.compare(called),
+      "sigma.showStagedTemplate": (manifest, deployment) => this.templates.staged(manifest as Uri, String(deployment)),
+      "sigma.showLogOf": (deployment) => this.showLogOf(String(deployment)),
+      "sigma.projectInfo": (called) => this.projectInfo(called),
       "sigma.copyValue": (row) => this.copy(row),
       "sigma.openUrl": (row) => this.open(row),
       "sigma.revealLocation": (location) => revealLocation(location as Location),
+      "sigma.goToSource": (row) => this.goToSource(row),
+      "sigma.trySandbox": (row) => this.trySandbox(row),
+      "sigma.credentialsHelp": () => openUrl(CREDENTIALS_HELP),
     };
   }
 
-  private async deploy(called: unknown): Promise<void> {
+  /** What a command was called on: a row of the Sigma view, else whatever VS Code gave. */
+  private about(called: unknown): { readonly called: unknown; readonly stage?: string } {
+    const about = this.projects.about(called);
+    if (about?.project === undefined) {
+      return { called };
+    }
+    return { called: Uri.parse(about.project), ...(about.stage === undefined ? {} : { stage: about.stage }) };
+  }
+
+  private async deploy(where: unknown): Promise<void> {
+    const { called, stage } = this.about(where);
     const manifest = await chooseManifest(called);
     if (manifest === undefined) {
       return;
@@ -133,6 +187,7 @@ export class DeploymentFeature implements Disposable {
     await saveProject(manifest);
     const deployment = await this.server().execute("sigma.deploy", {
       project: manifest.toString(),
+      ...(stage === undefined ? {} : { stage }),
       autoExecute: config.autoExecute(manifest), // What the check box shows now; the server may be told a moment later.
     });
     await this.begun(deployment);
@@ -141,17 +196,64 @@ export class DeploymentFeature implements Disposable {
     }
   }
 
-  private async undeploy(called: unknown): Promise<void> {
+  private async undeploy(where: unknown): Promise<void> {
+    const { called, stage } = this.about(where);
     const manifest = await chooseManifest(called);
     if (manifest !== undefined) {
-      await this.begun(await this.server().execute("sigma.undeploy", { project: manifest.toString() }));
+      const project = manifest.toString();
+      await this.begun(await this.server().execute("sigma.undeploy", stage === undefined ? { project } : { project, stage }));
     }
   }
 
-  private async template(called: unknown, what: "save" | "show"): Promise<void> {
+  private async template(where: unknown, what: "save" | "show"): Promise<void> {
+    const { called, stage } = this.about(where);
     const manifest = await chooseManifest(called);
     if (manifest !== undefined) {
-      await this.templates[what](manifest);
+      await this.templates[what](manifest, stage);
+    }
+  }
+
+  private async projectInfo(where: unknown): Promise<void> {
+    const manifest = await chooseManifest(this.about(where).called);
+    if (manifest !== undefined) {
+      await this.info.show(manifest);
+    }
+  }
+
+  /** Sets the template of the manifest as it is now beside that of the last deployment that went well. */
+  private async compare(where: unknown): Promise<void> {
+    const { called, stage } = this.about(where);
+    const manifest = await chooseManifest(called);
+    if (manifest === undefined) {
+      return;
+    }
+    await this.outlines.read();
+    const stages = this.outlines.of(manifest)?.stages.map(({ id }) => id) ?? [];
+    const chosen = stage ?? stages.find((each) => each === config.stage(manifest)) ?? stages[0] ?? null;
+    const there = this.projects
+      .deploymentsOf(manifest.toString())
+      .filter((each) => each.stage === chosen && each.sandbox === config.sandbox(manifest));
+    const deployed = deployedNow(there);
+    if (deployed === undefined) {
+      void window.showInformationMessage("Nothing is deployed yet that the template could be compared with.");
+      return;
+    }
+    await this.templates.compare(manifest, deployed, chosen ?? undefined);
+  }
+
+  /** The sandbox is the target from now on: nobody who has no account wants the cloud the next time. */
+  private async trySandbox(row: unknown): Promise<void> {
+    const project = this.projects.about(row)?.project;
+    if (project !== undefined) {
+      await config.setSandbox(true, Uri.parse(project));
+      await this.deploy(row);
+    }
+  }
+
+  private async goToSource(row: unknown): Promise<void> {
+    const location = this.projects.about(row)?.location;
+    if (location !== undefined) {
+      await revealLocation(location);
     }
   }
 
@@ -187,8 +289,17 @@ export class DeploymentFeature implements Disposable {
   }
 
   private async showLog(deployment: Deployment): Promise<void> {
-    this.saidThatItGoesOn = true; // The log takes the monitor's place in the panel, and shows that it goes on.
+    this.telling.knowsThatItGoesOn(); // The log takes the monitor's place in the panel.
     await this.log.show(deployment);
+  }
+
+  /** Of one that may have ended before this window knew of any. */
+  private async showLogOf(id: string): Promise<void> {
+    const known = this.outlines.all().flatMap(({ uri }) => this.projects.deploymentsOf(uri));
+    const deployment = this.store.get(id) ?? known.find((each) => each.id === id);
+    if (deployment !== undefined) {
+      await this.showLog(deployment);
+    }
   }
 
   /** What a person did in the monitor. */
@@ -241,15 +352,34 @@ export class DeploymentFeature implements Disposable {
     }
   }
 
+  /** A button of a message that told of a deployment. */
+  private async act(deployment: Deployment, action: Action): Promise<void> {
+    switch (action.kind) {
+      case "execute":
+        // The plan that the message was about, not a later one.
+        return this.execute(deployment);
+      case "abort":
+        return this.abort(deployment);
+      case "showChanges":
+        return this.monitor.show(deployment.id);
+      case "openUrl":
+        return openUrl(action.url);
+      case "showManifest":
+        return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
+      case "showLog":
+        return this.showLog(deployment);
+    }
+  }
+
   private async copy(row: unknown): Promise<void> {
-    const value = this.tree.row(String(row))?.value;
+    const value = this.projects.about(row)?.value;
     if (value !== undefined) {
       await env.clipboard.writeText(value);
     }
   }
 
   private async open(row: unknown): Promise<void> {
-    const value = this.tree.row(String(row))?.value;
+    const value = this.projects.about(row)?.value;
     if (value !== undefined) {
       await openUrl(value);
     }
@@ -270,7 +400,7 @@ export class DeploymentFeature implements Disposable {
     none: string,
     action: (deployment: Deployment) => Promise<void>,
   ): Promise<void> {
-    const id = typeof row === "string" ? this.tree.row(row)?.deployment : undefined;
+    const id = this.projects.about(row)?.deployment;
     const suitable = this.store.all().filter((each) => suits(each) && (id === undefined || each.id === id));
     const [only] = suitable;
     if (only === undefined) {
@@ -300,12 +430,21 @@ export class DeploymentFeature implements Disposable {
   private heard(update: Update | undefined): void {
     if (update !== undefined) {
       this.show();
-      this.tell(update);
+      this.telling.tell(update);
+      if (update.next.phase === "completed" && update.previous?.phase !== "completed") {
+        void this.ended(update.next);
+      }
     }
   }
 
+  private async ended(deployment: Deployment): Promise<void> {
+    await this.projects.ended(deployment);
+    this.info.refresh();
+  }
+
   private show(): void {
-    this.tree.refresh();
+    this.projects.refresh();
+    this.info.refresh();
     this.lenses.refresh();
     this.live.refresh();
     this.monitor.refresh();
@@ -314,79 +453,6 @@ export class DeploymentFeature implements Disposable {
     }
     for (const listener of this.listeners) {
       listener();
-    }
-  }
-
-  /** Whether a person sees what happens without being told. */
-  private get seen(): boolean {
-    return this.tree.visible || this.monitor.visible;
-  }
-
-  /** Once is enough: whoever closed the monitor knows from then on. */
-  private dismissed(): void {
-    if (this.saidThatItGoesOn || !this.store.all().some(isRunning)) {
-      return;
-    }
-    this.saidThatItGoesOn = true;
-    void guarded(async () => {
-      const show = "Show Deployment Monitor";
-      if ((await window.showInformationMessage("The deployment is still running in the background.", show)) === show) {
-        await this.monitor.show(undefined, { focus: true });
-      }
-    });
-  }
-
-  private tell(update: Update): void {
-    const announcement = announce(update);
-    if (announcement !== undefined) {
-      void guarded(() => this.announce(update.next, announcement));
-    }
-  }
-
-  private async announce(deployment: Deployment, announcement: Announcement): Promise<void> {
-    if (announcement.kind === "question") {
-      if (this.monitor.visible) {
-        return; // It is there, with what is needed to answer it.
-      }
-      if (this.mine.has(deployment.id)) {
-        await this.question(deployment);
-        return;
-      }
-      const text = `${title(deployment)}: ${announcement.question.text}`;
-      if ((await window.showInformationMessage(text, "Answer...")) !== undefined) {
-        await this.question(deployment);
-      }
-      return;
-    }
-    if (announcement.onlyIfHidden && this.seen) {
-      return;
-    }
-    const show = {
-      information: window.showInformationMessage,
-      warning: window.showWarningMessage,
-      error: window.showErrorMessage,
-    }[announcement.severity];
-    const picked = await show(announcement.text, ...announcement.actions);
-    if (picked !== undefined) {
-      await this.act(deployment, picked);
-    }
-  }
-
-  private async act(deployment: Deployment, action: Action): Promise<void> {
-    switch (action.kind) {
-      case "execute":
-        // The plan that the message was about, not a later one.
-        return this.execute(deployment);
-      case "abort":
-        return this.abort(deployment);
-      case "showChanges":
-        return this.monitor.show(deployment.id);
-      case "openUrl":
-        return openUrl(action.url);
-      case "showManifest":
-        return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
-      case "showLog":
-        return this.showLog(deployment);
     }
   }
 }

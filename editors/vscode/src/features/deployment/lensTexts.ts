@@ -1,6 +1,6 @@
 // What the code lenses on a project say. Knows no VS Code.
 import type { Deployment } from "../../protocol.gen";
-import { look, type Look, progress } from "./words";
+import { day, look, type Look, progress } from "./words";
 
 export interface Lens {
   /** With an icon in front, as code lenses have it. */
@@ -14,6 +14,8 @@ export interface Lens {
 export interface Chosen {
   /** Empty: the manifest's first one. */
   readonly stage: string;
+  /** Those that the manifest declares. */
+  readonly stages: readonly string[];
   readonly sandbox: boolean;
 }
 
@@ -28,9 +30,9 @@ const ICONS: Record<Look, string> = {
 
 /** `deployments` are those of the project, the ones that run first, then the newest first. */
 export function lenses(deployments: readonly Deployment[], chosen: Chosen, trusted: boolean): Lens[] {
-  const here = deployments.find(
-    (each) => each.sandbox === chosen.sandbox && (chosen.stage === "" || each.stage === chosen.stage),
-  );
+  // A stage that is selected for a whole workspace means nothing to a project that has none of that name.
+  const stage = chosen.stages.includes(chosen.stage) ? chosen.stage : chosen.stages[0];
+  const here = deployments.find((each) => each.sandbox === chosen.sandbox && (stage === undefined || each.stage === stage));
   return [
     ...(trusted
       ? [
@@ -41,11 +43,9 @@ export function lenses(deployments: readonly Deployment[], chosen: Chosen, trust
           },
         ]
       : []),
-    {
-      text: chosen.stage === "" ? "default stage" : `stage ${chosen.stage}`,
-      hover: "Select the stage to deploy",
-      command: "sigma.selectStage",
-    },
+    ...(stage === undefined
+      ? [] // There is nothing to select.
+      : [{ text: `stage ${stage}`, hover: "Select the stage to deploy", command: "sigma.selectStage" }]),
     {
       text: chosen.sandbox ? "to the sandbox" : "to the cloud",
       hover: "Select where to deploy to: an account, or the embedded cloud on this machine",
@@ -62,11 +62,4 @@ export function lenses(deployments: readonly Deployment[], chosen: Chosen, trust
           },
         ]),
   ];
-}
-
-/** `2026-01-31 12:05`, in the time of whoever reads it. */
-function day(at: string): string {
-  const time = new Date(at);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }

@@ -3,6 +3,7 @@ import { CodeLens, type CodeLensProvider, type Disposable, EventEmitter, languag
 
 import * as config from "../../config";
 import { isManifest } from "../../projects";
+import type { Outlines } from "../projects/outlines";
 import { lenses } from "./lensTexts";
 import type { DeploymentStore } from "./store";
 
@@ -15,9 +16,15 @@ export class Lenses implements CodeLensProvider, Disposable {
   private timer: NodeJS.Timeout | undefined;
   private readonly disposables: Disposable[];
 
-  constructor(private readonly store: DeploymentStore) {
+  constructor(
+    private readonly store: DeploymentStore,
+    private readonly outlines: Outlines,
+  ) {
     this.disposables = [
       this.changes,
+      outlines.onDidChange(() => {
+        this.refresh();
+      }),
       languages.registerCodeLensProvider({ scheme: "file", pattern: "**/sigma.{yaml,yml}" }, this),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(config.SECTION)) {
@@ -39,7 +46,8 @@ export class Lenses implements CodeLensProvider, Disposable {
       return [];
     }
     const all = this.store.all().filter((deployment) => deployment.project.uri === uri.toString());
-    const chosen = { stage: config.stage(uri), sandbox: config.sandbox(uri) };
+    const stages = this.outlines.of(uri)?.stages.map(({ id }) => id) ?? [];
+    const chosen = { stage: config.stage(uri), stages, sandbox: config.sandbox(uri) };
     return lenses(all, chosen, workspace.isTrusted).map(
       ({ text, hover, command, deployment }) =>
         new CodeLens(new Range(0, 0, 0, 0), {

@@ -36,7 +36,8 @@ export class DeploymentLog {
   }
 }
 
-function line(event: Event): string {
+/** One line for each. */
+export function line(event: Event): string {
   const reason = event.reason === undefined ? "" : `  ${event.reason}`;
   return `${event.at}  ${event.status}  ${event.resource}  ${event.type}${reason}`;
 }

@@ -1,10 +1,12 @@
 // Deployment templates: shown in an editor that cannot be written to, or saved to a file.
-import { type Disposable, EventEmitter, languages, Uri, window, workspace } from "vscode";
+import { commands, type Disposable, EventEmitter, languages, Uri, window, workspace } from "vscode";
 
-import type { StageParams } from "../../protocol.gen";
+import type { Deployment, TemplateParams } from "../../protocol.gen";
 import type { Server } from "../../server/server";
+import { title } from "./words";
 
-const SCHEME = "sigma-template";
+/** Not that of the server's own template documents, which the language client provides. */
+const SCHEME = "sigma-shown-template";
 
 export class Templates implements Disposable {
   private readonly changes = new EventEmitter<Uri>();
@@ -14,8 +16,7 @@ export class Templates implements Disposable {
     this.registration = workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: this.changes.event,
       provideTextDocumentContent: async (uri) => {
-        const { project, stage } = JSON.parse(uri.query) as StageParams;
-        return (await this.server().execute("sigma.template", { project, stage })).text;
+        return (await this.server().execute("sigma.template", JSON.parse(uri.query) as TemplateParams)).text;
       },
     });
   }
@@ -27,7 +28,27 @@ export class Templates implements Disposable {
 
   /** Shows the template as it is now. */
   async show(project: Uri, stage?: string): Promise<void> {
-    const uri = Uri.from({ scheme: SCHEME, path: `/${fileName(project)}`, query: JSON.stringify({ project: project.toString(), stage }) });
+    await this.open(address(project, { project: project.toString(), ...(stage === undefined ? {} : { stage }) }));
+  }
+
+  /** Shows the template that a deployment staged. */
+  async staged(project: Uri, deployment: string): Promise<void> {
+    await this.open(address(project, { project: project.toString(), deployment }));
+  }
+
+  /** Shows what the template of now would change in what is deployed; archives of code are left out of both. */
+  async compare(project: Uri, deployed: Deployment, stage: string | undefined): Promise<void> {
+    const both = { project: project.toString(), comparable: true };
+    const before = address(project, { ...both, deployment: deployed.id });
+    const after = address(project, { ...both, ...(stage === undefined ? {} : { stage }) });
+    this.changes.fire(after);
+    for (const uri of [before, after]) {
+      await languages.setTextDocumentLanguage(await workspace.openTextDocument(uri), "yaml");
+    }
+    await commands.executeCommand("vscode.diff", before, after, `${title(deployed)}: deployed \u2194 now`);
+  }
+
+  private async open(uri: Uri): Promise<void> {
     this.changes.fire(uri);
     const document = await workspace.openTextDocument(uri);
     await window.showTextDocument(await languages.setTextDocumentLanguage(document, "yaml"), { preview: true });
@@ -53,6 +74,10 @@ export class Templates implements Disposable {
       await window.showTextDocument(target);
     }
   }
+}
+
+function address(project: Uri, params: TemplateParams): Uri {
+  return Uri.from({ scheme: SCHEME, path: `/${fileName(project)}`, query: JSON.stringify(params) });
 }
 
 /** `thumbnailer.template.yaml` for the manifest of the folder `thumbnailer`. */

@@ -176,3 +176,10 @@ export function count(number: number, noun: string): string {
 export function isUrl(value: string): boolean {
   return /^https?:\/\/\S+$/.test(value);
 }
+
+/** `2026-01-31 12:05`, in the time of whoever reads it. */
+export function day(at: string): string {
+  const time = new Date(at);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

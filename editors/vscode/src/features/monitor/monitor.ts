@@ -1,13 +1,12 @@
-// The Deployment Monitor: a view, in the panel unless a person moves it. Its page (webview/monitor) is thrown away
+// The Deployment Monitor: a view, in the panel unless a person moves it, and an editor for who wants more room. Its page (webview/monitor) is thrown away
 // whenever it is hidden; what it shows comes from the store each time, so nothing is lost.
-import { randomBytes } from "node:crypto";
-
 import {
   commands,
   type Disposable,
   type ExtensionContext,
-  Uri,
+  ViewColumn,
   type Webview,
+  type WebviewPanel,
   type WebviewView,
   type WebviewViewProvider,
   window,
@@ -16,6 +15,7 @@ import {
 
 import * as config from "../../config";
 import type { ServerState } from "../../server/state";
+import { page, tabIcon, webviewFolder } from "../../webviews";
 import type { DeploymentStore } from "../deployment/store";
 import { count, progress, title } from "../deployment/words";
 import type { Done, Shown } from "./messages";
@@ -29,9 +29,11 @@ const INTERVAL = 200;
 const IN_VIEW = "monitorInView";
 
 export const MONITOR = "sigma.monitor";
+const TAB = "sigma.monitorTab";
 
 export class Monitor implements WebviewViewProvider, Disposable {
   private view: WebviewView | undefined;
+  private tab: WebviewPanel | undefined;
   private selected: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private appearing = false;
@@ -49,6 +51,12 @@ export class Monitor implements WebviewViewProvider, Disposable {
   ) {
     this.disposables = [
       window.registerWebviewViewProvider(MONITOR, this),
+      window.registerWebviewPanelSerializer(TAB, {
+        deserializeWebviewPanel: (panel) => {
+          this.fillTab(panel);
+          return Promise.resolve();
+        },
+      }),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${config.SECTION}.autoExecute`)) {
           this.refresh();
@@ -67,19 +75,32 @@ export class Monitor implements WebviewViewProvider, Disposable {
 
   /** Whether a person sees it now, or will in a moment. */
   get visible(): boolean {
-    return this.view?.visible === true || this.appearing;
+    return this.view?.visible === true || this.tab?.visible === true || this.appearing;
   }
 
   /** Brings it into view, with a deployment in it if one is named; the keyboard stays where it is unless `focus` says so. */
   async show(deployment?: string, { focus = false } = {}): Promise<void> {
     this.selected = deployment ?? this.selected;
     this.tell();
+    if (this.tab !== undefined) {
+      this.tab.reveal(undefined, !focus); // One is enough, and a person has chosen which.
+      return;
+    }
     this.appearing = this.view?.visible !== true;
     clearTimeout(this.hides);
     this.hides = setTimeout(() => {
       this.appearing = false;
     }, APPEARS);
     await commands.executeCommand(`${MONITOR}.focus`, { preserveFocus: !focus });
+  }
+
+  /** Opens it as an editor, which has more room than the panel. */
+  showTab(): void {
+    if (this.tab === undefined) {
+      this.fillTab(window.createWebviewPanel(TAB, "Deployment Monitor", ViewColumn.Active, { enableFindWidget: true }));
+    } else {
+      this.tab.reveal();
+    }
   }
 
   /** Shows what the store holds, soon. */
@@ -110,8 +131,7 @@ export class Monitor implements WebviewViewProvider, Disposable {
   resolveWebviewView(view: WebviewView): void {
     this.view = view;
     this.appearing = false;
-    const folder = Uri.joinPath(this.context.extensionUri, "dist", "webview");
-    view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    this.fill(view.webview);
     this.remember(true);
     view.onDidChangeVisibility(() => {
       this.appearing = false;
@@ -119,20 +139,45 @@ export class Monitor implements WebviewViewProvider, Disposable {
       if (view.visible) {
         this.tell();
       } else {
-        this.dismissed();
+        this.hidden();
       }
     });
     view.onDidDispose(() => {
       if (this.view === view) {
         this.view = undefined;
         this.remember(false);
-        this.dismissed();
+        this.hidden();
       }
     });
-    view.webview.onDidReceiveMessage((done: Done) => {
+  }
+
+  private fillTab(panel: WebviewPanel): void {
+    this.tab = panel;
+    panel.iconPath = tabIcon(this.context.extensionUri);
+    this.fill(panel.webview);
+    panel.onDidChangeViewState(() => {
+      this.tell();
+    });
+    panel.onDidDispose(() => {
+      this.tab = undefined;
+      this.hidden();
+    });
+  }
+
+  private fill(webview: Webview): void {
+    const folder = webviewFolder(this.context.extensionUri);
+    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    webview.onDidReceiveMessage((done: Done) => {
       void this.received(done);
     });
-    view.webview.html = page(view.webview, folder);
+    webview.html = page(webview, folder, "monitor", "Deployment Monitor");
+  }
+
+  /** One of its places is gone from view; the other one may be there. */
+  private hidden(): void {
+    if (!this.visible) {
+      this.dismissed();
+    }
   }
 
   private remember(inView: boolean): void {
@@ -159,13 +204,7 @@ export class Monitor implements WebviewViewProvider, Disposable {
 
   private tell(): void {
     const all = this.store.all();
-    const waiting = all.filter((each) => each.can.execute || each.question !== undefined).length;
-    if (this.view === undefined) {
-      return;
-    }
-    this.view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: `${count(waiting, "deployment")} waiting for you` };
     const deployment = all.find((each) => each.id === this.selected) ?? all[0];
-    this.view.description = deployment === undefined ? undefined : `${title(deployment)}: ${progress(deployment)}`;
     const shown: Shown = {
       kind: "show",
       server: this.server === "idle" ? "starting" : this.server,
@@ -174,33 +213,12 @@ export class Monitor implements WebviewViewProvider, Disposable {
       answers: this.answers,
       deployment,
     };
-    void this.view.webview.postMessage(shown);
+    if (this.view !== undefined) {
+      const waiting = all.filter((each) => each.can.execute || each.question !== undefined).length;
+      this.view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: `${count(waiting, "deployment")} waiting for you` };
+      this.view.description = deployment === undefined ? undefined : `${title(deployment)}: ${progress(deployment)}`;
+      void this.view.webview.postMessage(shown);
+    }
+    void this.tab?.webview.postMessage(shown);
   }
-}
-
-/** The page: a script and its styles; everything else is made by the script. */
-function page(webview: Webview, folder: Uri): string {
-  const nonce = randomBytes(16).toString("base64");
-  const uri = (name: string): string => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${uri("monitor.css")}">
-<title>Deployment Monitor</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${uri("monitor.js")}"></script>
-</body>
-</html>`;
 }

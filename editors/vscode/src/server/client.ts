@@ -1,0 +1,122 @@
+// The conversation with one server process, by the language client: most of what is packed, and so a bundle of its own
+// (`esbuild.mjs`), which is loaded by `import()` when there is a server to speak with.
+import { createInterface } from "node:readline";
+import { type LogOutputChannel, workspace } from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  ExecuteCommandRequest,
+  type InitializeResult,
+  LanguageClient,
+  ResponseError,
+  type StaticFeature,
+  TransportKind,
+} from "vscode-languageclient/node";
+
+import * as config from "../config";
+import { said } from "../log";
+import { type Notifications, PROTOCOL, type Refusal, type SigmaCapability } from "../protocol.gen";
+import type { Conversation } from "./conversation";
+
+export interface Listeners {
+  readonly handlers: { readonly [M in keyof Notifications]?: (params: Notifications[M]) => void };
+  /** A line that the server wrote to its standard error. */
+  readonly wrote: (line: string) => void;
+  /** The connection closed, asked for or not. */
+  readonly closed: () => void;
+}
+
+export function converse(command: string, args: readonly string[], log: LogOutputChannel, listeners: Listeners): Conversation {
+  const client = new LanguageClient(
+    "sigma",
+    "Sigma Language Server",
+    { command, args: [...args], transport: TransportKind.stdio },
+    {
+      documentSelector: ["yaml", "sigma"].map((language) => ({ language, scheme: "file", pattern: "**/sigma.{yaml,yml}" })),
+      outputChannel: log,
+      initializationOptions: () => ({ ...config.all(), trusted: workspace.isTrusted }),
+      initializationFailedHandler: () => false,
+      middleware: {
+        workspace: {
+          didChangeConfiguration: async (sections, next) => {
+            try {
+              await next(sections);
+            } catch (error) {
+              // The same change may be the reason why this server is just being stopped; the next one reads it anew.
+              log.debug(`Changed settings were not sent: ${said(error)}`);
+            }
+          },
+        },
+      },
+      synchronize: { configurationSection: config.SECTION },
+      stdioOptions: {
+        stdout: () => undefined,
+        stderr: (input) => {
+          createInterface(input).on("line", listeners.wrote);
+        },
+      },
+      errorHandler: {
+        error: (error) => {
+          log.error(`Speaking with the server: ${said(error)}`);
+          return { action: ErrorAction.Continue, handled: true };
+        },
+        closed: () => {
+          listeners.closed();
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+    },
+  );
+  client.registerFeature(new SigmaFeature());
+  for (const [method, handler] of Object.entries(listeners.handlers)) {
+    client.onNotification(method, handler as (params: unknown) => void);
+  }
+  return {
+    start: async () => {
+      await client.start();
+      checkProtocol(client.initializeResult);
+    },
+    execute: async (command, params) => {
+      try {
+        const result: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] });
+        return { result };
+      } catch (error) {
+        if (error instanceof ResponseError) {
+          const data = error.data as Partial<Refusal> | undefined;
+          return { code: data?.code ?? "error", message: error.message };
+        }
+        throw error;
+      }
+    },
+    notify: (method, params) => client.sendNotification(method, params),
+    end: () => client.dispose(),
+  };
+}
+
+function checkProtocol(result: InitializeResult | undefined): void {
+  const experimental = result?.capabilities.experimental as { sigma?: SigmaCapability } | undefined;
+  const theirs = experimental?.sigma?.protocol;
+  if (theirs !== PROTOCOL) {
+    throw new Error(
+      `it speaks version ${theirs ?? "none"} of the Sigma protocol, this extension version ${PROTOCOL}. ` +
+        "Install versions of both that belong together",
+    );
+  }
+}
+
+/** Announces that the messages of `docs/protocol.md` are understood. */
+class SigmaFeature implements StaticFeature {
+  fillClientCapabilities(capabilities: { experimental?: unknown }): void {
+    const sigma: SigmaCapability = { protocol: PROTOCOL };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), sigma };
+  }
+  initialize(): void {
+    // The answer is checked once the server has started.
+  }
+  getState(): { kind: "static" } {
+    return { kind: "static" };
+  }
+  clear(): void {
+    // It holds nothing.
+  }
+}

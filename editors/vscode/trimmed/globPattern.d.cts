@@ -1,0 +1,1 @@
+export function matchGlobPattern(pattern: string, resource: { readonly path: string }): boolean;

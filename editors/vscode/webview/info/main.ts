@@ -1,0 +1,182 @@
+// The Project Info page: shows what the extension sends, and sends back what a person does.
+import "@vscode/codicons/dist/codicon.css";
+import "../monitor/monitor.css";
+import "./info.css";
+
+import type { Build, Done, Fact, Info, Kept, Last, Past } from "../../src/features/info/messages";
+import { isUrl, type Look } from "../../src/features/deployment/words";
+import { h, icon, iconClass, Part, say } from "../monitor/dom";
+import { size } from "./size";
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: Done): void;
+  setState(state: Kept): void;
+};
+
+const vscode = acquireVsCodeApi();
+const send = (done: Done): void => {
+  vscode.postMessage(done);
+};
+
+const title = h("h1", {});
+const deploy = button("Deploy Project", "cloud-upload", { kind: "deploy" }, "primary");
+const toolbar = h(
+  "div",
+  { class: "buttons", role: "group", "aria-label": "Actions" },
+  deploy,
+  button("Show Template", "open-preview", { kind: "template" }),
+  button("Compare With Deployed", "diff", { kind: "compare" }),
+  button("Go to Source", "go-to-file", { kind: "source" }),
+);
+const overview = new Part<readonly Fact[]>(h("section", { "aria-label": "Overview" }), (facts) => [h("h2", {}, "Overview"), list(facts)]);
+const last = new Part<{ readonly last: Last | undefined }>(h("section", { "aria-label": "Last deployment" }), ({ last: shown }) => [
+  h("h2", {}, "Last Deployment"),
+  ...(shown === undefined ? [h("p", {}, "Nothing is deployed yet.")] : drawLast(shown)),
+]);
+const build = new Part<{ readonly build: Build; readonly trusted: boolean }>(h("section", { "aria-label": "Build" }), (shown) => [
+  h("h2", {}, "Build"),
+  ...drawBuild(shown.build, shown.trusted),
+]);
+const history = new Part<readonly Past[]>(h("section", { "aria-label": "History" }), drawHistory);
+document.body.append(
+  h("main", { class: "info" }, h("header", {}, title, toolbar), overview.element, build.element, last.element, history.element),
+);
+
+window.addEventListener("message", ({ data }: MessageEvent<Info>) => {
+  vscode.setState({ project: data.project });
+  say(title, data.name);
+  deploy.hidden = !data.trusted;
+  overview.show(data.facts);
+  build.show({ build: data.build, trusted: data.trusted });
+  last.show({ last: data.last });
+  history.show(data.history.length === 0 ? undefined : data.history);
+});
+send({ kind: "ready" });
+
+function button(label: string, name: string, done: Done, look: "primary" | "secondary" = "secondary"): HTMLButtonElement {
+  const made = h("button", { type: "button", class: look }, icon(name), label);
+  made.addEventListener("click", () => {
+    send(done);
+  });
+  return made;
+}
+
+function iconButton(name: string, label: string, done: Done): HTMLButtonElement {
+  const made = h("button", { type: "button", class: "icon", title: label, "aria-label": label }, icon(name));
+  made.addEventListener("click", () => {
+    send(done);
+  });
+  return made;
+}
+
+function list(facts: readonly Fact[]): HTMLElement {
+  return h("dl", {}, ...facts.flatMap(({ label, value }) => [h("dt", {}, label), h("dd", {}, value)]));
+}
+
+const LOOKS: Record<Look, string> = {
+  question: "question",
+  ready: "checklist",
+  busy: "loading",
+  good: "pass",
+  over: "circle-slash",
+  bad: "error",
+};
+
+function result(look: Look, text: string): HTMLElement {
+  return h("span", { class: "result" }, h("span", { class: `${iconClass(LOOKS[look], look === "busy")} look-${look}`, "aria-hidden": "true" }), text);
+}
+
+function drawLast({ deployment, title: stage, result: text, look, message, facts, failures, outputs }: Last): Node[] {
+  return [
+    h("p", {}, ...(stage === "" ? [] : [h("strong", {}, stage), " "]), result(look, text)),
+    h("p", { class: "quiet" }, message),
+    list(facts),
+    ...(failures.length === 0
+      ? []
+      : [h("h3", {}, "Failures"), h("ul", {}, ...failures.map(({ resource, reason, rootCause }) => h("li", { class: `failure${rootCause ? " root" : ""}` }, icon(rootCause ? "error" : "warning"), h("span", { class: "name" }, resource), h("span", { class: "reason" }, reason))))]),
+    ...(outputs.length === 0
+      ? []
+      : [
+          h("h3", {}, "Outputs"),
+          h(
+            "ul",
+            {},
+            ...outputs.map(({ name, value, sensitive, description }) =>
+              h(
+                "li",
+                { class: "output", title: description, "data-output": name },
+                h("span", { class: "name" }, name),
+                h("span", { class: sensitive ? "hidden-value" : "value" }, sensitive ? "hidden" : value),
+                ...(sensitive ? [] : [iconButton("copy", `Copy ${name}`, { kind: "copyOutput", output: name })]),
+                ...(sensitive || !isUrl(value) ? [] : [iconButton("link-external", `Open ${name} in the browser`, { kind: "openOutput", output: name })]),
+              ),
+            ),
+          ),
+        ]),
+    h(
+      "div",
+      { class: "buttons" },
+      button("Show in Monitor", "checklist", { kind: "monitor", deployment }),
+      button("Logs\u2026", "output", { kind: "logs", deployment }),
+    ),
+  ];
+}
+
+function drawBuild(shown: Build, trusted: boolean): Node[] {
+  const again = button(shown.kind === "unknown" ? "Build Functions" : "Build Again", "package", { kind: "build" });
+  switch (shown.kind) {
+    case "unknown":
+      return trusted
+        ? [h("p", { class: "quiet" }, "Functions are built when they are deployed. They can be built before, to see whether they can be."), again]
+        : [h("p", { class: "quiet" }, "The workspace is not trusted: nothing of it is built.")];
+    case "building":
+      return [h("p", { role: "status" }, h("span", { class: iconClass("loading", true), "aria-hidden": "true" }), " Building\u2026")];
+    case "failed":
+      return [h("p", { class: "failure root", role: "alert" }, icon("error"), h("span", { class: "reason" }, shown.message)), again];
+    case "built":
+      return [
+        table(
+          ["Function", "Archive", "Hash", ""],
+          shown.artifacts.map((artifact) => [
+            artifact.function,
+            size(artifact.size),
+            h("code", {}, artifact.hash.slice(0, 12)),
+            artifact.upToDate ? "unchanged" : "built",
+          ]),
+        ),
+        again,
+      ];
+  }
+}
+
+function drawHistory(all: readonly Past[]): Node[] {
+  return [
+    h("h2", {}, "History"),
+    table(
+      ["When", "What", "Result", "Changes", "Took", ""],
+      all.map((past) => [
+        past.when,
+        past.what,
+        result(past.look, past.result),
+        past.changes,
+        past.took,
+        h(
+          "span",
+          {},
+          iconButton("output", `Logs of ${past.when}`, { kind: "logs", deployment: past.deployment }),
+          ...(past.staged ? [iconButton("open-preview", `Template of ${past.when}`, { kind: "staged", deployment: past.deployment })] : []),
+        ),
+      ]),
+    ),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly (Node | string)[])[]): HTMLElement {
+  const name = (text: string): HTMLElement => (text === "" ? h("td", {}) : h("th", { scope: "col" }, text));
+  return h(
+    "table",
+    {},
+    h("thead", {}, h("tr", {}, ...head.map(name))),
+    h("tbody", {}, ...rows.map((cells) => h("tr", {}, ...cells.map((cell) => h("td", {}, cell))))),
+  );
+}

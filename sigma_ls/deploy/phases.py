@@ -1,0 +1,42 @@
+"""In which phase, of those that people see, a deployment is in each state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sigma_ls.deploy import states as at
+from sigma_ls.deploy.snapshot import Phase
+
+PHASES: Final[Mapping[type[at.State], Phase]] = {
+    at.Initializing: "initialization",
+    at.AskingValues: "initialization",
+    at.Building: "build",
+    at.Preparing: "preparation",
+    at.Waiting: "preparation",
+    at.ConfirmingRecreate: "preparation",
+    at.Deleting: "preparation",
+    at.AwaitingDeletion: "preparation",
+    at.ConfirmingRollback: "preparation",
+    at.ConfirmingPaused: "preparation",
+    at.ContinuingRollback: "preparation",
+    at.AwaitingRollback: "preparation",
+    at.Uploading: "staging",
+    at.Staging: "staging",
+    at.ConfirmingLoss: "staged",
+    at.Staged: "staged",
+    at.Checking: "staged",
+    at.Executing: "execution",
+    at.Monitoring: "monitoring",
+    at.RollingBack: "rollingBack",
+    at.Discarding: "staged",
+    at.Concluding: "monitoring",
+    at.Completed: "completed",
+}
+
+
+def last_active(before: at.State, after: at.State, reached: Phase | None) -> Phase | None:
+    """The phase that was reached when `after` is entered; tidying up and the end are none."""
+    if isinstance(after, at.Completed | at.Discarding | at.Concluding):
+        return reached or PHASES[type(before)]
+    return PHASES[type(after)]

@@ -1,0 +1,8 @@
+"""The ids of functions and resources, as a template has them."""
+
+from __future__ import annotations
+
+
+def pascal_case(name: str) -> str:
+    """The logical id of a function or resource: `resize-image` and `resizeImage` become `ResizeImage`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))

@@ -1,0 +1,89 @@
+// The life of the server's process: killed and started again, given up and offered, not to be started for want of
+// Python, and one for all folders of a workspace.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, inEditor, ROOT } from "./workbench.mjs";
+
+const temporary = mkdtempSync(join(tmpdir(), "sigma-server-"));
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
+const folder = join(ROOT, "examples/thumbnailer");
+const env = { SIGMA_FAKE_STORY: join(temporary, "story") };
+writeFileSync(env.SIGMA_FAKE_STORY, "works");
+
+// The fake server notes the number of its process here once it has been initialized.
+env.SIGMA_FAKE_READY = join(temporary, "ready");
+const fake = fileURLToPath(new URL("fake_server.mjs", import.meta.url));
+
+await inEditor("server", { folder, settings: { "sigma.serverPath": fake }, env }, async (workbench) => {
+  const ready = () => (existsSync(env.SIGMA_FAKE_READY) ? readFileSync(env.SIGMA_FAKE_READY, "utf8").trim().split("\n").map(Number) : []);
+  await workbench.open("sigma.yaml");
+  for (let time = 1; time <= 4; time += 1) {
+    await workbench.until(() => ready().length === time, `the server is started for the ${time}th time`);
+    await workbench.page.waitForTimeout(1000); // The extension knows it a moment later.
+    process.kill(ready().at(-1), "SIGKILL");
+  }
+  const given = workbench.toast("stopped unexpectedly, 4 times in a row");
+  await given.waitFor();
+  await workbench.statusReads("server stopped");
+  expect((await workbench.toasts.count()) === 1, "one message, and none for the crashes before");
+  await workbench.shot("given-up");
+  await workbench.press(given, "Restart Server");
+  await workbench.until(() => ready().length === 5, "the server is started when asked for");
+  await workbench.statusReads(/^Sigma$/);
+  workbench.saw("a server that was killed started again three times, given up, and restarted on demand");
+});
+
+/** All programs of this machine but Python. */
+function withoutPython() {
+  const bin = join(temporary, "bin");
+  mkdirSync(bin);
+  for (const place of ["/bin", "/usr/bin"]) {
+    for (const name of readdirSync(place)) {
+      if (!name.startsWith("python") && !existsSync(join(bin, name))) {
+        try {
+          symlinkSync(join(place, name), join(bin, name));
+        } catch {
+          // A dangling link of this machine's is there already.
+        }
+      }
+    }
+  }
+  return bin;
+}
+
+await inEditor("no-python", { folder, env: { SIGMA_EDITOR_SERVER: "", PATH: withoutPython() } }, async (workbench) => {
+  await workbench.open("sigma.yaml");
+  const toast = workbench.toast("Sigma needs Python 3.11 or newer, and found none.");
+  await toast.waitFor();
+  const buttons = await toast.locator(".monaco-button").allInnerTexts();
+  expect(["Select Interpreter...", "Get Python", "Restart Server"].every((text) => buttons.includes(text)), `the ways out among ${buttons.join(", ")}`);
+  await workbench.statusReads("server stopped");
+  await workbench.shot("offered");
+  workbench.saw("a machine without Python told what to do");
+});
+
+// Two folders in one window: one server, which checks both.
+const breakBoth = (copy) => {
+  cpSync(copy, join(copy, "../second"), { recursive: true });
+  for (const name of [copy, join(copy, "../second")]) {
+    const manifest = join(name, "sigma.yaml");
+    writeFileSync(manifest, readFileSync(manifest, "utf8").replace("deadLetter: failed", "deadLetter: faild"));
+  }
+  writeFileSync(join(copy, "../both.code-workspace"), JSON.stringify({ folders: [{ path: "thumbnailer" }, { path: "second" }] }));
+};
+await inEditor("two-folders", { folder, edit: breakBoth, settings: { "sigma.serverPath": join(ROOT, ".venv/bin/sigma-ls") } }, async (workbench) => {
+  const { page } = workbench;
+  await page.goto(`${workbench.address.origin}/?workspace=${encodeURIComponent(join(workbench.folder, "../both.code-workspace"))}`);
+  await page.locator(".monaco-workbench").waitFor();
+  await page.locator('[id="status.problems"]', { hasText: /^\s*2/ }).waitFor({ timeout: 60_000 });
+  await workbench.command("View: Toggle Problems");
+  const rows = page.locator(".markers-panel .monaco-list-row");
+  await rows.filter({ hasText: "second" }).first().waitFor();
+  await rows.filter({ hasText: "thumbnailer" }).first().waitFor();
+  await workbench.shot("both");
+  workbench.saw("the faults of both folders of a workspace");
+});
+console.log("server: all as expected");
