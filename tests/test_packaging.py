@@ -47,8 +47,8 @@ def imported(folder):
     owners = metadata.packages_distributions()
     found = set()
     for path in sorted((ROOT / folder).rglob("*.py")):
-        if "overlay" in path.parts or "node_modules" in path.parts:
-            continue  # The overlay runs in the sandbox's own environment, which has a lock of its own.
+        if {"overlay", "node_modules", ".venv"} & set(path.relative_to(ROOT).parts):
+            continue  # The overlay runs in the sandbox's own environment, which has a lock of its own; peers have theirs.
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
