@@ -32,7 +32,10 @@ EDITS = {100: 20, 1_000: 20, 10_000: 12, 50_000: 8}
 """How many edits of a value are timed: fewer where the peer takes seconds for each."""
 LARGE_EDITS = 4
 """How many edits of a section's head, and how many new and removed entries."""
+FLOODS = 3
 WARM_UP = 4
+STARTS = 3
+"""How many more processes are only started in each round: one start says little on a machine that does much else."""
 PATIENCE = 120.0
 """Seconds after which the template checker must have ended by itself."""
 
@@ -70,36 +73,49 @@ def servers() -> list[Server]:
     ]
 
 
+def start(server: Server, client: Client, uri: str, text: str) -> tuple[float, float]:
+    """Seconds from spawn to the reply of `initialize`, and to the first diagnostics, of which there are none."""
+    initialize = client.initialize()
+    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    at, found = client.published(uri, 1)
+    if found:
+        raise SystemExit(f"{server.name} finds faults in a good manifest: {json.dumps(found[:3], indent=1)}")
+    return initialize, at - client.spawned
+
+
 def measure(server: Server, lines: int, root: Path, *, settle: bool) -> Run:
     """One server with one manifest, from spawn to exit; `settle` waits for its child processes to end."""
     text = manifest(lines)
     path = root / "sigma.yaml"
     path.write_text(text)
     uri = path.as_uri()
+    starts = []
+    for _ in range(STARTS):
+        client = Client(server.command, root, server.settings)
+        try:
+            starts.append(start(server, client, uri, text))
+        finally:
+            client.close()
     client = Client(server.command, root, server.settings)
     try:
-        initialize = client.initialize()
-        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
-        client.notify("textDocument/didOpen", {"textDocument": document})
-        at, found = client.published(uri, 1)
-        if found:
-            raise SystemExit(f"{server.name} finds faults in a good manifest: {json.dumps(found[:3], indent=1)}")
-        first = at - client.spawned
+        starts.append(start(server, client, uri, text))
+        first = starts[-1][1]
         typist = Typist(client, uri, silent=server.silent)
         # Some servers look twice after opening, and ours starts cfn-lint then; let that end.
         time.sleep(max(3.0, 1.5 * first))
         value = value_toggle(text)
         edits = typist.timed(value, WARM_UP + EDITS[lines])[WARM_UP:]
-        flood = typist.flood(value)
+        floods = [typist.flood(value) for _ in range(FLOODS)]
         header = typist.timed(header_toggle(text), LARGE_EDITS)
         block = typist.timed(block_toggle(text), LARGE_EDITS)
         time.sleep(0.5)  # Whatever a server does at a pause in typing has begun.
         resident = client.resident_megabytes()
         run = {
-            "initialize": [initialize * 1e3],
-            "first": [first * 1e3],
+            "initialize": [initialize * 1e3 for initialize, _ in starts],
+            "first": [first * 1e3 for _, first in starts],
             "edit": [seconds * 1e3 for seconds in edits],
-            "flood": [flood * 1e3],
+            "flood": [seconds * 1e3 for seconds in floods],
             "header": [seconds * 1e3 for seconds in header],
             "block": [seconds * 1e3 for seconds in block],
             "memory": [resident[0]],

@@ -5,6 +5,7 @@ pygls' own documents are not used: they take lines to end where LSP does not, an
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -107,6 +108,9 @@ class Documents:
     def open(self, uri: str, version: int, text: str) -> None:
         """A manifest was opened."""
         self._open[key_of(uri)] = Document(uri, version, text)
+        # There are no cycles in it, and to look for some takes 24 ms at 50,000 lines, amid somebody's typing.
+        gc.collect(0)
+        gc.freeze()
 
     def close(self, uri: str) -> bool:
         """A document was closed; answers whether it was one of ours."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sigma_ls.lsp.documents import Documents
 from tests.support.editor import SIGMA, Editor, connected
 from tests.support.scripted import ScriptedDeployments
 
@@ -266,3 +269,21 @@ async def test_related_places_tags_and_links_come_where_they_are_shown() -> None
             "source",
             "message",
         }
+
+
+def test_a_closed_document_is_gone_without_the_collector(tmp_path: Path) -> None:
+    uri = (tmp_path / "sigma.yaml").as_uri()
+    documents = Documents()
+    documents.open(uri, 1, "name: demo\nfunctions:\n  one: {uses: {two: read}}\nresources:\n  two: {type: table}\n")
+    document = documents.get(uri)
+    assert document is not None
+    assert document.analysis.diagnostics()
+    analysis = weakref.ref(document.analysis)
+    block = weakref.ref(document.analysis.document.blocks[1])
+    del document
+    gc.disable()
+    try:
+        documents.close(uri)
+        assert (analysis(), block()) == (None, None)
+    finally:
+        gc.enable()
