@@ -253,7 +253,9 @@ class _Build:
         parent, start = self.open.pop()
         flow = bool(start.flow_style)
         line, column = start.start_mark.line, start.start_mark.column
-        if flow and event is not None:
+        # A bracket ends behind its column; at a line's first one ends a pair without brackets, where the next token
+        # starts or, at the text's end, on a line that is not there.
+        if flow and event is not None and event.end_mark.column:
             end_line, end_column = event.end_mark.line, event.end_mark.column
         elif parts:
             # A block collection ends with its last part; libyaml puts its end behind the comments that follow.

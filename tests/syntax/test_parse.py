@@ -1,6 +1,6 @@
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.syntax.nodes import Mapping, Scalar, Sequence, lookup, range_of
@@ -166,6 +166,7 @@ def test_a_second_document_is_left_out(source):
 
 @settings(deadline=None)
 @given(TEXTS | st.text(), st.sampled_from([EventSource, PurePython]))
+@example('[name: demo\n"', EventSource)
 def test_never_raises_and_ranges_nest(text, source):
     parsed = parse(text, source)
     lines = text.count("\n") + text.count("\r") + 1
