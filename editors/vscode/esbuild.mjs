@@ -24,7 +24,6 @@ const trimmed = {
     onLoad({ filter: /node_modules.vscode-(languageclient|languageserver-protocol|jsonrpc).lib.(common|node).*\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8")
         .replace(/^var __(?:createBinding|importDefault) = \(this[^]*?(?=^Object\.defineProperty\(exports, "__esModule")/m, "")
-        .replace(/^(exports\.\w+ = )+void 0;$/gm, "")
         .replace(/^Object\.defineProperty\(exports, "(\w+)", \{ enumerable: true, get: function \(\) \{ return (\w+)\.(\w+); \} \}\);$/gm, '__createBinding(exports, $2, "$3", "$1");'),
     }));
     replace(OMITTED, "features.cjs");

@@ -28,7 +28,10 @@ await inEditor("server", { folder, settings: { "sigma.serverPath": fake }, env }
   const given = workbench.toast("stopped unexpectedly, 4 times in a row");
   await given.waitFor();
   await workbench.statusReads("server stopped");
-  expect((await workbench.toasts.count()) === 1, "one message, and none for the crashes before");
+  await workbench.page.waitForTimeout(2000);
+  const told = await workbench.toasts.allInnerTexts();
+  expect(told.length === 1, `one message, and none for the crashes before, not ${told.join(" / ")}`);
+  expect(ready().length === 4, "no server to be started any more");
   await workbench.shot("given-up");
   await workbench.press(given, "Restart Server");
   await workbench.until(() => ready().length === 5, "the server is started when asked for");

@@ -27,7 +27,7 @@ export interface Listeners {
 }
 
 export function converse(command: string, args: readonly string[], log: LogOutputChannel, listeners: Listeners): Conversation {
-  const client = new LanguageClient(
+  const client = new QuietClient(
     "sigma",
     "Sigma Language Server",
     { command, args: [...args], transport: TransportKind.stdio },
@@ -61,7 +61,8 @@ export function converse(command: string, args: readonly string[], log: LogOutpu
           return { action: ErrorAction.Continue, handled: true };
         },
         closed: () => {
-          listeners.closed();
+          // Once the client has cleared away: what is made of it is not the client's to fail at, and to tell.
+          setTimeout(listeners.closed, 0);
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },
@@ -101,6 +102,13 @@ function checkProtocol(result: InitializeResult | undefined): void {
       `it speaks version ${theirs ?? "none"} of the Sigma protocol, this extension version ${PROTOCOL}. ` +
         "Install versions of both that belong together",
     );
+  }
+}
+
+/** Logs what goes wrong with the connection, and shows no message: `server.ts` tells it, with what to do. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

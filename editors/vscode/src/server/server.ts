@@ -66,7 +66,10 @@ export class Server implements Disposable {
    * @throws Refused where the server refuses, or does not run
    */
   async execute<C extends keyof Commands>(command: C, params: Commands[C]["params"]): Promise<Commands[C]["result"]> {
-    await this.start();
+    // One that was given up waits for the user, who is told why; any view may ask.
+    if (this.state.kind !== "stopped") {
+      await this.start();
+    }
     if (this.conversation === undefined || this.state.kind !== "running") {
       throw new Refused("serverStopped", this.state.kind === "stopped" ? this.state.message : "The server is not running.");
     }
