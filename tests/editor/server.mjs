@@ -57,7 +57,9 @@ function withoutPython() {
   return bin;
 }
 
-await inEditor("no-python", { folder, env: { SIGMA_EDITOR_SERVER: "", PATH: withoutPython() } }, async (workbench) => {
+// VSCODE_CLI: the editor takes the PATH as it is, and does not ask the login shell for another.
+const bare = { SIGMA_EDITOR_SERVER: "", PATH: withoutPython(), VSCODE_CLI: "1" };
+await inEditor("no-python", { folder, env: bare }, async (workbench) => {
   await workbench.open("sigma.yaml");
   const toast = workbench.toast("Sigma needs Python 3.11 or newer, and found none.");
   await toast.waitFor();

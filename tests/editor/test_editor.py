@@ -22,6 +22,7 @@ SCRIPTS = (
     "monitor.mjs",
     "packed.mjs",
     "project.mjs",
+    "server.mjs",
     "thumbnailer.mjs",
     "writing.mjs",
 )
