@@ -22,10 +22,12 @@ const env = {
   VIRTUAL_ENV: "",
   XDG_DATA_HOME: "",
   XDG_STATE_HOME: "",
-  // How this machine reaches the package index, and what it fetched before, are its own affair.
-  XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"),
-  PIP_CACHE_DIR: process.env.PIP_CACHE_DIR ?? join(homedir(), ".cache/pip"),
+  // In the place of the package index; tools/make/packages.py fills it.
+  PIP_CONFIG_FILE: "/dev/null",
+  PIP_NO_INDEX: "1",
+  PIP_FIND_LINKS: join(ROOT, ".cache/packages"),
   UV_CACHE_DIR: process.env.UV_CACHE_DIR ?? join(homedir(), ".cache/uv"),
+  UV_OFFLINE: "1",
 };
 
 process.on("exit", () => {

@@ -1,20 +1,27 @@
-"""Fetches what the tests deploy: the sandbox's environment, and the wheels of the example's functions.
+"""Fetches what the tests install.
+
+That is the sandbox's environment, the wheels of the example's functions, and those of the environments that the packed
+extension installs on a clean machine (`.cache/packages`, for pip).
 
 Tests themselves reach no network: they run with `UV_OFFLINE` (tests/conftest.py), from the cache that is filled here.
 A second run fetches nothing and says nothing.
 """
 
+import hashlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from uv import find_uv_bin
 
+from sigma_ls.app.environments import ALL
 from sigma_ls.sandbox import environment
 from sigma_ls.sandbox.errors import SandboxError
 
 ROOT = Path(__file__).resolve().parents[2]
+WHEELS = ROOT / ".cache" / "packages"
 
 
 def main() -> int:
@@ -23,6 +30,9 @@ def main() -> int:
         environment.installed(report=lambda line: print(f"==> {line}", flush=True))
     except SandboxError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    if not _wheels([each.lock for each in ALL]):
+        print("error: the reason is above. Is PyPI reachable from here? Then run make again.", file=sys.stderr)
         return 1
     for requirements in sorted(ROOT.glob("examples/thumbnailer/src/*/requirements.txt")):
         name = requirements.relative_to(ROOT).as_posix()
@@ -35,6 +45,25 @@ def main() -> int:
             print("       Is PyPI reachable from here? Then run make again.", file=sys.stderr)
             return 1
     return 0
+
+
+def _wheels(locks: Sequence[Path]) -> bool:
+    """Have the wheels of these locks; whether they are there."""
+    made_of = (sys.version.encode(), *(lock.read_bytes() for lock in locks))
+    wanted = hashlib.sha256(b"\0".join(made_of)).hexdigest()
+    stamp = WHEELS / ".fetched"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return True
+    print("==> fetching the packages that the packed extension installs", flush=True)
+    for lock in locks:
+        command = [
+            sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes",
+            "--only-binary", ":all:", "--dest", str(WHEELS), "--requirement", str(lock),
+        ]  # fmt: skip
+        if subprocess.run(command, check=False).returncode:
+            return False
+    stamp.write_text(wanted)
+    return True
 
 
 def _install(requirements: Path, *more: str) -> "subprocess.CompletedProcess[str]":
