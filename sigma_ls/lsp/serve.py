@@ -226,7 +226,18 @@ async def _open_deployments(settings: Callable[[], Settings], consent: Consent) 
     from sigma_ls.app.deployments import Deployments  # noqa: PLC0415 - see Session.deployments
     from sigma_ls.app.world import real_world  # noqa: PLC0415 - likewise
 
-    return Deployments(real_world(consent), settings)
+    return Deployments(real_world(needed_consent(consent)), settings)
+
+
+def needed_consent(consent: Consent) -> Consent:
+    """Whom to ask before anything is installed: the user, where the server came along with an extension.
+
+    Who installed it by hand asks for the sandbox by deploying to it, in an editor as on the command line.
+    """
+    from sigma_ls.app.world import granted  # noqa: PLC0415 - see Session.deployments
+    from sigma_ls.runtime.installation import BUNDLED_PIP  # noqa: PLC0415 - likewise
+
+    return consent if os.environ.get(BUNDLED_PIP) else granted
 
 
 async def _build(
@@ -236,7 +247,7 @@ async def _build(
     from sigma_ls.app.building import build_project  # noqa: PLC0415 - see Session.build
     from sigma_ls.app.world import real_world  # noqa: PLC0415 - likewise
 
-    return await build_project(real_world(consent), settings, manifest, text=text, stage=stage)
+    return await build_project(real_world(needed_consent(consent)), settings, manifest, text=text, stage=stage)
 
 
 def _leave_soon(code: int) -> None:
