@@ -43,6 +43,7 @@ class Disposal:
             Conflict: it is being executed.
         """
         poller = self._poller()
+        settled = False
         while True:
             await poller.wait()
             try:
@@ -52,9 +53,11 @@ class Disposal:
             except NotFound:
                 return
             except Conflict:
-                # One that is still being made may not be deleted yet; one that is executed never.
-                if not await self._is_pending(arn):
+                # One that is still being made may not be deleted yet; one that is executed never.  One that has been
+                # made since it was refused is tried once more.
+                if settled:
                     raise
+                settled = not await self._is_pending(arn)
             else:
                 return
 

@@ -461,6 +461,15 @@ async def test_a_change_set_in_the_making_is_deleted_when_that_is_allowed():
     assert script.operations.count("delete_change_set") == 3
 
 
+async def test_a_change_set_that_was_made_just_after_it_was_refused_is_deleted():
+    script = Script(
+        delete_change_set=[Conflict("is in CREATE_IN_PROGRESS"), {}],
+        describe_change_set=[change_set("CREATE_COMPLETE", "AVAILABLE")],
+    )
+    await change_sets(script).discard(ARN, STACK_ID, stack_is_new=False)
+    assert script.operations == ["delete_change_set", "describe_change_set", "delete_change_set"]
+
+
 async def test_a_change_set_that_is_executed_is_not_deleted_and_neither_is_its_stack():
     script = Script(
         delete_change_set=[Conflict("is in EXECUTE_IN_PROGRESS")],
