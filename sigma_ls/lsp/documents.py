@@ -14,7 +14,6 @@ from attrs import frozen
 from sigma_ls.lsp.client import Encoding
 from sigma_ls.lsp.code_files import CodeFiles
 from sigma_ls.lsp.workspace import key_of, path_of
-from sigma_ls.manifest.analysis import Analysis
 from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.span import Position as TextPosition
 from sigma_ls.syntax.span import Range as TextRange
@@ -61,6 +60,8 @@ class Document:
         self.version = version
         # A text that is in no folder has no code to look at.
         self._files = None if path is None else CodeFiles(path.parent)
+        from sigma_ls.manifest.analysis import Analysis  # noqa: PLC0415 - an editor's first answer does not wait for it
+
         self.analysis = Analysis(self._files, uri)
         self.analysis.open(text)
 
