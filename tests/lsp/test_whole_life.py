@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from sigma_ls.app.deployments import Deployments
 from sigma_ls.app.settings import Settings
 from sigma_ls.lsp.session import Services
+from sigma_ls.runtime.places import JOURNAL
 from tests.support.app import MANIFEST, write_project
 from tests.support.cloud import FakeWorld
 from tests.support.editor import SIGMA, Editor, Refusal, connected
@@ -122,6 +124,34 @@ async def test_the_next_server_finds_what_the_last_one_left(machine: Machine) ->
         assert found["revision"] > left["revision"]
         await editor.command("sigma.execute", deployment=found["id"], plan=found["plan"]["id"])
         assert (await completed(editor))["outcome"] == "succeeded"
+
+
+async def test_who_only_writes_loads_no_deployments_until_another_editor_begins_one(machine: Machine) -> None:
+    opened = []
+
+    async def open_deployments(*args: Any) -> Deployments:
+        opened.append(args)
+        return await machine.services.open_deployments(*args)
+
+    journal = machine.world.state_dir / JOURNAL
+    writing = evolve(
+        machine.services,
+        open_deployments=open_deployments,
+        nothing_deployed=lambda: not journal.exists(),
+        attention=0.01,
+    )
+    async with connected(writing, SIGMA, folder=machine.folder) as writer:
+        assert await writer.command("sigma.deployments") == []
+        assert await writer.command("sigma.history", project=machine.uri) == []
+        writer.open(machine.uri, MANIFEST)
+        await writer.published(machine.uri, 1)
+        assert not opened
+        async with connected(machine.services, SIGMA, folder=machine.folder) as deployer:
+            await staged(deployer, project=machine.uri)
+            seen = await shown(writer, lambda each: each["attached"])
+            assert len(opened) == 1
+            await deployer.command("sigma.abort", deployment=seen["id"])
+            assert (await completed(deployer))["outcome"] == "aborted"
 
 
 async def test_values_are_asked_for_and_never_told(machine: Machine) -> None:
