@@ -95,22 +95,34 @@ def _kind_of(value: object) -> str:
             return "an array"
 
 
-def _one_of(value: object, literal: Any) -> object:
-    if value in (allowed := get_args(literal)):
-        return value
-    words = " or ".join(json.dumps(word) for word in allowed)
-    raise WireError(f"expected {words}, got {json.dumps(value) if isinstance(value, str) else _kind_of(value)}")
+def _structure_literal(literal: Any) -> Any:
+    allowed = get_args(literal)
+
+    def structure(value: object, _: object) -> object:
+        if value in allowed:
+            return value
+        words = " or ".join(json.dumps(word) for word in allowed)
+        raise WireError(f"expected {words}, got {json.dumps(value) if isinstance(value, str) else _kind_of(value)}")
+
+    return structure
 
 
-def _any_of(value: object, union: Any) -> object:
+def _structure_union(union: Any) -> Any:
     """The member of the union that JSON's kinds tell apart: null, a text, a number, or an object."""
     members = [member for member in get_args(union) if member is not NoneType]
-    if value is None and NoneType in get_args(union):
-        return None
+    optional = NoneType in get_args(union)
     objects = [member for member in members if attrs.has(member) or _is_a(Mapping)(member)]
     others = [member for member in members if member not in objects]
-    suitable = objects if isinstance(value, Mapping) else [each for each in others if type(value) is each] or others
-    return _converter.structure(value, (suitable or members)[0])
+    of_object, of_other = (objects or members)[0], (others or members)[0]
+
+    def structure(value: object, _: object) -> object:
+        if value is None and optional:
+            return None
+        if isinstance(value, Mapping):
+            return _converter.structure(value, of_object)
+        return _converter.structure(value, type(value) if type(value) in others else of_other)
+
+    return structure
 
 
 def _structure_class(cls: type) -> Any:
@@ -134,11 +146,15 @@ def _an_object(value: object) -> Mapping[str, Any]:
     return value
 
 
-def _structure_tuple(value: object, kind: Any) -> object:
-    if not isinstance(value, (list, tuple)):
-        raise WireError(f"expected an array, got {_kind_of(value)}")
+def _structure_tuple(kind: Any) -> Any:
     items: Any = list[get_args(kind)[0]]  # type: ignore[misc]
-    return tuple(_converter.structure(value, items))
+
+    def structure(value: object, _: object) -> object:
+        if not isinstance(value, (list, tuple)):
+            raise WireError(f"expected an array, got {_kind_of(value)}")
+        return tuple(_converter.structure(value, items))
+
+    return structure
 
 
 def _unstructure_class(cls: type) -> Any:
@@ -158,9 +174,9 @@ _converter.register_structure_hook(str, _exactly("a string", str))
 _converter.register_structure_hook(bool, _exactly("a boolean", bool))
 _converter.register_structure_hook(int, _exactly("a whole number", int))
 _converter.register_structure_hook(float, _exactly("a number", int, float))
-_converter.register_structure_hook_func(_is_a(Literal), _one_of)
-_converter.register_structure_hook_func(_is_a(Union, UnionType), _any_of)
-_converter.register_structure_hook_func(_is_a(tuple), _structure_tuple)
+_converter.register_structure_hook_factory(_is_a(Literal), _structure_literal)
+_converter.register_structure_hook_factory(_is_a(Union, UnionType), _structure_union)
+_converter.register_structure_hook_factory(_is_a(tuple), _structure_tuple)
 _converter.register_structure_hook_factory(_is_a(Mapping), _structure_mapping)
 _converter.register_structure_hook_factory(attrs.has, _structure_class)
 _converter.register_unstructure_hook_factory(attrs.has, _unstructure_class)
