@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import weakref
 from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
@@ -17,6 +18,8 @@ from cattrs import Converter, transform_error
 from cattrs.cols import mapping_structure_factory
 from cattrs.errors import StructureHandlerNotFoundError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from sigma_ls.deploy.snapshot import Change
 
 T = TypeVar("T")
 
@@ -162,7 +165,26 @@ def _unstructure_class(cls: type) -> Any:
         field.name: override(rename=camel(field.name), omit_if_default=field.default is None)
         for field in attrs.fields(cls)
     }
-    return make_dict_unstructure_fn(cls, _converter, **renamed)
+    unstructure: Any = make_dict_unstructure_fn(cls, _converter, **renamed)
+    return _remembering(unstructure) if cls is Change else unstructure
+
+
+def _remembering(unstructure: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """The same for frozen values of which many are told again and again, a few of them new: each is converted once.
+
+    What it gives is shared, so nobody may change it.
+    """
+    known: dict[int, tuple[weakref.ref[Any], dict[str, Any]]] = {}
+
+    def remembered(value: Any) -> dict[str, Any]:
+        key = id(value)
+        if (found := known.get(key)) is not None and found[0]() is value:
+            return found[1]
+        told = unstructure(value)
+        known[key] = (weakref.ref(value, lambda _: known.pop(key, None)), told)
+        return told
+
+    return remembered
 
 
 def _is_a(*origins: Any) -> Callable[[Any], bool]:
