@@ -193,6 +193,8 @@ class Place:
     def environment(self, tool: Tool, url: str) -> dict[str, str]:
         """What the tool's process gets: nothing that leads to a real account."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SIGMA_", "GOOGLE_"))}
+        # Python's programs as they are installed: with their modules compiled.
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return {
             **kept,
             "AWS_ENDPOINT_URL": url,

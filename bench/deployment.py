@@ -134,7 +134,7 @@ class Typist:
 
 def bare(endpoint: cloud.Endpoint, name: str, template: str) -> float:
     """Seconds that the cloud itself takes, as a script sees it that does nothing but ask."""
-    access = {
+    access: dict[str, Any] = {
         "endpoint_url": endpoint.url,
         "aws_access_key_id": endpoint.access_key,
         "aws_secret_access_key": endpoint.secret_key,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from sigma_ls import __version__
 
@@ -20,12 +22,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         from sigma_ls.lsp import serve  # noqa: PLC0415
 
         return serve.main(args)
-    # A command makes much at its start and ends soon: by Python's own threshold a tenth of its time goes into looking for
-    # garbage that is not there.
-    gc.set_threshold(50_000)
+    # A command makes much at its start (200 000 objects) and ends soon: by Python's own threshold a fifth of its time goes
+    # into looking for garbage that is not there.  One that watches for hours has its garbage looked for as well.
+    gc.set_threshold(250_000)
     from sigma_ls import cli  # noqa: PLC0415
 
     return int(cli.main(args))
+
+
+def run() -> NoReturn:
+    """The program: `main`, and the end of the process."""
+    status = main()
+    if not _serves(sys.argv[1:]):
+        _end(status)
+    sys.exit(status)
+
+
+def _end(status: int) -> NoReturn:
+    """End at once: to take the interpreter apart, module by module, takes 8 % of a short deployment's time."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            # Nobody reads it any more; a command that did its work did it all the same.
+            status = status or 1
+    os._exit(status)
 
 
 def _serves(args: Sequence[str]) -> bool:
@@ -36,4 +57,4 @@ def _serves(args: Sequence[str]) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -105,4 +105,4 @@ def test_the_wheel_has_all_of_the_package_and_nothing_else(wheel):
 
 def test_the_wheel_installs_the_command(wheel):
     (entry_points,) = [text for name, text in wheel.items() if name.endswith("/entry_points.txt")]
-    assert b"sigma-ls = sigma_ls.__main__:main" in entry_points
+    assert b"sigma-ls = sigma_ls.__main__:run" in entry_points

@@ -42,6 +42,10 @@ KEPT_ATTEMPTS: Final = 5
 RECENT: Final = 10
 """Deployments of a stack by which the next one's time is guessed (a guess: each is a file to read)."""
 
+_EXECUTED_MARK: Final = "executed"
+"""At the beginning of each file, so that what is kept is told by a few bytes of each."""
+_START: Final = 40
+"""Bytes, enough for the version and the mark."""
 _RUNNING: Final = ".running.json"
 _DRAFT: Final = ".new"
 _EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
@@ -136,6 +140,7 @@ class Journal:
         """
         data = {
             "version": VERSION,
+            _EXECUTED_MARK: record.executed,
             "state": {"kind": type(record.state).__name__, **to_wire(record.state)},
             **to_wire(_Head(record.key, record.manifest, record.cloud, record.facts, record.revision)),
         }
@@ -274,10 +279,12 @@ class Journal:
         for path in self._complete_paths(key):
             if path not in self._executed:
                 # A complete record changes no more, and to read fifty large ones takes its time.
-                record = self._read(path)
-                if record is None:
+                marked = _marked(path)
+                if marked is None and (record := self._read(path)) is not None:
+                    marked = record.executed
+                if marked is None:
                     continue
-                self._executed[path] = record.executed
+                self._executed[path] = marked
             executed += self._executed[path]
             attempts += not self._executed[path]
             if (executed > KEPT) if self._executed[path] else (attempts > KEPT_ATTEMPTS):
@@ -326,6 +333,16 @@ class _Newer(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(version)
         self.version = version
+
+
+def _marked(path: Path) -> bool | None:
+    """Whether a complete record's beginning says that it was more than an attempt; nothing where it does not say."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        start = file.read(_START)
+        for says in (True, False):
+            if start.startswith(json.dumps({"version": VERSION, _EXECUTED_MARK: says})[:-1].encode()):
+                return says
+    return None
 
 
 def _record(data: Any, path: Path) -> Record:

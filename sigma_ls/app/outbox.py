@@ -14,6 +14,10 @@ from sigma_ls.runtime.clock import Clock
 INTERVAL = 0.1
 """Seconds between two snapshots of one deployment that goes on by itself (`docs/protocol.md`: at most ten a second)."""
 
+INTERVAL_PER_CHANGE = 0.001
+"""Seconds between two snapshots for each row that they hold, where that is more (a guess): to tell of hundreds takes time
+that somebody may be typing in, and nobody reads hundreds of rows ten times a second."""
+
 SnapshotObserver = Callable[[Deployment], None]
 EventsObserver = Callable[[Events], None]
 TroubleObserver = Callable[[str], None]
@@ -38,6 +42,7 @@ class Outbox:
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._due: dict[str, asyncio.Task[None]] = {}
         self._sent: dict[str, dt.datetime] = {}
+        self._interval: dict[str, float] = {}
         self._closed = False
 
     def observe(
@@ -52,13 +57,13 @@ class Outbox:
         """Something changed: it is sent now if it is `urgent` or long enough after the last one, else soon."""
         if self._closed:
             return
-        sent = self._sent.get(deployment)
-        passed = (self._clock.now() - sent).total_seconds() if sent else INTERVAL
-        if urgent or passed >= INTERVAL:
+        sent, interval = self._sent.get(deployment), self._interval.get(deployment, INTERVAL)
+        passed = (self._clock.now() - sent).total_seconds() if sent else interval
+        if urgent or passed >= interval:
             self._send(deployment, source)
         elif deployment not in self._due:
             self._due[deployment] = asyncio.get_running_loop().create_task(
-                self._send_later(deployment, source, INTERVAL - passed)
+                self._send_later(deployment, source, interval - passed)
             )
 
     def deliver(self, snapshot: Deployment) -> None:
@@ -115,4 +120,6 @@ class Outbox:
         if (task := self._due.pop(deployment, None)) is not None:
             task.cancel()
         self._sent[deployment] = self._clock.now()
-        self.deliver(source.numbered())
+        snapshot = source.numbered()
+        self._interval[deployment] = max(INTERVAL, INTERVAL_PER_CHANGE * len(snapshot.changes))
+        self.deliver(snapshot)

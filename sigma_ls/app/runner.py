@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 from attrs import evolve
@@ -42,6 +42,8 @@ _BEGINNINGS: Final = do.Upload | do.Stage | do.Execute | do.Delete | do.Continue
 """What begins something on the cloud: not without a journal that says so, or a crash would leave it to nobody."""
 _CHANGES: Final = _BEGINNINGS | do.Stop | do.Discard
 """What changes the cloud at all."""
+EVENTS_AT_ONCE = 50
+"""A stack's events that are taken in before others get their turn (a guess: a millisecond or two)."""
 PAUSE_AFTER_DEFECT = 2.0
 """Seconds before a defect of ours is reported to the machine, which may have the effect begun again (a guess)."""
 
@@ -60,6 +62,15 @@ def taken_up(record: Record, events: tuple[StackEvent, ...]) -> Record:
         state = evolve(state, confirmed=confirmed)
     facts = evolve(facts, detail=None, notice=None)
     return evolve(record, state=state, facts=facts, revision=record.revision + UNWRITTEN)
+
+
+def _in_parts(event: on.Event) -> Iterator[on.Event]:
+    """The same news, of not too many events each."""
+    if not isinstance(event, on.Progressed) or len(event.events) <= EVENTS_AT_ONCE:
+        yield event
+        return
+    for start in range(0, len(event.events), EVENTS_AT_ONCE):
+        yield evolve(event, events=event.events[start : start + EVENTS_AT_ONCE])
 
 
 class Runner:
@@ -260,9 +271,13 @@ class Runner:
         try:
             async with contextlib.aclosing(self._performer.perform(effect)) as events:
                 async for event in events:
-                    self._report(self._masked(event))
-                    if self._tasks.get(effect) is not me:
-                        return
+                    for part in _in_parts(event):
+                        self._report(self._masked(part))
+                        if self._tasks.get(effect) is not me:
+                            return
+                        if part is not event:
+                            # A cloud may tell of hundreds of resources at once: somebody is typing meanwhile.
+                            await asyncio.sleep(0)
         except ProviderError as error:
             self._failed(effect, me, reasons.of_effect(effect, error))
         except Exception as error:  # noqa: BLE001 - the crash barrier

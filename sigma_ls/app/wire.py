@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import weakref
 from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
@@ -17,6 +18,8 @@ from cattrs import Converter, transform_error
 from cattrs.cols import mapping_structure_factory
 from cattrs.errors import StructureHandlerNotFoundError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from sigma_ls.deploy.snapshot import Change
 
 T = TypeVar("T")
 
@@ -95,22 +98,34 @@ def _kind_of(value: object) -> str:
             return "an array"
 
 
-def _one_of(value: object, literal: Any) -> object:
-    if value in (allowed := get_args(literal)):
-        return value
-    words = " or ".join(json.dumps(word) for word in allowed)
-    raise WireError(f"expected {words}, got {json.dumps(value) if isinstance(value, str) else _kind_of(value)}")
+def _structure_literal(literal: Any) -> Any:
+    allowed = get_args(literal)
+
+    def structure(value: object, _: object) -> object:
+        if value in allowed:
+            return value
+        words = " or ".join(json.dumps(word) for word in allowed)
+        raise WireError(f"expected {words}, got {json.dumps(value) if isinstance(value, str) else _kind_of(value)}")
+
+    return structure
 
 
-def _any_of(value: object, union: Any) -> object:
+def _structure_union(union: Any) -> Any:
     """The member of the union that JSON's kinds tell apart: null, a text, a number, or an object."""
     members = [member for member in get_args(union) if member is not NoneType]
-    if value is None and NoneType in get_args(union):
-        return None
+    optional = NoneType in get_args(union)
     objects = [member for member in members if attrs.has(member) or _is_a(Mapping)(member)]
     others = [member for member in members if member not in objects]
-    suitable = objects if isinstance(value, Mapping) else [each for each in others if type(value) is each] or others
-    return _converter.structure(value, (suitable or members)[0])
+    of_object, of_other = (objects or members)[0], (others or members)[0]
+
+    def structure(value: object, _: object) -> object:
+        if value is None and optional:
+            return None
+        if isinstance(value, Mapping):
+            return _converter.structure(value, of_object)
+        return _converter.structure(value, type(value) if type(value) in others else of_other)
+
+    return structure
 
 
 def _structure_class(cls: type) -> Any:
@@ -134,11 +149,15 @@ def _an_object(value: object) -> Mapping[str, Any]:
     return value
 
 
-def _structure_tuple(value: object, kind: Any) -> object:
-    if not isinstance(value, (list, tuple)):
-        raise WireError(f"expected an array, got {_kind_of(value)}")
+def _structure_tuple(kind: Any) -> Any:
     items: Any = list[get_args(kind)[0]]  # type: ignore[misc]
-    return tuple(_converter.structure(value, items))
+
+    def structure(value: object, _: object) -> object:
+        if not isinstance(value, (list, tuple)):
+            raise WireError(f"expected an array, got {_kind_of(value)}")
+        return tuple(_converter.structure(value, items))
+
+    return structure
 
 
 def _unstructure_class(cls: type) -> Any:
@@ -146,7 +165,26 @@ def _unstructure_class(cls: type) -> Any:
         field.name: override(rename=camel(field.name), omit_if_default=field.default is None)
         for field in attrs.fields(cls)
     }
-    return make_dict_unstructure_fn(cls, _converter, **renamed)
+    unstructure: Any = make_dict_unstructure_fn(cls, _converter, **renamed)
+    return _remembering(unstructure) if cls is Change else unstructure
+
+
+def _remembering(unstructure: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """The same for frozen values of which many are told again and again, a few of them new: each is converted once.
+
+    What it gives is shared, so nobody may change it.
+    """
+    known: dict[int, tuple[weakref.ref[Any], dict[str, Any]]] = {}
+
+    def remembered(value: Any) -> dict[str, Any]:
+        key = id(value)
+        if (found := known.get(key)) is not None and found[0]() is value:
+            return found[1]
+        told = unstructure(value)
+        known[key] = (weakref.ref(value, lambda _: known.pop(key, None)), told)
+        return told
+
+    return remembered
 
 
 def _is_a(*origins: Any) -> Callable[[Any], bool]:
@@ -158,9 +196,9 @@ _converter.register_structure_hook(str, _exactly("a string", str))
 _converter.register_structure_hook(bool, _exactly("a boolean", bool))
 _converter.register_structure_hook(int, _exactly("a whole number", int))
 _converter.register_structure_hook(float, _exactly("a number", int, float))
-_converter.register_structure_hook_func(_is_a(Literal), _one_of)
-_converter.register_structure_hook_func(_is_a(Union, UnionType), _any_of)
-_converter.register_structure_hook_func(_is_a(tuple), _structure_tuple)
+_converter.register_structure_hook_factory(_is_a(Literal), _structure_literal)
+_converter.register_structure_hook_factory(_is_a(Union, UnionType), _structure_union)
+_converter.register_structure_hook_factory(_is_a(tuple), _structure_tuple)
 _converter.register_structure_hook_factory(_is_a(Mapping), _structure_mapping)
 _converter.register_structure_hook_factory(attrs.has, _structure_class)
 _converter.register_unstructure_hook_factory(attrs.has, _unstructure_class)

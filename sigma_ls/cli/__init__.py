@@ -1,4 +1,4 @@
-"""The command line: the same core without an editor.  typer and rich are imported here and nowhere else."""
+"""The command line: the same core without an editor.  rich is imported here and nowhere else."""
 
 from __future__ import annotations
 

@@ -2,280 +2,364 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
-
-import typer
+import argparse
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 from sigma_ls import __version__
 from sigma_ls.cli.host import Host
 
-app = typer.Typer(
-    name="sigma-ls",
-    no_args_is_help=False,
-    add_completion=False,
-    # Plain help: it reads well everywhere, and rich stays unloaded.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-sandbox_app = typer.Typer(
-    help="The embedded cloud: a process on this machine, started on demand, ended by `stop` or after an idle hour.",
-    rich_markup_mode=None,
-)
-app.add_typer(sandbox_app, name="sandbox")
-environment_app = typer.Typer(
-    help="What is installed on first need into environments of its own, shared with editors.",
-    rich_markup_mode=None,
-)
-app.add_typer(environment_app, name="environment")
+Run = Callable[[argparse.Namespace, Host], int]
+"""Carries out a command with its options; the result is the exit status."""
 
-Path = Annotated[str, typer.Argument(metavar="PATH", help="A manifest (sigma.yaml) or its folder.")]
-Stage = Annotated[str | None, typer.Option(metavar="STAGE", help="The stage; default: the first that is declared.")]
-Sandbox = Annotated[bool, typer.Option("--sandbox", help="Deploy to the embedded cloud on this machine.")]
-Json = Annotated[bool, typer.Option("--json", help="Print a Deployment (docs/protocol.md) on each line.")]
-Yes = Annotated[
-    bool, typer.Option("--yes", help="Execute without being asked; recreate a broken stack that holds no data.")
-]
-AllowDataLoss = Annotated[
-    bool, typer.Option("--allow-data-loss", help="Consent to lose the data of resources that are replaced or removed.")
-]
-Answers = Annotated[
-    list[str] | None, typer.Option("--answer", metavar="NAME=VALUE", help="A value that the manifest asks for.")
-]
+WRONG_WORDS = 2
+"""The exit status for options that do not exist, and values that they do not take."""
 
 
 def run(arguments: Sequence[str], host: Host) -> int:
     """Run the command that `arguments` name."""
-    command = typer.main.get_command(app)
+    program, _ = commands()
     try:
-        # Not `command.main`: it has its own ways with interrupts and broken pipes; ours are in `barrier`.
-        with command.make_context("sigma-ls", list(arguments), obj=host) as context:
-            status = command.invoke(context)
-    except typer.Exit as end:
-        return end.exit_code
-    except typer.TyperException as error:
-        print(f"sigma-ls: {error.format_message()}", file=host.err)
-        print(f"  The commands and their options: sigma-ls {_command_of(arguments)}--help", file=host.err)
-        return error.exit_code
-    return status if isinstance(status, int) else 0
+        with contextlib.redirect_stdout(host.out):
+            options, unknown = program.parse_known_args(arguments)
+        if unknown:
+            options.parser.error(_unknown(unknown[0]))
+        status: int = options.run(options, host)
+    except _WrongWords as wrong:
+        print(f"sigma-ls: {wrong.message}", file=host.err)
+        print(f"  The commands and their options: {wrong.command} --help", file=host.err)
+        return WRONG_WORDS
+    except SystemExit:
+        # `--help` and `--version` end so, after they have printed.
+        return 0
+    return status
 
 
-def _command_of(arguments: Sequence[str]) -> str:
-    known = [
-        command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands
-    ]
-    named = arguments[0] if arguments else ""
-    return f"{named} " if named in (*known, "sandbox") else ""
+class _WrongWords(Exception):
+    def __init__(self, command: str, message: str) -> None:
+        super().__init__(message)
+        self.command, self.message = command, message
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        print(f"sigma-ls {__version__}")  # noqa: T201 - the answer
-        raise typer.Exit
+class Parser(argparse.ArgumentParser):
+    """One that ends no process: what is wrong is raised."""
+
+    def error(self, message: str) -> NoReturn:
+        """What argparse calls with its own words for it."""
+        raise _WrongWords(self.prog, message)
 
 
-@app.callback()
-def program(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Deploy serverless projects.  Without a command: the language server, on standard input and output."""
+def _unknown(word: str) -> str:
+    # What follows `=` may be a secret.
+    name = word.partition("=")[0]
+    return f"No such option: {name}" if word.startswith("-") else f"Unexpected argument: {word}"
 
 
-@app.command()
-def serve() -> None:
-    """The language server: [--stdio | --tcp HOST:PORT]."""
+def commands() -> tuple[Parser, Mapping[str, Parser]]:
+    """The whole parser, and that of each command by name."""
+    program = Parser(
+        "sigma-ls",
+        description="Deploy serverless projects.  Without a command: the language server, on standard input and output.",
+        allow_abbrev=False,
+    )
+    program.add_argument("--version", action="version", version=f"sigma-ls {__version__}", help="Print the version.")
+    group = _Group(program)
+    group.add("serve", _serve, "The language server: [--stdio | --tcp HOST:PORT].")
+    _init(group.add("init", _run_init, "Write a first project: a manifest, and a function that answers."))
+    _check(group.add("check", _run_check, "Print all diagnostics: exit status 1 when there are errors."))
+    _template(group.add("template", _run_template, "Print the deployment template."))
+    group.add("schema", _run_schema, "Print the JSON Schema of manifests, for other editors.")
+    _deploy(
+        group.add(
+            "deploy",
+            _run_deploy,
+            "Stage the changes, ask, execute them and watch: exit status 0 done, 1 failed, 3 refused, 130 interrupted.",
+        )
+    )
+    _undeploy(
+        group.add("undeploy", _run_deploy, "Remove the stack and what is in it; exit status as for deploy."),
+    )
+    _status(
+        group.add(
+            "status",
+            _run_status,
+            "Show the running deployments of a project, and the last complete one of each stage.",
+        )
+    )
+    _logs(group.add("logs", _run_logs, "Print what the cloud said during the running or last deployment."))
+    _sandbox(
+        group.nested(
+            "sandbox",
+            "The embedded cloud: a process on this machine, started on demand, ended by `stop` or after an idle hour.",
+        )
+    )
+    _environment(
+        group.nested(
+            "environment", "What is installed on first need into environments of its own, shared with editors."
+        )
+    )
+    return program, group.parsers
+
+
+class _Group:
+    """Commands of one parser."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+
+    @property
+    def parsers(self) -> Mapping[str, Parser]:
+        return self._commands.choices
+
+    def add(self, name: str, run: Run, about: str) -> Parser:
+        parser = self._made(name, about)
+        # With them the words after the command are judged in its own name.
+        parser.set_defaults(run=run, parser=parser)
+        return parser
+
+    def nested(self, name: str, about: str) -> _Group:
+        return _Group(self._made(name, about))
+
+    def _made(self, name: str, about: str) -> Parser:
+        return self._commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+
+
+# --- options of several commands -------------------------------------------------------------------------------------
+
+
+def _path(parser: Parser) -> None:
+    parser.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="A manifest (sigma.yaml) or its folder; default: here."
+    )
+
+
+def _stage(parser: Parser) -> None:
+    parser.add_argument("--stage", metavar="STAGE", help="The stage; default: the first that is declared.")
+
+
+def _flag(parser: Parser, name: str, about: str) -> None:
+    parser.add_argument(name, action="store_true", help=about)
+
+
+def _json(parser: Parser) -> None:
+    _flag(parser, "--json", "Print a Deployment (docs/protocol.md) on each line.")
+
+
+def _consent(parser: Parser) -> None:
+    _flag(parser, "--sandbox", "Deploy to the embedded cloud on this machine.")
+    _flag(parser, "--yes", "Execute without being asked; recreate a broken stack that holds no data.")
+    _flag(parser, "--allow-data-loss", "Consent to lose the data of resources that are replaced or removed.")
+    _json(parser)
+
+
+# --- each command: its options, and what it calls --------------------------------------------------------------------
+# What is called is imported there: each command loads what it needs.
+
+
+def _serve(_: argparse.Namespace, __: Host) -> int:
     # Listed for the help: `sigma_ls.__main__` runs the server without coming here.
-    raise typer.BadParameter("give --stdio, --tcp HOST:PORT, or nothing")
+    raise _WrongWords("sigma-ls serve", "give --stdio, --tcp HOST:PORT, or nothing")
 
 
-@app.command()
-def init(
-    context: typer.Context,
-    path: Annotated[str, typer.Argument(metavar="PATH", help="The folder of the new project.")] = ".",
-    *,
-    name: Annotated[str | None, typer.Option(help="Its name; default: the folder's.")] = None,
-    platform: Annotated[Literal["aws", "gcp"] | None, typer.Option(help="Its cloud; default: aws.")] = None,
-    region: Annotated[str | None, typer.Option(help="Its region; default: that of the environment.")] = None,
-    project: Annotated[str | None, typer.Option(help="The project of Google Cloud that it belongs to.")] = None,
-) -> int:
-    """Write a first project: a manifest, and a function that answers."""
-    from sigma_ls.cli import init as command  # noqa: PLC0415 - each command loads what it needs
-
-    return command.init(command.InitOptions(path, name, platform, region, project), context.obj)
+def _init(parser: Parser) -> None:
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="The folder of the new project.")
+    parser.add_argument("--name", help="Its name; default: the folder's.")
+    parser.add_argument("--platform", choices=("aws", "gcp"), help="Its cloud; default: aws.")
+    parser.add_argument("--region", help="Its region; default: that of the environment.")
+    parser.add_argument("--project", help="The project of Google Cloud that it belongs to.")
 
 
-@app.command()
-def check(
-    context: typer.Context,
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]…", help="Manifests or their folders.")] = None,
-    stage: Stage = None,
-    style: Annotated[
-        Literal["text", "json", "sarif", "github"],
-        typer.Option("--format", help="How to print what is found."),
-    ] = "text",
-    lint: Annotated[
-        bool, typer.Option("--cfn-lint/--no-cfn-lint", help="Whether cfn-lint checks the generated templates too.")
-    ] = True,
-) -> int:
-    """Print all diagnostics: exit status 1 when there are errors."""
+def _run_init(options: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import init as command  # noqa: PLC0415 - see above
+
+    given = command.InitOptions(options.path, options.name, options.platform, options.region, options.project)
+    return command.init(given, host)
+
+
+def _check(parser: Parser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="Manifests or their folders; default: here.")
+    _stage(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif", "github"),
+        default="text",
+        help="How to print what is found; default: text.",
+    )
+    parser.add_argument(
+        "--cfn-lint",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="Whether cfn-lint checks the generated templates too; it does by default.",
+    )
+
+
+def _run_check(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import check as command  # noqa: PLC0415
 
-    return command.check(paths or ["."], stage=stage, style=style, lint=lint, host=context.obj)
+    return command.check(
+        options.paths or ["."], stage=options.stage, style=options.format, lint=options.cfn_lint, host=host
+    )
 
 
-@app.command()
-def template(
-    context: typer.Context,
-    path: Path = ".",
-    stage: Stage = None,
-    style: Annotated[Literal["yaml", "json"], typer.Option("--format", help="The template's format.")] = "yaml",
-) -> int:
-    """Print the deployment template."""
+def _template(parser: Parser) -> None:
+    _path(parser)
+    _stage(parser)
+    parser.add_argument(
+        "--format", choices=("yaml", "json"), default="yaml", help="The template's format; default: yaml."
+    )
+
+
+def _run_template(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import template as command  # noqa: PLC0415
 
-    return command.template(path, stage=stage, style=style, host=context.obj)
+    return command.template(options.path, stage=options.stage, style=options.format, host=host)
 
 
-@app.command()
-def schema(context: typer.Context) -> int:
-    """Print the JSON Schema of manifests, for other editors."""
+def _run_schema(_: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import schema as command  # noqa: PLC0415
 
-    return command.schema(context.obj)
+    return command.schema(host)
 
 
-@app.command()
-def deploy(
-    context: typer.Context,
-    path: Path = ".",
-    *,
-    stage: Stage = None,
-    sandbox: Sandbox = False,
-    yes: Yes = False,
-    allow_data_loss: AllowDataLoss = False,
-    json: Json = False,
-    answer: Answers = None,
-) -> int:
-    """Stage the changes, ask, execute them and watch: exit status 0 done, 1 failed, 3 refused, 130 interrupted."""
+def _deploy(parser: Parser) -> None:
+    _path(parser)
+    _stage(parser)
+    _consent(parser)
+    parser.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="A value that the manifest asks for.",
+    )
+    parser.set_defaults(operation="deploy")
+
+
+def _undeploy(parser: Parser) -> None:
+    _path(parser)
+    _stage(parser)
+    _consent(parser)
+    parser.set_defaults(operation="undeploy", answer=[])
+
+
+def _run_deploy(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import deploy as command  # noqa: PLC0415
 
-    options = command.DeployOptions("deploy", path, stage, sandbox, yes, allow_data_loss, json, _answers(answer or []))
-    return command.deploy(options, context.obj)
+    given = command.DeployOptions(
+        options.operation,
+        options.path,
+        options.stage,
+        options.sandbox,
+        options.yes,
+        options.allow_data_loss,
+        options.json,
+        _answers(options),
+    )
+    return command.deploy(given, host)
 
 
-@app.command()
-def undeploy(
-    context: typer.Context,
-    path: Path = ".",
-    *,
-    stage: Stage = None,
-    sandbox: Sandbox = False,
-    yes: Yes = False,
-    allow_data_loss: AllowDataLoss = False,
-    json: Json = False,
-) -> int:
-    """Remove the stack and what is in it; exit status as for deploy."""
-    from sigma_ls.cli import deploy as command  # noqa: PLC0415
-
-    options = command.DeployOptions("undeploy", path, stage, sandbox, yes, allow_data_loss, json)
-    return command.deploy(options, context.obj)
-
-
-@app.command()
-def status(
-    context: typer.Context,
-    path: Path = ".",
-    json: Json = False,
-    history: Annotated[bool, typer.Option("--history", help="Show all earlier ones that are kept, too.")] = False,
-) -> int:
-    """Show the running deployments of a project, and the last complete one of each stage."""
-    from sigma_ls.cli import status as command  # noqa: PLC0415
-
-    return command.status(path, json=json, history=history, host=context.obj)
-
-
-@app.command()
-def logs(context: typer.Context, path: Path = ".", json: Json = False) -> int:
-    """Print what the cloud said during the running or last deployment."""
-    from sigma_ls.cli import status as command  # noqa: PLC0415
-
-    return command.logs(path, json=json, host=context.obj)
-
-
-@sandbox_app.command()
-def start(
-    context: typer.Context,
-    pace: Annotated[
-        Literal["real", "instant"] | None, typer.Option(help="How long resources take; default: real.")
-    ] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port; default: a free one.")] = None,
-) -> int:
-    """Start it, and print its address."""
-    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
-
-    return command.start(pace, port, context.obj)
-
-
-@sandbox_app.command()
-def stop(context: typer.Context) -> int:
-    """End it, with everything that is deployed there."""
-    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
-
-    return command.stop(context.obj)
-
-
-@sandbox_app.command("status")
-def sandbox_status(context: typer.Context) -> int:
-    """Say whether it runs, and where."""
-    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
-
-    return command.status(context.obj)
-
-
-@sandbox_app.command()
-def reset(context: typer.Context) -> int:
-    """Forget everything that is deployed there; the process stays."""
-    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
-
-    return command.reset(context.obj)
-
-
-Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names, as `list` has them.")]
-
-
-@environment_app.command("list")
-def environment_list(context: typer.Context) -> int:
-    """Say which there are, and how each is."""
-    from sigma_ls.cli import environment as command  # noqa: PLC0415
-
-    return command.list_all(context.obj)
-
-
-@environment_app.command("install")
-def environment_install(context: typer.Context, names: Names) -> int:
-    """Install some of them."""
-    from sigma_ls.cli import environment as command  # noqa: PLC0415
-
-    return command.install_some(names, context.obj)
-
-
-@environment_app.command("remove")
-def environment_remove(context: typer.Context, names: Names) -> int:
-    """Delete some of them; that of the sandbox ends a running sandbox, with everything that is deployed there."""
-    from sigma_ls.cli import environment as command  # noqa: PLC0415
-
-    return command.remove_some(names, context.obj)
-
-
-def _answers(given: Sequence[str]) -> dict[str, str]:
+def _answers(options: argparse.Namespace) -> dict[str, str]:
     answers: dict[str, str] = {}
-    for each in given:
+    for each in options.answer:
         name, equals, value = each.partition("=")
         if not (name and equals):
             # The text is not repeated: it may be a secret.
-            raise typer.BadParameter("each --answer is NAME=VALUE")
+            options.parser.error("each --answer is NAME=VALUE")
         answers[name] = value
     return answers
+
+
+def _status(parser: Parser) -> None:
+    _path(parser)
+    _json(parser)
+    _flag(parser, "--history", "Show all earlier ones that are kept, too.")
+
+
+def _run_status(options: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import status as command  # noqa: PLC0415
+
+    return command.status(options.path, json=options.json, history=options.history, host=host)
+
+
+def _logs(parser: Parser) -> None:
+    _path(parser)
+    _json(parser)
+
+
+def _run_logs(options: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import status as command  # noqa: PLC0415
+
+    return command.logs(options.path, json=options.json, host=host)
+
+
+def _sandbox(group: _Group) -> None:
+    start = group.add("start", _start_sandbox, "Start it, and print its address.")
+    start.add_argument("--pace", choices=("real", "instant"), help="How long resources take; default: real.")
+    start.add_argument("--port", type=_port, help="The port; default: a free one.")
+    group.add("stop", _stop_sandbox, "End it, with everything that is deployed there.")
+    group.add("status", _say_sandbox, "Say whether it runs, and where.")
+    group.add("reset", _reset_sandbox, "Forget everything that is deployed there; the process stays.")
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
+
+
+def _start_sandbox(options: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
+
+    return command.start(options.pace, options.port, host)
+
+
+def _stop_sandbox(_: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
+
+    return command.stop(host)
+
+
+def _say_sandbox(_: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
+
+    return command.status(host)
+
+
+def _reset_sandbox(_: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import sandbox as command  # noqa: PLC0415
+
+    return command.reset(host)
+
+
+def _environment(group: _Group) -> None:
+    group.add("list", _list_environments, "Say which there are, and how each is.")
+    some = (
+        group.add("install", _install_environments, "Install some of them."),
+        group.add(
+            "remove",
+            _remove_environments,
+            "Delete some of them; that of the sandbox ends a running sandbox, with everything that is deployed there.",
+        ),
+    )
+    for parser in some:
+        parser.add_argument("names", nargs="+", metavar="NAME", help="Names, as `list` has them.")
+
+
+def _list_environments(_: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import environment as command  # noqa: PLC0415
+
+    return command.list_all(host)
+
+
+def _install_environments(options: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import environment as command  # noqa: PLC0415
+
+    return command.install_some(options.names, host)
+
+
+def _remove_environments(options: argparse.Namespace, host: Host) -> int:
+    from sigma_ls.cli import environment as command  # noqa: PLC0415
+
+    return command.remove_some(options.names, host)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -28,21 +30,28 @@ def _position_json(position: Position) -> dict[str, int]:
 
 def deployment_in_units(deployment: Deployment, lines_of: LinesOf, encoding: Encoding) -> Deployment:
     """The same deployment with its manifest places in the editor's units."""
+    # All rows are of one manifest, as a rule: it is looked for once.
+    text_of = functools.cache(lines_of)
 
     def placed(location: Location | None) -> Location | None:
-        lines = lines_of(location.uri) if location is not None else None
+        lines = text_of(location.uri) if location is not None else None
         if location is None or lines is None:
             return location
         start, end = lines.to_units(location.range.start, encoding), lines.to_units(location.range.end, encoding)
-        if start == location.range.start and end == location.range.end:
+        if start is location.range.start and end is location.range.end:
             return location
         return Location(location.uri, Range(start, end))
 
     def cause(item: Cause) -> Cause:
-        return evolve(item, location=placed(item.location))
+        location = placed(item.location)
+        return item if location is item.location else evolve(item, location=location)
 
     def change(item: Change) -> Change:
-        return evolve(item, location=placed(item.location), causes=tuple(map(cause, item.causes)))
+        # Most lines need no conversion, and of what stays the same the wire remembers what it is there.
+        location, causes = placed(item.location), tuple(map(cause, item.causes))
+        if location is item.location and all(map(operator.is_, causes, item.causes)):
+            return item
+        return evolve(item, location=location, causes=causes)
 
     def failure(item: Failure) -> Failure:
         return evolve(item, location=placed(item.location))

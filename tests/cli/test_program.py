@@ -18,12 +18,17 @@ def crash(error):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nope"], "No such command 'nope'."),
+        (["nope"], "'nope'"),
         (["deploy", "--nope"], "No such option: --nope"),
         (["deploy", "--answer", "s3cret"], "each --answer is NAME=VALUE"),
         (["deploy", "--answer", "=s3cret"], "each --answer is NAME=VALUE"),
         (["check", "--format", "xml"], "'xml'"),
-        (["sandbox"], "Missing command."),
+        (["sandbox"], "COMMAND"),
+        (["deploy", ".", "twice"], "Unexpected argument: twice"),
+        (["deploy", "--password=s3cret"], "No such option: --password"),
+        (["deploy", "--allow"], "No such option: --allow"),
+        (["serve", "--port", "1"], "No such option: --port"),
+        (["serve"], "--tcp HOST:PORT"),
         (["sandbox", "start", "--port", "70000"], "65535"),
     ],
 )
@@ -31,7 +36,12 @@ def test_a_wrong_word_ends_with_2_and_says_where_the_right_ones_are(tmp_path, ar
     shell = Shell(tmp_path)
     assert shell.run(*arguments) == 2
     assert says in shell.err
-    assert f"sigma-ls {arguments[0] + ' ' if arguments[0] != 'nope' else ''}--help" in shell.err
+    command = (
+        "sigma-ls"
+        if arguments[0] == "nope"
+        else " ".join(["sigma-ls", *arguments[: 1 + (arguments[1:2] == ["start"])]])
+    )
+    assert f"  The commands and their options: {command} --help" in shell.err
     assert "s3cret" not in shell.err
 
 
@@ -75,4 +85,14 @@ def test_schema_prints_the_published_schema(tmp_path):
     shell = Shell(tmp_path)
     assert shell.run("schema") == 0
     assert shell.out == (Path(__file__).parents[2] / "docs/sigma.schema.json").read_text()
+    assert shell.err == ""
+
+
+@pytest.mark.parametrize("command", [[], ["deploy"], ["sandbox"], ["sandbox", "start"]], ids=" ".join)
+def test_help_says_what_there_is(tmp_path, command):
+    shell = Shell(tmp_path)
+    assert shell.run(*command, "--help") == 0
+    assert shell.out.startswith(f"usage: {' '.join(['sigma-ls', *command])} [-h]")
+    named = {"sandbox": "ended by `stop`", "deploy": "--allow-data-loss", "start": "--pace {real,instant}"}
+    assert named.get(command[-1] if command else "", "undeploy") in " ".join(shell.out.split())
     assert shell.err == ""

@@ -32,3 +32,23 @@ def test_nothing_heavy_is_loaded(arguments, tmp_path):
     loaded = set(ran.stderr.splitlines()[-1].split())
     assert "sigma_ls" in loaded
     assert HEAVY & loaded == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"), [(["schema"], 0, '"$schema"'), (["check", "nowhere"], 1, "nowhere")]
+)
+def test_a_command_that_ends_at_once_has_said_all(arguments, status, says, tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "-m", "sigma_ls", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == status
+    assert says in ran.stdout + ran.stderr
+
+
+def test_a_reader_that_has_gone_is_no_crash(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "sigma_ls", "schema"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1

@@ -24,7 +24,6 @@ HEAVY = {
     "cfnlint",
     "googleapiclient",
     "rich",
-    "typer",
     "uv",
 }
 """Packages that a deployment or a terminal needs, and an editor that just opened a file does not."""

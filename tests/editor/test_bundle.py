@@ -66,7 +66,12 @@ def test_each_module_of_the_server_finds_what_it_imports(bundled):
 
 
 def test_the_sdk_knows_every_service_that_is_called(bundled):
-    code = f"import boto3\nfor name in {sorted(SERVICES)}: print(boto3.client(name, region_name='eu-west-1').meta.service_model.service_name)"
+    code = (
+        "from sigma_ls.providers.aws.connection import AwsConnection\n"
+        "from sigma_ls.providers.aws.sdk import make_session\n"
+        "session = make_session(AwsConnection('eu-west-1'))\n"
+        f"for name in {sorted(SERVICES)}: print(session.create_client(name).meta.service_model.service_name)"
+    )
     assert run(bundled, code) == sorted(SERVICES)
 
 

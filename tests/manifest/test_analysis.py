@@ -380,7 +380,7 @@ def test_importing_stays_light():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = set(done.stdout.split())
-    assert loaded.isdisjoint({"boto3", "botocore", "rich", "typer", "cattrs", "cattr", "pygls", "lsprotocol"})
+    assert loaded.isdisjoint({"boto3", "botocore", "rich", "cattrs", "cattr", "pygls", "lsprotocol"})
     assert "sigma_ls" in loaded
 
 

@@ -14,12 +14,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from sigma_ls.providers.aws.sdk import SERVICES
+
+# Of the descriptions of 440 services, `SERVICES` are carried (tests/editor/test_bundle.py has each made).
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements" / "bundle.lock"
 
-# Of the descriptions of 440 services: those that `sigma_ls.providers.aws` calls (tests/editor/test_bundle.py has each
-# made), and those by which botocore gets credentials (`aws login`, `aws sso login`).
-SERVICES = frozenset({"cloudformation", "s3", "signin", "sso", "sso-oidc", "sts"})
 COMPILED = (".so", ".pyd", ".dylib")
 # What describes an installation on this machine; names, versions and licences of the packages stay.
 OF_THE_INSTALLER = frozenset({"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json"})
@@ -70,8 +70,6 @@ def is_carried(name: Path) -> bool:
         return False
     if top.endswith(".dist-info"):
         return rest[-1] not in OF_THE_INSTALLER
-    if top == "boto3":
-        return rest[0] not in {"data", "examples"}  # Resources and their samples; clients need neither.
     if top == "botocore" and rest[0] == "data" and len(rest) > 2:
         return rest[1] in SERVICES and not rest[-1].startswith("examples-")
     return True

@@ -1,1 +1,1 @@
-"""AWS, by CloudFormation.  Only here is boto3 imported, and only inside functions: importing the package is free."""
+"""AWS, by CloudFormation.  Only here is botocore imported, and only inside functions: importing the package is free."""

@@ -1,6 +1,6 @@
 """AWS CloudFormation as a provider: the modules of this package, put together.
 
-Importing and making one is free; boto3 is loaded by the first call (or by `warm_up`).
+Importing and making one is free; botocore is loaded by the first call (or by `warm_up`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The SDK's session and clients of one connection, made when first needed, and the one way to call them.
 
-boto3 is loaded by the first call, on its thread, so that importing and constructing this is free.  Clients are
+botocore is loaded by the first call, on its thread, so that importing and constructing this is free.  Clients are
 thread-safe, sessions are not (boto3's documentation, "Multithreading"): one session, made and used under a lock.
 """
 
@@ -19,7 +19,7 @@ from sigma_ls.providers.aws.errors import Context, overdue, translate
 from sigma_ls.runtime.blocking import run_blocking
 
 if TYPE_CHECKING:
-    import boto3
+    from botocore.session import Session
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sts import STSClient
@@ -47,7 +47,7 @@ class AwsSession:
         self.connection = connection
         self._read_timeout = read_timeout
         self._lock = threading.Lock()
-        self._session: boto3.Session | None = None
+        self._session: Session | None = None
         self._clients: dict[tuple[str, bool], Any] = {}
         self._login: str | None = None
         self._limit = asyncio.Semaphore(CALLS_AT_ONCE)
@@ -106,11 +106,15 @@ class AwsSession:
     def _client(self, service: str, *, patient: bool) -> Any:
         from botocore.config import Config  # noqa: PLC0415 - slow to load, see above
 
+        from sigma_ls.providers.aws.sdk import make_session  # noqa: PLC0415 - likewise
+
         with self._lock:
             if (client := self._clients.get((service, patient))) is not None:
                 return client
             if self._session is None:
-                self._session = _make_session(self.connection)
+                self._session = make_session(self.connection)
+                if not self.connection.explicit:
+                    _refuse_mfa(self._session)
                 self._login = _login_command(self._session, self.connection)
             local = self.connection.explicit and self.connection.endpoint_url is not None
             config = Config(
@@ -124,7 +128,7 @@ class AwsSession:
                 proxies={} if local else None,
                 s3={"addressing_style": "path"} if self.is_elsewhere else None,
             )
-            make = cast("Callable[..., Any]", self._session.client)
+            make = cast("Callable[..., Any]", self._session.create_client)
             client = make(service, endpoint_url=self.connection.endpoint_url, config=config)
             self._clients[service, patient] = client
             return client
@@ -156,50 +160,29 @@ class AwsSession:
         return self.connection.region in known
 
 
-def _make_session(connection: AwsConnection) -> boto3.Session:
-    import boto3  # noqa: PLC0415 - slow to load, see above
-    import botocore.session  # noqa: PLC0415
-
-    if not connection.explicit:
-        session = boto3.Session(profile_name=connection.profile, region_name=connection.region)
-        _refuse_mfa(session)
-        return session
-    # Nothing of the user's own configuration: a profile that does not exist must not keep the sandbox from working.
-    bare = botocore.session.Session(
-        session_vars={
-            "profile": (None, [], None, None),
-            "config_file": (None, [], os.devnull, None),
-            "credentials_file": (None, [], os.devnull, None),
-        }
-    )
-    return boto3.Session(
-        botocore_session=bare,
-        region_name=connection.region,
-        aws_access_key_id=connection.access_key,
-        aws_secret_access_key=connection.secret_key,
-    )
-
-
-def _refuse_mfa(session: boto3.Session) -> None:
+def _refuse_mfa(session: Session) -> None:
     """A role that wants a one-time code would have the SDK read it from standard input, where the editor speaks."""
-    profile = session.profile_name
-    settings = session._session.get_scoped_config()  # noqa: SLF001 - boto3 offers no other way to it
+    settings = session.get_scoped_config()
     if settings.get("mfa_serial") and settings.get("role_arn"):
         raise NotAuthenticated(
-            f"The AWS profile “{profile}” asks for a one-time code (mfa_serial), which cannot be entered here.",
+            f"The AWS profile “{_profile(session)}” asks for a one-time code (mfa_serial), which cannot be entered here.",
             "Get temporary credentials with a tool that keeps them, such as `aws sso login` or aws-vault, and name"
             " their profile in `aws.profile`.",
         )
 
 
-def _login_command(session: boto3.Session, connection: AwsConnection) -> str | None:
+def _login_command(session: Session, connection: AwsConnection) -> str | None:
     """The command that renews the credentials, where the configuration says which one."""
     if connection.explicit:
         return None
-    settings = session._session.get_scoped_config()  # noqa: SLF001
-    profile = "" if session.profile_name == "default" else f" --profile {session.profile_name}"
+    settings = session.get_scoped_config()
+    profile = "" if _profile(session) == "default" else f" --profile {_profile(session)}"
     if "sso_session" in settings or "sso_start_url" in settings:
         return f"aws sso login{profile}"
     if "login_session" in settings:
         return f"aws login{profile}"
     return None
+
+
+def _profile(session: Session) -> str:
+    return session.profile or "default"

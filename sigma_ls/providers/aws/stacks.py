@@ -116,7 +116,7 @@ class Stacks:
             )
         except (NotAllowed, NotFound, Rejected):
             return None
-        # boto3 hands out a JSON template parsed, any other one as text.
+        # botocore hands out a JSON template parsed, any other one as text.
         return parsed(answer["TemplateBody"])
 
     async def resources(self, stack_id: str) -> Mapping[str, Held]:

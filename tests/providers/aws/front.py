@@ -6,7 +6,9 @@ It speaks HTTP on the loopback interface, so the real SDK with its retries, pars
 import contextlib
 import http.client
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
@@ -19,11 +21,11 @@ _NOT_PASSED_ON = {"connection", "transfer-encoding", "content-length", "date", "
 class Front:
     """`url` is what to talk to; `calls` the operations that came, in order."""
 
-    def __init__(self, behind):
-        self.calls = []
+    def __init__(self, behind: str) -> None:
+        self.calls: list[str] = []
         self._behind = urlsplit(behind).netloc
-        self._spoiled = {}
-        self._spoiled_at = {}
+        self._spoiled: dict[str, Any] = {}
+        self._spoiled_at: dict[int, Any] = {}
         self._lock = threading.Lock()
         front = self
 
@@ -48,7 +50,7 @@ class Front:
         self._spoiled_at = {number: spoiler}
 
     @contextlib.contextmanager
-    def running(self):
+    def running(self) -> Iterator[Self]:
         self._thread.start()
         try:
             yield self
