@@ -39,6 +39,9 @@ Yes = Annotated[
 AllowDataLoss = Annotated[
     bool, typer.Option("--allow-data-loss", help="Consent to lose the data of resources that are replaced or removed.")
 ]
+Commit = Annotated[
+    str | None, typer.Option("--commit", metavar="MESSAGE", help="Commit the project's folder with this message first.")
+]
 Answers = Annotated[
     list[str] | None, typer.Option("--answer", metavar="NAME=VALUE", help="A value that the manifest asks for.")
 ]
@@ -158,11 +161,15 @@ def deploy(
     allow_data_loss: AllowDataLoss = False,
     json: Json = False,
     answer: Answers = None,
+    commit: Commit = None,
 ) -> int:
     """Stage the changes, ask, execute them and watch: exit status 0 done, 1 failed, 3 refused, 130 interrupted."""
     from sigma_ls.cli import deploy as command  # noqa: PLC0415
 
-    options = command.DeployOptions("deploy", path, stage, sandbox, yes, allow_data_loss, json, _answers(answer or []))
+    answers = _answers(answer or [])
+    if commit is not None and not commit.strip():
+        raise typer.BadParameter("--commit takes a message")
+    options = command.DeployOptions("deploy", path, stage, sandbox, yes, allow_data_loss, json, answers, commit or "")
     return command.deploy(options, context.obj)
 
 

@@ -151,6 +151,25 @@ class Artifact:
     up_to_date: bool = False
 
 
+# --- version control -------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Worktree:
+    """What git says of the project's folder.  `commit` is the last one's id, nothing before the first."""
+
+    commit: str | None
+    changed: tuple[str, ...] = ()
+    """Some of the paths that are not committed, as seen from the folder."""
+    count: int = 0
+    """How many there are in all; of these `new` are not known to git yet."""
+    new: int = 0
+    large: tuple[str, ...] = ()
+    """New files that are large, with their sizes: a history keeps them for ever."""
+    hindrance: str = ""
+    """Why they cannot be committed now, and what to do."""
+
+
 # --- staging ---------------------------------------------------------------------------------------------------------
 
 

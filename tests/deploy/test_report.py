@@ -11,7 +11,7 @@ from sigma_ls.deploy import report
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.changelist import Fold
 from sigma_ls.deploy.facts import Facts, entered, learn
-from sigma_ls.deploy.ports import StackPresent
+from sigma_ls.deploy.ports import StackPresent, Worktree
 from sigma_ls.deploy.snapshot import (
     AskedValue,
     Change,
@@ -64,6 +64,13 @@ def test_each_state_has_a_phase_and_a_line():
             "initializing removal": "initialization: Checking the manifest.",
             "asking values": "initialization: Waiting for values that only you know.",
             "asking values again": "initialization: Waiting for values that only you know.",
+            "initializing, commit": "initialization: Checking the manifest.",
+            "asking values, commit": "initialization: Waiting for values that only you know.",
+            "looking for changes": "initialization: Looking for what is not committed.",
+            "looking for changes, message": "initialization: Looking for what is not committed.",
+            "confirming commit": "initialization: Some of the project is not committed.",
+            "confirming commit, impossible": "initialization: The project cannot be committed now.",
+            "committing": "initialization: Committing the project's folder.",
             "building": "build: Building the functions.",
             "preparing": "preparation: Looking at the stack demo-dev.",
             "preparing --yes": "preparation: Looking at the stack demo-dev.",
@@ -191,6 +198,51 @@ def test_recreating_a_stack_says_what_is_lost(resources, stateful, expected):
     question = report.question(state, FACTS)
     assert question is not None
     assert question.text == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (
+            at.ConfirmingCommit(at.Order("deploy"), Worktree("c0ffee", ("sigma.yaml",), count=1)),
+            "Uncommitted changes: sigma.yaml. Commit before deploying?",
+        ),
+        (
+            at.ConfirmingCommit(
+                at.Order("deploy"),
+                Worktree("c0ffee", ("sigma.yaml", "src/app.py"), count=7, new=3, large=("data.bin (230 MB)",)),
+                "Refused.",
+                tries=2,
+            ),
+            (
+                "Nothing was committed. Refused. Uncommitted changes: sigma.yaml, src/app.py and 5 more (3 new). Large, and "
+                "kept in the history for ever: data.bin (230 MB). Commit again?"
+            ),
+        ),
+    ],
+)
+def test_a_commit_is_asked_for_with_a_message_that_can_be_taken(state: at.ConfirmingCommit, expected: str):
+    asked = report.question(state, FACTS)
+
+    assert asked.text == expected
+    assert (asked.id, asked.kind) == (f"commit-1-{state.tries}", "commit")
+    assert [(choice.id, choice.title) for choice in asked.choices] == [
+        ("commit", "Commit"),
+        ("skip", "Deploy Without Committing"),
+        ("abort", "Abort"),
+    ]
+    assert asked.values == (AskedValue("message", "Commit message", secret=False, default="Deploy demo (dev)"),)
+
+
+def test_what_cannot_be_committed_can_be_deployed_all_the_same():
+    work = Worktree("c0ffee", ("sigma.yaml",), count=1, hindrance="A merge is not finished: finish or abort it.")
+    asked = report.question(at.ConfirmingCommit(at.Order("deploy"), work, work.hindrance, possible=False), FACTS)
+
+    assert asked.text == snapshot(
+        "Uncommitted changes: sigma.yaml. They cannot be committed now. A merge is not finished: finish or abort it. Deploy all the same?"
+    )
+    assert [choice.id for choice in asked.choices] == ["skip", "abort"]
+    assert asked.values is None
 
 
 def test_values_are_asked_for_with_their_titles():
