@@ -132,6 +132,8 @@ class StackPresent:
     """Where its deletion failed: the logical ids of the resources for which it did."""
     stable: bool = True
     """Of a paused stack: whether it was in good order before, so that a rollback has something to bring back."""
+    can_roll_back: bool = True
+    """Of a paused stack that was: whether the cloud can bring that back."""
 
 
 Stack = StackAbsent | StackPresent

@@ -175,13 +175,21 @@ def _continuation(state: at.ConfirmingRollback, facts: Facts, abort: Choice) -> 
     )
 
 
+_EXPRESS: Final = (
+    " That was in express mode, from which CloudFormation cannot roll back: to get back to what was deployed before, deploy "
+    "the manifest of then to it (`sigma-ls status --history` names the commits), and after that the new one."
+)
+
+
 def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question:
     refused = state.order.not_resumed
     resume = () if refused else (Choice(machine.RESUME, "Deploy to It As It Is"),)
     if state.stable:
         was = "an update failed and was not rolled back"
-        undo: tuple[Choice, ...] = (Choice(machine.UNDO, "Roll It Back First", destructive=True),)
-        loss = ""
+        back = Choice(machine.UNDO, "Roll It Back First", destructive=True)
+        undo: tuple[Choice, ...] = (back,) if state.can_roll_back else ()
+        # The words are CloudFormation's: so far its express mode is all that cannot be rolled back.
+        loss = "" if state.can_roll_back else _EXPRESS
     else:
         was = "its creation failed and was not rolled back"
         undo = () if state.protected else (Choice(machine.UNDO, "Delete and Recreate", destructive=True),)

@@ -186,6 +186,8 @@ class ConfirmingPaused:
     stateful: tuple[str, ...] = ()
     protected: bool = False
     """Whether it may not be deleted."""
+    can_roll_back: bool = True
+    """Whether the cloud can bring back what was stable."""
 
 
 @frozen

@@ -90,6 +90,7 @@ def test_each_state_has_a_phase_and_a_line():
             "awaiting deletion, unseen": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
             "confirming rollback": "preparation: The stack demo-dev is UPDATE_ROLLBACK_FAILED: its rollback must be continued, and how is for you to say.",
             "confirming paused": "preparation: The stack demo-dev is UPDATE_FAILED, not rolled back: how to go on is for you to say.",
+            "confirming paused, express": "preparation: The stack demo-dev is UPDATE_FAILED, not rolled back: how to go on is for you to say.",
             "confirming paused creation": "preparation: The stack demo-dev is CREATE_FAILED, not rolled back: how to go on is for you to say.",
             "continuing rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
             "continuing rollback, aborted": "preparation: Continuing the rollback of the stack demo-dev; nothing is deployed afterwards.",
@@ -243,6 +244,15 @@ def test_what_cannot_be_committed_can_be_deployed_all_the_same():
     )
     assert [choice.id for choice in asked.choices] == ["skip", "abort"]
     assert asked.values is None
+
+
+def test_of_a_stack_that_cannot_be_rolled_back_no_rollback_is_offered():
+    state = at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED", can_roll_back=False)
+    asked = report.question(state, FACTS)
+    assert [choice.id for choice in asked.choices] == ["resume", "abort"]
+    assert "from which CloudFormation cannot roll back" in asked.text
+    refused = report.question(evolve(state, order=evolve(DEPLOY, not_resumed="No.")), FACTS)
+    assert [choice.id for choice in refused.choices] == ["abort"]
 
 
 def test_values_are_asked_for_with_their_titles():

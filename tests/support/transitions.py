@@ -67,6 +67,7 @@ STATES: dict[str, at.State] = {
     "awaiting deletion, unseen": at.AwaitingDeletion(DEPLOY, "stack", abort=True, unseen=at.LOST),
     "confirming rollback": at.ConfirmingRollback(DEPLOY, "stack", "UPDATE_ROLLBACK_FAILED", ("Images",)),
     "confirming paused": at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED"),
+    "confirming paused, express": at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED", can_roll_back=False),
     "confirming paused creation": at.ConfirmingPaused(
         DEPLOY, "stack", "CREATE_FAILED", stable=False, resources=("Images",), stateful=("Images",)
     ),
@@ -151,6 +152,7 @@ EVENTS: dict[str, on.Event] = {
     ),
     "rollback failed": on.StackSeen(StackPresent("stack", "UPDATE_ROLLBACK_FAILED", "rollbackFailed")),
     "paused": on.StackSeen(StackPresent("stack", "UPDATE_FAILED", "paused")),
+    "paused, express": on.StackSeen(StackPresent("stack", "UPDATE_FAILED", "paused", can_roll_back=False)),
     "paused creation": on.StackSeen(StackPresent("stack", "CREATE_FAILED", "paused", stable=False)),
     "paused creation, stateful, protected": on.StackSeen(
         StackPresent(

@@ -153,7 +153,8 @@ def _paused(order: Order, stack: StackPresent) -> Step:
     if not stack.stable and stack.protected and order.not_resumed:
         return _unrecoverable(order, stack)
     held = tuple(stack.resources)
-    return at.ConfirmingPaused(order, stack.id, stack.status, stack.stable, held, stateful, stack.protected), ()
+    stable, protected, can_roll_back = stack.stable, stack.protected, stack.can_roll_back
+    return at.ConfirmingPaused(order, stack.id, stack.status, stable, held, stateful, protected, can_roll_back), ()
 
 
 def _unrecoverable(order: Order, stack: StackPresent) -> Step:

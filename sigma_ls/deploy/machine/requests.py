@@ -144,6 +144,8 @@ def consented(state: State, event: on.Consented) -> Step:
             return continuing_rollback(
                 order, stack_id, skip=stuck if event.choice == SKIP else (), force=event.choice == FORCE
             )
+        case at.ConfirmingPaused(stable=True, can_roll_back=False) if event.choice == UNDO:
+            raise IllegalEvent("badAnswer", "The cloud cannot roll this stack back.")
         case at.ConfirmingPaused(order=order, stack_id=stack_id, stable=True) if event.choice == UNDO:
             return continuing_rollback(order, stack_id)
         case at.ConfirmingPaused(order=order, stack_id=stack_id) if event.choice == UNDO:
