@@ -92,7 +92,7 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   expect((await message.inputValue()) === "Deploy thumbnailer (dev)", "a message is suggested");
   await message.fill("Resize larger images");
   await monitor.getByRole("button", { name: "Commit", exact: true }).click();
-  await monitor.getByText("A commit hook refused it: unused import.").waitFor();
+  await monitor.getByRole("region", { name: "Question" }).getByText("A commit hook refused it: unused import.").waitFor();
   await workbench.button("Deploy Without Committing").click();
   await workbench.statusReads("4 changes ready");
   await workbench.command("Sigma: Show Template");
