@@ -78,6 +78,9 @@ def entered(facts: Facts, before: at.State, after: at.State, now: str) -> Facts:
     """The facts when the state has changed."""
     if type(before) is not type(after):
         facts = evolve(facts, detail=None)
+    if isinstance(before, at.Waiting) != isinstance(after, at.Waiting):
+        # Someone else's changes and our own are never in one list.
+        facts = evolve(facts, fold=Fold())
     if isinstance(after, at.Preparing):
         # Whatever was staged before is not what comes next.
         facts = evolve(facts, plan=None)
@@ -114,6 +117,8 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             facts = evolve(facts, stack_status=status, notice=None)
             if isinstance(state, at.Monitoring | at.RollingBack):
                 facts = _watched(facts, events, removal=removal)
+            elif isinstance(state, at.Waiting):
+                facts = evolve(facts, fold=changelist.observed(facts.fold, events))
             return facts
         case on.Unreachable(reason=reason):
             return evolve(facts, notice=reason)

@@ -340,17 +340,22 @@ def test_causes_come_first_and_mark_their_rows():
     assert [row.root_cause for row in facts.changes] == [None, True, None]
 
 
-def test_a_watched_operation_of_someone_else_changes_no_row():
+def test_a_watched_operation_of_someone_else_is_shown_in_rows_of_its_own():
     waiting = at.Waiting(DEPLOY, "stack")
     facts = after(
         waiting,
         on.StackSeen(StackPresent("stack", "UPDATE_IN_PROGRESS", "busy"), "123456789012", "https://console"),
         on.Progressed("UPDATE_IN_PROGRESS", history("Images UPDATE_FAILED no")),
+        facts=entered(STAGED, at.Preparing(DEPLOY), waiting, "now"),
     )
-    assert facts.changes == ROWS
+    assert [(row.id, row.action, row.status, row.reason) for row in facts.changes] == [
+        ("Images", "modify", "failed", "no")
+    ]
     assert facts.failures == ()
     shown = report.snapshot(waiting, facts, revision=1)
     assert (shown.attached, shown.stack_status, shown.stack.account) == (True, "UPDATE_IN_PROGRESS", "123456789012")
+    assert shown.plan is None
+    assert entered(facts, waiting, at.Preparing(DEPLOY), "later").changes == ()
 
 
 def test_the_end_has_a_time():
