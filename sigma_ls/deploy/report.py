@@ -116,9 +116,11 @@ def _commit(state: at.ConfirmingCommit, facts: Facts, abort: Choice) -> Question
     without = Choice(WITHOUT, "Deploy Without Committing")
     identifier = f"commit-{state.order.attempt}-{state.tries}"
     if not state.possible:
-        text = f"{_uncommitted(state)}They cannot be committed now. {state.problem} Deploy all the same?"
+        why = f"{state.problem.rstrip('.')}."
+        text = f"{_uncommitted(state)}They cannot be committed now. {why} Deploy all the same?"
         return Question(identifier, "commit", text, (without, abort))
-    problem = f"Nothing was committed. {state.problem} " if state.problem else ""
+    # What a hook says ends as it likes.
+    problem = f"Nothing was committed. {state.problem.rstrip('.')}. " if state.problem else ""
     project = f"{facts.project.name} ({facts.stage})" if facts.stage else facts.project.name
     return Question(
         identifier,

@@ -212,12 +212,12 @@ def test_recreating_a_stack_says_what_is_lost(resources, stateful, expected):
             at.ConfirmingCommit(
                 at.Order("deploy"),
                 Worktree("c0ffee", ("sigma.yaml", "src/app.py"), count=7, new=3, large=("data.bin (230 MB)",)),
-                "Refused.",
+                "A commit hook refused it: unused import",
                 tries=2,
             ),
             (
-                "Nothing was committed. Refused. Uncommitted changes: sigma.yaml, src/app.py and 5 more (3 new). Large, and "
-                "kept in the history for ever: data.bin (230 MB). Commit again?"
+                "Nothing was committed. A commit hook refused it: unused import. Uncommitted changes: sigma.yaml, src/app.py "
+                "and 5 more (3 new). Large, and kept in the history for ever: data.bin (230 MB). Commit again?"
             ),
         ),
     ],

@@ -24,6 +24,7 @@ from sigma_ls.deploy.ports import (
     Staged,
     StagedChanges,
     StageRequest,
+    Unreachable,
 )
 from sigma_ls.providers.aws import faults, nested_changes, plans, reading, statuses
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
@@ -49,6 +50,8 @@ MOMENT = dt.timedelta(seconds=5)
 """How long a change set that was just read is taken to be executable (a guess: staging and executing without a person)."""
 
 _ATTEMPTS = 3
+BETWEEN_ATTEMPTS = 1.0
+"""Seconds before a cloud that did not answer is asked again to take something away (a guess)."""
 
 
 @frozen
@@ -285,21 +288,31 @@ class ChangeSets:
         await asyncio.wait({create})
         failure = create.exception()
         refused = failure is not None and getattr(failure, "certain", True)
-        try:
-            if failure is None:
-                created = create.result()
-                await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
-                return True
-            if not refused:
-                await self._disposal.delete_named(_name(request), request.stack)
-            shell = await self._stacks.look(request.stack)
-            if shell is not None and shell["StackStatus"] == statuses.REVIEW:
-                await self._disposal.delete_shell(shell["StackId"], _name(request))
-        except ProviderError as error:
-            log.warning("The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error)
-            # What was refused did not come to be.
-            return refused
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                await self._clear(create, request, refused=refused)
+            except ProviderError as error:
+                if isinstance(error, Unreachable) and attempt < _ATTEMPTS:
+                    await self._clock.sleep(BETWEEN_ATTEMPTS)
+                    continue
+                log.warning(
+                    "The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error
+                )
+                # What was refused did not come to be.
+                return refused
+            break
         return True
+
+    async def _clear(self, create: asyncio.Task[_Created], request: StageRequest, *, refused: bool) -> None:
+        if create.exception() is None:
+            created = create.result()
+            await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
+            return
+        if not refused:
+            await self._disposal.delete_named(_name(request), request.stack)
+        shell = await self._stacks.look(request.stack)
+        if shell is not None and shell["StackStatus"] == statuses.REVIEW:
+            await self._disposal.delete_shell(shell["StackId"], _name(request))
 
 
 def _name(request: StageRequest) -> str:

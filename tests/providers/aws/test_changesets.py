@@ -666,3 +666,12 @@ async def test_an_execution_in_express_mode_leaves_it_to_the_change_set_what_hap
     script = Script(execute_change_set=[{}])
     await change_sets(script).execute(ChangeSetPlan(ARN, keep_on_failure=True, express=True), "t1")
     assert script.arguments("execute_change_set") == [{"ChangeSetName": ARN, "ClientRequestToken": "t1"}]
+
+
+async def test_what_was_made_is_cleared_away_even_where_the_cloud_does_not_answer_at_once():
+    lost = Unreachable("no network")
+    script = Script(**existing(), create_change_set=[CREATED], describe_change_set=[lost], delete_change_set=[lost, {}])
+    with pytest.raises(Unreachable) as failure:
+        await stage(script)
+    assert str(failure.value) == "no network"
+    assert script.operations[-2:] == ["delete_change_set", "delete_change_set"]

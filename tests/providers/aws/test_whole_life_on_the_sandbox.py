@@ -23,6 +23,7 @@ from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.snapshot import Deployment
+from sigma_ls.providers.aws import statuses
 from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.providers.aws.session import AwsSession
@@ -264,9 +265,9 @@ class WholeLife(RuleBasedStateMachine):
                     if each.can.abort and (each.question is not None or each.phase == "staged"):
                         await self.deployments.abort(each.id)
                 await asyncio.sleep(0.02)
-            while any(each["StackStatus"].endswith("_IN_PROGRESS") for each in self.live()):
+            while any(statuses.is_busy(each["StackStatus"]) for each in self.live()):
                 # Nobody watches it any more: watching was given up.
-                assert self.given_up, self.live()
+                assert self.given_up, self.told()
                 await asyncio.sleep(0.05)
 
     def check(self) -> None:
@@ -278,7 +279,8 @@ class WholeLife(RuleBasedStateMachine):
             for each in self.client.list_change_sets(StackName=stack["StackName"])["Summaries"]
             if each["ExecutionStatus"] == "AVAILABLE" or each["Status"] == "FAILED"
         ]
-        assert self.given_up or not open_plans, open_plans
+        shells = [each["StackName"] for each in live if each["StackStatus"] == statuses.REVIEW]
+        assert self.given_up or not (open_plans or shells), self.told()
         for plan, token in self.world.executed:
             deployment = token.rsplit("-", 1)[0]
             assert plan in self.approved or deployment in self.automatic, "executed without approval"
@@ -317,6 +319,12 @@ class WholeLife(RuleBasedStateMachine):
                     assert status is None or status.endswith("_FAILED")
 
     # --- within ------------------------------------------------------------------------------------------------------
+
+    def told(self) -> str:
+        """How the stacks stand, and how each deployment ended, for whoever has to find out why."""
+        ended = [(each.id, each.outcome, each.message) for each in self.deployments.history(str(self.manifest), 100)]
+        stand = [(each["StackName"], each["StackStatus"]) for each in self.live()]
+        return "\n".join(map(str, [*stand, *reversed(ended), *self.world.executed]))
 
     def live(self) -> list[Any]:
         """The stacks there are; the shell of a change set is none that anybody leaves."""
