@@ -180,7 +180,7 @@ class Deployments:
                 missing), `ownedElsewhere`.
         """
         event = meaning(self.get(deployment).question, question, answer)
-        if not isinstance(answer, str):
+        if isinstance(event, on.ValuesGiven) and not isinstance(answer, str):
             self._driven(deployment)
             self._jobs[deployment].answers.update(answer)
         return self._request(deployment, event)

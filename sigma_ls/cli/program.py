@@ -233,6 +233,7 @@ def _deploy(parser: Parser) -> None:
         metavar="NAME=VALUE",
         help="A value that the manifest asks for.",
     )
+    parser.add_argument("--commit", metavar="MESSAGE", help="Commit the project's folder with this message first.")
     parser.set_defaults(operation="deploy")
 
 
@@ -240,12 +241,14 @@ def _undeploy(parser: Parser) -> None:
     _path(parser)
     _stage(parser)
     _consent(parser)
-    parser.set_defaults(operation="undeploy", answer=[])
+    parser.set_defaults(operation="undeploy", answer=[], commit=None)
 
 
 def _run_deploy(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import deploy as command  # noqa: PLC0415
 
+    if options.commit is not None and not options.commit.strip():
+        options.parser.error("--commit takes a message")
     given = command.DeployOptions(
         options.operation,
         options.path,
@@ -255,6 +258,7 @@ def _run_deploy(options: argparse.Namespace, host: Host) -> int:
         options.allow_data_loss,
         options.json,
         _answers(options),
+        options.commit or "",
     )
     return command.deploy(given, host)
 

@@ -229,11 +229,22 @@ async function tell(id) {
   }
   if (story === "commits") {
     const choices = [
-      { id: "commit", title: "Commit and Deploy" },
-      { id: "skip", title: "Deploy Without Commit" },
+      { id: "commit", title: "Commit" },
+      { id: "skip", title: "Deploy Without Committing" },
+      { id: "abort", title: "Abort" },
     ];
-    show(id, { question: { id: "q0", kind: "commit", text: "2 files are not committed.", choices } });
-    await decision(id);
+    const values = [{ name: "message", title: "Commit message", secret: false, default: "Deploy thumbnailer (dev)" }];
+    const text = "Uncommitted changes: sigma.yaml and src/resize.py (1 new). Commit before deploying?";
+    show(id, { question: { id: "commit-1-1", kind: "commit", text, choices, values } });
+    const answer = await decision(id);
+    if (answer?.message !== "Resize larger images") {
+      throw new Error(`unexpected answer ${JSON.stringify(answer)}`);
+    }
+    const refused = `Nothing was committed. A commit hook refused it: unused import. ${text}`;
+    show(id, { question: { id: "commit-1-2", kind: "commit", text: refused, choices, values } });
+    if ((await decision(id)) !== "skip") {
+      throw new Error("unexpected answer");
+    }
     show(id, { question: undefined });
   }
   if (story === "asks") {

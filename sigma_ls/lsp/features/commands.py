@@ -66,7 +66,7 @@ def _handlers(session: Session) -> dict[str, Handler]:
         session.require_trust()
         deployments = await session.deployments()
         uri = await chosen_project(session, params.project)
-        commit = params.commit or "ask"
+        commit = params.commit
         request = DeployRequest(
             operation="deploy",
             manifest=uri,
