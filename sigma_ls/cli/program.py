@@ -100,11 +100,12 @@ def init(
     platform: Annotated[Literal["aws", "gcp"] | None, typer.Option(help="Its cloud; default: aws.")] = None,
     region: Annotated[str | None, typer.Option(help="Its region; default: that of the environment.")] = None,
     project: Annotated[str | None, typer.Option(help="The project of Google Cloud that it belongs to.")] = None,
+    language: Annotated[Literal["python", "node"], typer.Option(help="The language of its function.")] = "python",
 ) -> int:
     """Write a first project: a manifest, and a function that answers."""
     from sigma_ls.cli import init as command  # noqa: PLC0415 - each command loads what it needs
 
-    return command.init(command.InitOptions(path, name, platform, region, project), context.obj)
+    return command.init(command.InitOptions(path, name, platform, region, project, language), context.obj)
 
 
 @app.command()
