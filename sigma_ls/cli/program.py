@@ -168,12 +168,20 @@ def _init(parser: Parser) -> None:
     parser.add_argument("--platform", choices=("aws", "gcp"), help="Its cloud; default: aws.")
     parser.add_argument("--region", help="Its region; default: that of the environment.")
     parser.add_argument("--project", help="The project of Google Cloud that it belongs to.")
+    parser.add_argument(
+        "--language",
+        choices=("python", "node"),
+        default="python",
+        help="The language of its function; default: python.",
+    )
 
 
 def _run_init(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import init as command  # noqa: PLC0415 - see above
 
-    given = command.InitOptions(options.path, options.name, options.platform, options.region, options.project)
+    given = command.InitOptions(
+        options.path, options.name, options.platform, options.region, options.project, options.language
+    )
     return command.init(given, host)
 
 
