@@ -16,6 +16,7 @@ import pytest
 from attrs import frozen
 from botocore.exceptions import ClientError
 
+from sigma_ls.app.starter import Language, Starter, create
 from sigma_ls.sandbox import cloud
 from tests.support.editor import SIGMA, Editor, Refusal
 from tests.support.process import Started, started
@@ -25,7 +26,6 @@ pytestmark = pytest.mark.sandbox
 
 Json = Any
 EXAMPLE = Path(__file__).parents[2] / "examples" / "thumbnailer"
-TEMPLATES = Path(__file__).parents[2] / "editors" / "vscode" / "templates"
 """What the editor's *Create Project* writes."""
 OURS = {**SIGMA, "window": {"workDoneProgress": True}}
 DID_CHANGE = "sigma/deployment/didChange"
@@ -167,11 +167,9 @@ async def test_the_example_from_the_manifest_to_its_endpoint(project: Project) -
 
 
 @pytest.mark.parametrize("language", ["python", "node"])
-async def test_a_new_project_answers(project: Project, language: str) -> None:
+async def test_a_new_project_answers(project: Project, language: Language) -> None:
     shutil.rmtree(project.folder)
-    shutil.copytree(TEMPLATES / language, project.folder)
-    text = project.manifest.read_text().replace("{{name}}", project.name).replace("{{region}}", "eu-west-1")
-    project.manifest.write_text(text)
+    create(project.folder, Starter(project.name, "aws", "eu-west-1", language=language))
     async with project.server() as server:
         end = await deployed(server.editor, project=project.uri)
     assert end["outcome"] == "succeeded", end
