@@ -280,7 +280,10 @@ class WholeLife(RuleBasedStateMachine):
             if each["ExecutionStatus"] == "AVAILABLE" or each["Status"] == "FAILED"
         ]
         shells = [each["StackName"] for each in live if each["StackStatus"] == statuses.REVIEW]
-        assert self.given_up or not (open_plans or shells), self.told()
+        told = self.told()
+        # Where credentials expire just then, all that can be done is to say what is left.
+        said = "Left on the cloud" in told or "may have been left behind" in told
+        assert self.given_up or said or not (open_plans or shells), told
         for plan, token in self.world.executed:
             deployment = token.rsplit("-", 1)[0]
             assert plan in self.approved or deployment in self.automatic, "executed without approval"
