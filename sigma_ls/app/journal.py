@@ -28,7 +28,7 @@ from sigma_ls.app.world import CloudRef
 from sigma_ls.deploy import durations
 from sigma_ls.deploy.facts import Facts
 from sigma_ls.deploy.ports import StackEvent
-from sigma_ls.deploy.snapshot import Outcome
+from sigma_ls.deploy.snapshot import Outcome, Phase
 from sigma_ls.deploy.states import STATES, Completed, State
 
 T = TypeVar("T", bound=AttrsInstance)
@@ -49,6 +49,7 @@ _START: Final = 40
 _RUNNING: Final = ".running.json"
 _DRAFT: Final = ".new"
 _EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
+_BEGUN: Final[frozenset[Phase]] = frozenset({"monitoring", "rollingBack"})
 _KINDS: Final = {kind.__name__: kind for kind in STATES}
 
 log = logging.getLogger(__name__)
@@ -72,10 +73,13 @@ class Record:
 
     @property
     def executed(self) -> bool:
-        """Whether it is complete and was more than an attempt."""
-        return isinstance(self.state, Completed) and (
-            self.state.outcome in _EXECUTED and (self.state.outcome != "failed" or bool(self.facts.changes))
-        )
+        """Whether it is complete and was more than an attempt: the cloud began to make its changes."""
+        if not isinstance(self.state, Completed) or self.state.outcome not in _EXECUTED:
+            return False
+        if self.state.outcome != "failed":
+            return True
+        # Those of an older version do not say how far they came.
+        return self.facts.reached in _BEGUN if self.facts.reached else bool(self.facts.changes)
 
 
 @frozen

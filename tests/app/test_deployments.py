@@ -677,6 +677,18 @@ async def test_changes_that_cannot_be_discarded_are_named(app: App):
 
     assert done.outcome == "aborted"
     assert "no network" in done.message
+    assert (
+        f"Left on the cloud: the staged changes {staged.plan.id}, and the empty stack {staged.stack.id}" in done.message
+    )
+
+
+async def test_a_removal_that_is_not_begun_leaves_nothing_on_the_cloud(app: App):
+    await app.run()
+    waiting = await app.waiting(await app.start("undeploy"))
+    app.cloud.faults += [Fault("discard", Unreachable("no network"), nth) for nth in range(1, 9)]
+    await app.deployments.abort(waiting.id)
+    done = await app.end(waiting)
+    assert (done.outcome, "Left on the cloud" in done.message) == ("aborted", False)
 
 
 async def test_lost_outputs_are_no_failure(app: App):

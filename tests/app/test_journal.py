@@ -94,6 +94,16 @@ def test_the_last_one_is_the_last_that_did_something(tmp_path):
     assert last.state.outcome == "rolledBack"
 
 
+@pytest.mark.parametrize(("reached", "last_outcome"), [("execution", "succeeded"), ("monitoring", "failed")])
+def test_a_failure_before_the_cloud_began_does_not_hide_the_last_deployment(tmp_path, reached, last_outcome):
+    journal = Journal(tmp_path)
+    journal.write(record(Completed(Order("deploy"), "succeeded"), id="20250101T000000-x"))
+    # It staged its changes; how far it came beyond that is what counts.
+    journal.write(record(Completed(Order("deploy"), "failed"), id="20250102T000000-x", reached=reached))
+    (last,) = journal.last()
+    assert last.state.outcome == last_outcome
+
+
 def test_where_nothing_was_done_the_last_attempt_is_the_last(tmp_path):
     journal = Journal(tmp_path)
     for number, outcome in enumerate(["aborted", "noChanges"]):

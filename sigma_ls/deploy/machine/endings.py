@@ -90,6 +90,11 @@ def _never_began(state: at.Monitoring | at.RollingBack, event: on.Settled, *, st
     return restaging(state.order, state.staged)
 
 
+def _left(staged: StagedPlan) -> str:
+    stack = f", and the empty stack {staged.stack_id} that was made for them" if staged.stack_is_new else ""
+    return f" Left on the cloud: the staged changes {staged.plan}{stack}. Delete them by hand when it can be reached."
+
+
 def _undeleted(event: on.Settled) -> str:
     return f"The stack could not be deleted: {(event.reason or f'it is {event.status}').rstrip('. ')}."
 
@@ -161,8 +166,9 @@ def effect_failed(state: State, event: on.EffectFailed) -> Step:
             )
         case at.Discarding(then="restage"), "Discard":
             return at.Preparing(order), (do.Prepare(),)
-        case at.Discarding(then=then, message=message), "Discard":
-            return at.Completed(order, outcome_of(then), f"{message} {event.message}".strip()), ()
+        case at.Discarding(staged=staged, then=then, message=message), "Discard":
+            said = f"{message} {event.message}{'' if order.removal else _left(staged)}".strip()
+            return at.Completed(order, outcome_of(then), said), ()
         case at.Concluding(outcome=outcome), "Conclude":
             return at.Completed(order, outcome), ()
         case _:
