@@ -99,7 +99,6 @@ bench: dev-environment
 bench-deploy: dev-environment
 	@tools/make/node.sh bench/deployers
 	@tools/make/peer-python.sh bench/deployers
-	@$(BIN)/python -m bench.deployment
 	@$(BIN)/python -m bench.deploy
 
 lock: dev-environment
