@@ -189,9 +189,8 @@ async def test_the_outcome_is_right_whatever_call_goes_wrong(
             if done.outcome == "succeeded":
                 assert status == life.done, operation
                 if life.watched:
-                    assert 1 <= begun <= 2, (
-                        operation
-                    )  # The events of one creation: initiated, and with its physical id.
+                    # The events of one creation: initiated, and with its physical id.
+                    assert 1 <= begun <= 2, operation
             else:
                 assert (done.outcome, status) == ("failed", life.undone), f"{operation}: {done.message}"
                 assert begun == 0, operation
