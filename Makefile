@@ -6,12 +6,12 @@ BIN := .venv/bin
 STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
-VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/templates $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/trimmed $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
+VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/trimmed $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
 SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint fix gen screenshots bench bench-deploy editor editor-stop vsix lock clean environment dev-environment
+.PHONY: help demo test lint fix gen screenshots bench bench-activation bench-deploy editor editor-stop vsix lock clean environment dev-environment
 
 help:
 	@echo 'make demo         deploy the example to a cloud on this machine, and use it'
@@ -24,6 +24,7 @@ help:
 	@echo 'make gen          write again what is generated: protocol types, reference pages'
 	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make bench        measure the language server beside others; writes bench/RESULTS.md'
+	@echo 'make bench-activation  measure what the extension costs a window of VS Code; writes bench/RESULTS-activation.md'
 	@echo 'make bench-deploy measure deployments beside other deployers; writes bench/RESULTS-deploy.md'
 	@echo 'make lock         resolve the locked requirements anew'
 	@echo 'make clean        delete what make has made in this folder'
@@ -73,7 +74,7 @@ test: lint
 	$(STEP) 'extension: unit tests' npm --prefix $(EXTENSION) run --silent test
 	@$(MAKE) --no-print-directory $(VSIX)
 	$(STEP) 'editor: VS Code for the browser' tools/editor/editor.sh install
-	$(STEP) 'editor test' $(BIN)/pytest -m editor
+	$(STEP) 'editor test' $(BIN)/pytest -n 2 --dist worksteal -p no:randomly -m editor
 	@echo
 	@echo 'make test: all steps passed'
 
@@ -95,6 +96,10 @@ bench: dev-environment
 	@tools/make/node.sh bench/peer
 	@$(BIN)/python -m bench.synthesis
 	@$(BIN)/python -m bench.language_server
+
+bench-activation: dev-environment $(VSIX)
+	@tools/editor/editor.sh install
+	@node bench/activation.mjs
 
 bench-deploy: dev-environment
 	@tools/make/node.sh bench/deployers

@@ -41,7 +41,11 @@ class Client:
             command,
             cwd=root,
             # Python's servers as they are installed: with their modules compiled.
-            env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            # Nothing was deployed yet, whoever measures.
+            env={
+                **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+                "SIGMA_HOME": str(root / "home"),
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

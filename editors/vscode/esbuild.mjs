@@ -1,6 +1,6 @@
-// Bundles the extension into two files, and the pages of its webviews into one each.
+// Bundles the extension into three files, and the pages of its webviews into one each.
 // `--analyze` prints what the extension's bundle is made of, `--production` leaves out the source maps and what only people need.
-import { readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 
 import { fileURLToPath } from "node:url";
 
@@ -35,14 +35,14 @@ const trimmed = {
 rmSync("dist", { recursive: true, force: true }); // All that is in it is packed.
 const { metafile } = await build({
   ...shared,
-  // Two files, so that a window waits for the first one only: it loads in half the time.
-  entryPoints: { extension: "src/extension.ts", client: "src/server/client.ts" },
+  // A window waits for the first one only; the second is loaded after the activation, the third with the server.
+  entryPoints: { extension: "src/extension.ts", main: "src/main.ts", client: "src/server/client.ts" },
   outdir: "dist",
   supported: { "dynamic-import": false },
   platform: "node",
   format: "cjs",
   target: "node20",
-  external: ["vscode", "./client"],
+  external: ["vscode", "./main", "./client"],
   plugins: [trimmed],
   inject: ["trimmed/helpers.mjs"],
   metafile: process.argv.includes("--analyze"),
@@ -57,6 +57,8 @@ await build({
   loader: { ".ttf": "file" },
   assetNames: "[name]",
 });
+// What Create Project writes is what `sigma-ls init` writes.
+cpSync("../../sigma_ls/app/starters", "dist/starters", { recursive: true, filter: (path) => !path.includes("__pycache__") });
 if (metafile !== undefined) {
   console.log(await analyzeMetafile(metafile));
 }

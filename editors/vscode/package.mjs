@@ -14,7 +14,7 @@ copyFileSync("../../LICENSE", "LICENSE");
 process.env.TZ = "UTC";
 process.env.SOURCE_DATE_EPOCH = "315532800";
 await createVSIX({ dependencies: false, allowMissingRepository: true, packagePath: PACKED });
-console.log(`${PACKED}: ${(statSync(PACKED).size / 1e6).toFixed(1)} MB, of which the extension: ${kilobytes("dist/extension.js", "dist/client.js")}`);
+console.log(`${PACKED}: ${(statSync(PACKED).size / 1e6).toFixed(1)} MB, of which the extension: ${kilobytes("dist/extension.js", "dist/main.js", "dist/client.js")}`);
 
 function kilobytes(...paths) {
   return `${Math.round(paths.reduce((sum, path) => sum + statSync(path).size, 0) / 1000)} kB`;

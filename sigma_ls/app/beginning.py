@@ -11,7 +11,7 @@ from sigma_ls.app.journal import Record, stack_key
 from sigma_ls.app.projects import Source
 from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.refusal import Refused
-from sigma_ls.app.request import DeployRequest
+from sigma_ls.app.request import CommitMessage, DeployRequest
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.world import CloudRef
 from sigma_ls.deploy import machine, report
@@ -120,11 +120,15 @@ def job_of(record: Record, settings: Settings, answers: dict[str, str]) -> Job:
 
 def _order(request: DeployRequest, settings: Settings) -> Order:
     auto = settings.auto_execute if request.auto_execute is None else request.auto_execute
+    commit = settings.commit if request.commit is None else request.commit
+    message = commit.message.strip() if isinstance(commit, CommitMessage) else ""
     return Order(
         request.operation,
         auto_execute=auto,
         allow_data_loss=request.allow_data_loss,
         recreate=request.recreate,
+        commit="skip" if commit == "skip" else "ask",
+        commit_message=message,
     )
 
 

@@ -37,6 +37,7 @@ from sigma_ls.deploy.ports import StackEvent
 from sigma_ls.deploy.snapshot import Deployment, Event, Events, Phase
 from sigma_ls.runtime.blocking import run_blocking
 from sigma_ls.runtime.clock import timestamp
+from sigma_ls.runtime.places import JOURNAL
 
 __all__ = ["CommitMessage", "DeployRequest", "Deployments", "Refused"]
 
@@ -69,7 +70,7 @@ class Deployments:
         self._settings = settings
         self._reader = reader or ManifestReader()
         self._outbox = Outbox(world.clock)
-        self._journal = Journal(world.state_dir / "deployments", self._outbox.trouble)
+        self._journal = Journal(world.state_dir / JOURNAL, self._outbox.trouble)
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
         self._refused: dict[str, Deployment] = {}
@@ -179,7 +180,7 @@ class Deployments:
                 missing), `ownedElsewhere`.
         """
         event = meaning(self.get(deployment).question, question, answer)
-        if not isinstance(answer, str):
+        if isinstance(event, on.ValuesGiven) and not isinstance(answer, str):
             self._driven(deployment)
             self._jobs[deployment].answers.update(answer)
         return self._request(deployment, event)

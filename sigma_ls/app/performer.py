@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import evolve
 
-from sigma_ls.app import reasons
+from sigma_ls.app import committing, reasons
 from sigma_ls.app.job import Job
 from sigma_ls.app.journal import Journal
 from sigma_ls.app.masking import masked
@@ -92,6 +93,10 @@ class Performer:
         match effect:
             case do.Analyze():
                 return self._analyze()
+            case do.FindChanges():
+                return self._find_changes()
+            case do.Commit(message=message):
+                return self._commit(message)
             case do.Build():
                 return self._build()
             case do.Prepare():
@@ -181,6 +186,20 @@ class Performer:
             return self._reader.template(reading, {}) if reading.project else None
         except CannotDeploy:
             return None
+
+    async def _find_changes(self) -> AsyncGenerator[on.Event, None]:
+        yield await committing.find_changes(self._world, Path(self._job.manifest), self._text())
+
+    async def _commit(self, message: str) -> AsyncGenerator[on.Event, None]:
+        manifest = Path(self._job.manifest)
+        event = await committing.commit(self._world, manifest, self._text(), message)
+        if isinstance(event, on.Committed) and committing.is_unsaved(manifest, self._text()):
+            # A hook has changed the manifest.  What was committed is what is deployed, so it is read again.
+            self._reading = None
+        yield event
+
+    def _text(self) -> str | None:
+        return None if self._reading is None else self._reading.source.text
 
     async def _build(self) -> AsyncGenerator[on.Event, None]:
         if self._reading is None or self._reading.project is None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sigma_ls.app.installing import Installer
-from sigma_ls.app.world import BuildFailed, BuildFault, CloudRef, Consent, Report, granted
-from sigma_ls.deploy.ports import Artifact, Provider, ProviderError
+from sigma_ls.app.world import BuildFailed, BuildFault, CloudRef, CommitFailed, Consent, Report, granted
+from sigma_ls.deploy.ports import Artifact, Provider, ProviderError, Worktree
 from sigma_ls.manifest.model import Function
 from sigma_ls.runtime import places
 from sigma_ls.runtime.blocking import run_blocking
@@ -113,6 +113,26 @@ class RealWorld:
         if faults := [fault for result in results if isinstance(result, BuildFailed) for fault in result.faults]:
             raise BuildFailed(faults)
         return tuple(result for result in results if isinstance(result, Artifact))
+
+    async def worktree(self, folder: Path) -> Worktree | None:
+        """What git says of the folder."""
+        from sigma_ls.vcs.git import Repository  # noqa: PLC0415 - needed where somebody asks about commits
+        from sigma_ls.vcs.process import GitError  # noqa: PLC0415 - likewise
+
+        try:
+            return await Repository(folder, os.environ).worktree()
+        except GitError as error:
+            raise CommitFailed(str(error)) from error
+
+    async def commit(self, folder: Path, message: str) -> str:
+        """A commit of the folder."""
+        from sigma_ls.vcs.git import Repository  # noqa: PLC0415 - likewise
+        from sigma_ls.vcs.process import GitError  # noqa: PLC0415 - likewise
+
+        try:
+            return await Repository(folder, os.environ).commit(message)
+        except GitError as error:
+            raise CommitFailed(str(error)) from error
 
     async def local_url(self, cloud: CloudRef, url: str) -> str:
         """On the sandbox, a URL that answers on this machine."""

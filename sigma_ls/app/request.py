@@ -23,7 +23,7 @@ class DeployRequest:
 
     `manifest` is a path or `file:` URI of a manifest or of its folder; `text` is the editor's unsaved text, which wins
     over the disk.  What is left `None` falls back to the settings.  `answers` are asked values by name: kept in memory
-    only, never stored, never logged.  `commit` is accepted for the protocol's sake; nothing commits yet.
+    only, never stored, never logged.  `commit`: what becomes of changes that are not committed.
     """
 
     operation: Operation
@@ -33,7 +33,7 @@ class DeployRequest:
     sandbox: bool | None = None
     auto_execute: bool | None = None
     answers: Mapping[str, str] = field(factory=dict, repr=False)
-    commit: Literal["ask", "skip"] | CommitMessage = "ask"
+    commit: Literal["ask", "skip"] | CommitMessage | None = None
     allow_data_loss: bool = False
     """Consent, given beforehand, to lose the data of stateful resources that are replaced or removed."""
     recreate: bool = False

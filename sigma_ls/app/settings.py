@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from attrs import evolve, frozen
 
+Commit = Literal["ask", "skip"]
 Trace = Literal["off", "messages", "verbose"]
 
 
@@ -24,6 +25,8 @@ class Settings:
     endpoint_url: str = ""
     gcp_endpoint_url: str = ""
     cfn_lint: bool = True
+    commit: Commit = "skip"
+    """Whether a deployment asks about changes that are not committed to git."""
     trace: Trace = "off"
     trusted: bool = True
     """Whether anything of the workspace may run; only the initialization options and the user's consent set it."""
@@ -59,9 +62,13 @@ _NAMES = {
     "endpointUrl": "endpoint_url",
     "gcpEndpointUrl": "gcp_endpoint_url",
     "cfnLint": "cfn_lint",
+    "commit": "commit",
     "trace": "trace",
     "trusted": "trusted",
 }
+
+
+_WORDS = {"commit": get_args(Commit), "trace": get_args(Trace)}
 
 
 def _problem(name: str, value: object) -> str | None:
@@ -74,8 +81,8 @@ def _problem(name: str, value: object) -> str | None:
         return None if value >= MIN_POLL_INTERVAL else f"must be at least {MIN_POLL_INTERVAL} seconds, not {value}"
     if not isinstance(value, str):
         return f"must be a text, not {_shown(value)}"
-    if name == "trace" and value not in get_args(Trace):
-        return f"must be one of {', '.join(get_args(Trace))}, not {_shown(value)}"
+    if (words := _WORDS.get(name)) and value not in words:
+        return f"must be one of {', '.join(words)}, not {_shown(value)}"
     if name.endswith("endpoint_url") and value and not value.startswith(("http://", "https://")):
         return f"must be empty or begin with http:// or https://, not be {_shown(value)}"
     return None

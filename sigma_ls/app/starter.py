@@ -1,4 +1,7 @@
-"""A first project: a manifest without a fault and one function that answers, to begin from.  It overwrites nothing."""
+"""A first project: a manifest without a fault and one function that answers, to begin from.  It overwrites nothing.
+
+Its files are those of `starters/`, with `{{name}}`, `{{region}}` and `{{project}}` as blanks.
+"""
 
 from __future__ import annotations
 
@@ -13,81 +16,16 @@ from attrs import frozen
 from sigma_ls.app.refusal import Refused
 
 Platform = Literal["aws", "gcp"]
+Language = Literal["python", "node"]
 
 DEFAULT_REGION: Mapping[Platform, str] = {"aws": "eu-west-1", "gcp": "europe-west1"}
 
 # What the manifest allows (`docs/manifest.md`, `name`).
 _LONGEST_NAME = 63
 
-_AWS_MANIFEST = """\
-name: {name}
-platform: aws
-
-aws:
-  region: {region}
-
-functions:
-  hello:
-    description: Answers every request with a greeting.
-    runtime: python3.13
-    handler: app.handler
-    code: src/hello
-    environment:
-      GREETING: Hello
-    triggers:
-      - http: GET /hello
-
-outputs:
-  Url: {{value: "${{api.url}}/hello", description: Where the greeting is.}}
-"""
-
-_AWS_CODE = '''\
-"""Any request: a greeting, to `?name=…` or to the world."""
-
-import os
-
-
-def handler(event, context):
-    name = (event.get("queryStringParameters") or {}).get("name", "world")
-    return {"statusCode": 200, "body": f"{os.environ['GREETING']}, {name}!\\n"}
-'''
-
-_GCP_MANIFEST = """\
-name: {name}
-platform: gcp
-
-gcp:
-  project: {project}
-  region: {region}
-  serviceAccount: {account}
-
-functions:
-  hello:
-    description: Answers every request with a greeting.
-    runtime: python313
-    handler: hello
-    code: src/hello
-    environment:
-      GREETING: Hello
-    triggers:
-      - http: default
-
-outputs:
-  Url: {{value: "${{hello.url}}", description: Where the greeting is.}}
-"""
-
-_GCP_CODE = '''\
-"""Any request: a greeting, to `?name=…` or to the world."""
-
-import os
-
-import functions_framework
-
-
-@functions_framework.http
-def hello(request):
-    return f"{os.environ['GREETING']}, {request.args.get('name', 'world')}!\\n"
-'''
+_TEMPLATES = Path(__file__).with_name("starters")
+"""A folder for each platform and language; Create Project of the VS Code extension packs and fills the same files."""
+_BLANK = re.compile(r"(?P<alone>(?<=: )\{\{\w+}}$)|\{\{\w+}}", re.MULTILINE)
 
 
 @frozen
@@ -98,6 +36,7 @@ class Starter:
     platform: Platform
     region: str
     cloud_project: str = ""
+    language: Language = "python"
 
 
 def name_from(folder: str) -> str:
@@ -110,16 +49,20 @@ def name_from(folder: str) -> str:
 
 def files(starter: Starter) -> Mapping[str, str]:
     """The files of the project by their path in its folder."""
-    account = f"deployer@{starter.cloud_project}.iam.gserviceaccount.com"
-    given = {"name": starter.name, "region": starter.region, "project": starter.cloud_project, "account": account}
-    values = {key: _scalar(value) for key, value in given.items()}
-    if starter.platform == "aws":
-        return {"sigma.yaml": _AWS_MANIFEST.format(**values), "src/hello/app.py": _AWS_CODE}
-    return {
-        "sigma.yaml": _GCP_MANIFEST.format(**values),
-        "src/hello/main.py": _GCP_CODE,
-        "src/hello/requirements.txt": "functions-framework==3.10.2\n",
-    }
+    given = {"name": starter.name, "region": starter.region, "project": starter.cloud_project}
+    template = _TEMPLATES / f"{starter.platform}-{starter.language}"
+    paths = sorted(path for path in template.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(template).as_posix(): _filled(path.read_text("utf-8"), given) for path in paths}
+
+
+def _filled(text: str, given: Mapping[str, str]) -> str:
+    """A value that stands alone is quoted where it must be; within another it stands as it is."""
+
+    def value(blank: re.Match[str]) -> str:
+        text = given[blank[0].strip("{}")]
+        return _scalar(text) if blank["alone"] else text
+
+    return _BLANK.sub(value, text)
 
 
 def _scalar(value: str) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from sigma_ls.deploy.ports import Artifact, Provider
+from sigma_ls.deploy.ports import Artifact, Provider, Worktree
 from sigma_ls.deploy.snapshot import Engine
 from sigma_ls.manifest.model import Function
 from sigma_ls.runtime.clock import Clock
@@ -70,6 +70,20 @@ class World(Protocol):
             BuildFailed: one or more could not be built.
         """
 
+    async def worktree(self, folder: Path) -> Worktree | None:
+        """What git says of a project's folder; nothing where there is no git, or no repository around it.
+
+        Raises:
+            CommitFailed: git cannot tell.
+        """
+
+    async def commit(self, folder: Path, message: str) -> str:
+        """Commit what is in the folder, and nothing else; the commit's id.
+
+        Raises:
+            CommitFailed: nothing was committed.
+        """
+
     async def local_url(self, cloud: CloudRef, url: str) -> str:
         """On the sandbox, a URL that answers on this machine; otherwise `url`."""
 
@@ -88,6 +102,10 @@ class BuildFailed(Exception):
     def __init__(self, faults: Sequence[BuildFault]) -> None:
         super().__init__("; ".join(fault.message for fault in faults))
         self.faults = tuple(faults)
+
+
+class CommitFailed(Exception):
+    """Git did not do it; the message says why, and what to do."""
 
 
 async def granted(_: Sequence[Environment]) -> bool:

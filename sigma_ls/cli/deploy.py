@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from attrs import field, frozen
 
-from sigma_ls.app.deployments import Deployments, DeployRequest, Refused
+from sigma_ls.app.deployments import CommitMessage, Deployments, DeployRequest, Refused
 from sigma_ls.app.projects import ProjectError, locate
 from sigma_ls.app.settings import Settings, settings_from
 from sigma_ls.app.world import World
@@ -32,6 +33,8 @@ class DeployOptions:
     allow_data_loss: bool = False
     json: bool = False
     answers: Mapping[str, str] = field(factory=dict, repr=False)
+    commit: str = ""
+    """The message with which to commit the project's folder first."""
 
 
 def deploy(options: DeployOptions, host: Host) -> int:
@@ -80,10 +83,17 @@ def _request(options: DeployOptions, host: Host) -> DeployRequest:
         sandbox=options.sandbox,
         auto_execute=options.yes,
         answers=options.answers,
-        commit="skip" if options.yes else "ask",
+        commit=_commit(options, host),
         allow_data_loss=options.allow_data_loss,
         recreate=options.yes,
     )
+
+
+def _commit(options: DeployOptions, host: Host) -> Literal["ask", "skip"] | CommitMessage:
+    if options.commit:
+        return CommitMessage(options.commit)
+    # Nobody needs a commit to deploy: where there is no person to ask, git is not even run.
+    return "skip" if options.yes or host.ask is None else "ask"
 
 
 def _view(options: DeployOptions, host: Host, clock: Clock) -> View:

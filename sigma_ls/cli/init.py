@@ -24,6 +24,7 @@ class InitOptions:
     platform: starter.Platform | None = None
     region: str | None = None
     cloud_project: str | None = None
+    language: starter.Language = "python"
 
 
 def init(options: InitOptions, host: Host) -> int:
@@ -54,7 +55,7 @@ def init(options: InitOptions, host: Host) -> int:
 async def _chosen(options: InitOptions, folder: Path, host: Host) -> starter.Starter:
     name = options.name or await _ask(host, "Name", starter.name_from(folder.name))
     platform = options.platform or _platform(await _ask(host, "Platform (aws or gcp)", "aws"))
-    begun = starter.Starter(name, platform, "")
+    begun = starter.Starter(name, platform, "", language=options.language)
     if platform == "gcp" and not (options.cloud_project or host.ask):
         raise Failure("A project on Google Cloud needs the id of one there.", "Give it with --project.")
     if platform == "gcp":

@@ -168,12 +168,20 @@ def _init(parser: Parser) -> None:
     parser.add_argument("--platform", choices=("aws", "gcp"), help="Its cloud; default: aws.")
     parser.add_argument("--region", help="Its region; default: that of the environment.")
     parser.add_argument("--project", help="The project of Google Cloud that it belongs to.")
+    parser.add_argument(
+        "--language",
+        choices=("python", "node"),
+        default="python",
+        help="The language of its function; default: python.",
+    )
 
 
 def _run_init(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import init as command  # noqa: PLC0415 - see above
 
-    given = command.InitOptions(options.path, options.name, options.platform, options.region, options.project)
+    given = command.InitOptions(
+        options.path, options.name, options.platform, options.region, options.project, options.language
+    )
     return command.init(given, host)
 
 
@@ -233,6 +241,7 @@ def _deploy(parser: Parser) -> None:
         metavar="NAME=VALUE",
         help="A value that the manifest asks for.",
     )
+    parser.add_argument("--commit", metavar="MESSAGE", help="Commit the project's folder with this message first.")
     parser.set_defaults(operation="deploy")
 
 
@@ -240,12 +249,14 @@ def _undeploy(parser: Parser) -> None:
     _path(parser)
     _stage(parser)
     _consent(parser)
-    parser.set_defaults(operation="undeploy", answer=[])
+    parser.set_defaults(operation="undeploy", answer=[], commit=None)
 
 
 def _run_deploy(options: argparse.Namespace, host: Host) -> int:
     from sigma_ls.cli import deploy as command  # noqa: PLC0415
 
+    if options.commit is not None and not options.commit.strip():
+        options.parser.error("--commit takes a message")
     given = command.DeployOptions(
         options.operation,
         options.path,
@@ -255,6 +266,7 @@ def _run_deploy(options: argparse.Namespace, host: Host) -> int:
         options.allow_data_loss,
         options.json,
         _answers(options),
+        options.commit or "",
     )
     return command.deploy(given, host)
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from sigma_ls.cli.host import Ask
 from sigma_ls.cli.words import one_line, summary, title
 from sigma_ls.deploy.machine import RESUME
+from sigma_ls.deploy.report import MESSAGE, WITHOUT
 from sigma_ls.deploy.snapshot import Deployment, Question
 
 
@@ -67,7 +68,7 @@ def without_person(now: Deployment) -> str:
         case "rollback" if any(choice.id == RESUME for choice in now.question.choices):
             return f"{text} Nobody can be asked here: pass --yes to deploy to it as it is."
         case "commit":
-            return f"{text} Nobody can be asked here: pass --yes to deploy without a commit."
+            return f"{text} Nobody can be asked here: pass --yes, and no --commit, to deploy without a commit."
         case _:
             choices = ", ".join(choice.title for choice in now.question.choices)
             return f"{text} ({choices}) Nobody can be asked here."
@@ -80,6 +81,8 @@ async def ask_person(now: Deployment, ask: Ask, tell: Callable[[str], None]) -> 
         return await _execute(now, now.plan.id, ask)
     if now.question.kind == "values":
         return await _values(now.question, ask, tell)
+    if now.question.kind == "commit" and now.question.values:
+        return await _message(now.question, ask, tell)
     return await _choice(now.question, ask, tell)
 
 
@@ -98,6 +101,14 @@ async def _values(question: Question, ask: Ask, tell: Callable[[str], None]) -> 
             return Decline()
         answers[value.name] = line
     return Answer(question.id, answers)
+
+
+async def _message(question: Question, ask: Ask, tell: Callable[[str], None]) -> Reply:
+    tell(one_line(question.text))
+    line = await ask("Commit message, or empty to deploy without a commit: ", False)
+    if line is None:
+        return Decline()
+    return Answer(question.id, {MESSAGE: line} if line.strip() else WITHOUT)
 
 
 async def _choice(question: Question, ask: Ask, tell: Callable[[str], None]) -> Reply:

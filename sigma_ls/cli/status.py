@@ -14,6 +14,9 @@ from sigma_ls.cli.views import print_result
 from sigma_ls.cli.words import one_line, where
 from sigma_ls.deploy.snapshot import Deployment, Event
 
+SHORT = 10
+"""Characters of a commit's id that tell it apart in all but the largest repositories (git's own guess is 7 to 12)."""
+
 
 def status(path: str, *, json: bool, history: bool = False, host: Host) -> int:
     """Print the running deployments of the project, and the last complete one of each stage (with `history` all)."""
@@ -37,7 +40,8 @@ async def _status(path: str, *, json: bool, history: bool, host: Host) -> int:
             print(json_text.dumps(to_wire(deployment)), file=host.out)
         else:
             by = f", by {deployment.started_by}" if deployment.started_by else ""
-            print(f"{_when(deployment)}  {deployment.operation} to {where(deployment)}{by}", file=host.out)
+            at = f", commit {deployment.commit[:SHORT]}" if deployment.commit else ""
+            print(f"{_when(deployment)}  {deployment.operation} to {where(deployment)}{by}{at}", file=host.out)
             print_result(deployment, host.out, host.err, host.folder)
     if not found:
         print("No deployment of it is known on this machine.", file=host.err)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from attrs import frozen
 
+from sigma_ls.app.projects import file_path
 from sigma_ls.deploy.snapshot import Change, ChangeStatus, Deployment, Location, Outcome, PlanSummary
 
 Tone = Literal["quiet", "busy", "good", "bad", "warning"]
@@ -138,7 +138,7 @@ def file_of(uri: str, folder: Path) -> str:
     parts = urlsplit(uri)
     if parts.scheme != "file":
         return unquote(uri)
-    path = url2pathname(parts.path)
+    path = file_path(parts.path)
     relative = os.path.relpath(path, folder)
     return path if relative.startswith(os.pardir) else relative
 

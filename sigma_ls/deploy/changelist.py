@@ -13,7 +13,17 @@ from attrs import evolve, frozen
 
 from sigma_ls.deploy import risk
 from sigma_ls.deploy.ports import StackEvent, StackOutcome
-from sigma_ls.deploy.snapshot import Cause, Change, ChangeStatus, Location, PlanSummary, Progress, Risk
+from sigma_ls.deploy.snapshot import (
+    Cause,
+    Change,
+    ChangeAction,
+    ChangedResource,
+    ChangeStatus,
+    Location,
+    PlanSummary,
+    Progress,
+    Risk,
+)
 from sigma_ls.synth.template import Template
 
 _BY_RISK: Final[Mapping[Risk, int]] = {
@@ -23,6 +33,13 @@ _BY_RISK: Final[Mapping[Risk, int]] = {
     "permissions": 3,
     "none": 4,
 }
+_ACTIONS: Final[Mapping[str, ChangeAction]] = {
+    "CREATE": "add",
+    "UPDATE": "modify",
+    "DELETE": "remove",
+    "IMPORT": "import",
+}
+"""By the first word of a resource's status."""
 _OVER: Final[frozenset[ChangeStatus]] = frozenset({"succeeded", "failed", "cancelled", "rolledBack", "retained"})
 
 
@@ -70,6 +87,18 @@ def advance(fold: Fold, events: Sequence[StackEvent], *, removal: bool) -> Fold:
             if rolling and event.status.endswith("_FAILED") and not is_cancellation(event):
                 stuck.add(row.id)
     return Fold(tuple(rows.values()), rolling, tuple(sorted(stuck)), because)
+
+
+def observed(fold: Fold, events: Sequence[StackEvent]) -> Fold:
+    """The fold of an operation that nothing is known of but its `events`: a row for each resource that it touches."""
+    rows = {row.id: row for row in fold.rows}
+    for event in events:
+        action = _ACTIONS.get(event.status.partition("_")[0])
+        if action is not None and not event.is_stack and event.logical_id not in rows:
+            resource = ChangedResource(event.type, event.logical_id, event.physical_id)
+            rows[event.logical_id] = Change(event.logical_id, resource, action)
+    removal = all(row.action == "remove" for row in rows.values())
+    return advance(evolve(fold, rows=tuple(rows.values())), events, removal=removal)
 
 
 def settled(fold: Fold, outcome: StackOutcome, at: str, *, removal: bool) -> Fold:

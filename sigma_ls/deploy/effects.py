@@ -14,6 +14,18 @@ class Analyze:
 
 
 @frozen
+class FindChanges:
+    """See what of the project is not committed to version control."""
+
+
+@frozen
+class Commit:
+    """Commit what is in the project's folder, and nothing else."""
+
+    message: str
+
+
+@frozen
 class Build:
     """Make the archives."""
 
@@ -133,6 +145,8 @@ class Conclude:
 
 Effect = (
     Analyze
+    | FindChanges
+    | Commit
     | Build
     | Prepare
     | Delete

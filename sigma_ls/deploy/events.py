@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from sigma_ls.deploy.ports import Stack, StackEvent, StackOutcome
+from sigma_ls.deploy.ports import Stack, StackEvent, StackOutcome, Worktree
 from sigma_ls.deploy.snapshot import AskedValue, Change, Failure, Output, StopMeans
 from sigma_ls.deploy.states import StagedPlan
 
@@ -43,6 +43,13 @@ class ValuesGiven:
 
 
 @frozen
+class CommitRequested:
+    """Commit the project's folder, with this message, before it is deployed."""
+
+    message: str
+
+
+@frozen
 class Edited:
     """Someone edits the manifest; `source` is the SHA-256 of its text now.  The deployment goes on as it was begun."""
 
@@ -65,6 +72,20 @@ class AnalysisRefused:
 
     message: str
     failures: tuple[Failure, ...] = ()
+
+
+@frozen
+class ChangesFound:
+    """What version control says of the project's folder; nothing where it is under none."""
+
+    work: Worktree | None
+
+
+@frozen
+class Committed:
+    """The project's folder is committed; `commit` is the id."""
+
+    commit: str
 
 
 @frozen
@@ -202,9 +223,12 @@ Event = (
     | StopRequested
     | Consented
     | ValuesGiven
+    | CommitRequested
     | Edited
     | Analyzed
     | AnalysisRefused
+    | ChangesFound
+    | Committed
     | Built
     | WorkLost
     | StackSeen

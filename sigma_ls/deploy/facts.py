@@ -33,6 +33,8 @@ class Facts:
     """The phase that it came to: the one in which it failed, if it did."""
     started_by: str | None = None
     """Who began it: a user's name and machine."""
+    commit: str | None = None
+    """The id of the git commit that the project's folder was at, where that was looked at and nothing else was in it."""
     plan: str | None = None
     """The name of the changes that were staged last, of executed and of discarded ones too."""
     typical: Mapping[str, float] = field(factory=dict)
@@ -76,6 +78,9 @@ def entered(facts: Facts, before: at.State, after: at.State, now: str) -> Facts:
     """The facts when the state has changed."""
     if type(before) is not type(after):
         facts = evolve(facts, detail=None)
+    if isinstance(before, at.Waiting) != isinstance(after, at.Waiting):
+        # Someone else's changes and our own are never in one list.
+        facts = evolve(facts, fold=Fold())
     if isinstance(after, at.Preparing):
         # Whatever was staged before is not what comes next.
         facts = evolve(facts, plan=None)
@@ -98,6 +103,10 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             return evolve(
                 facts, stack=ref, fold=Fold(changes), plan=staged.plan, failures=(), notice=None, source=source
             )
+        case on.ChangesFound(work=work):
+            return evolve(facts, commit=None if work is None or work.count else work.commit)
+        case on.Committed(commit=commit):
+            return evolve(facts, commit=commit)
         case on.Edited(source=source):
             return evolve(facts, source_now=source)
         case on.Consented(choice=choice) if isinstance(state, at.ConfirmingRecreate) and choice == machine.RETAIN:
@@ -108,6 +117,8 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             facts = evolve(facts, stack_status=status, notice=None)
             if isinstance(state, at.Monitoring | at.RollingBack):
                 facts = _watched(facts, events, removal=removal)
+            elif isinstance(state, at.Waiting):
+                facts = evolve(facts, fold=changelist.observed(facts.fold, events))
             return facts
         case on.Unreachable(reason=reason):
             return evolve(facts, notice=reason)

@@ -11,6 +11,9 @@ from sigma_ls.deploy.snapshot import Phase
 PHASES: Final[Mapping[type[at.State], Phase]] = {
     at.Initializing: "initialization",
     at.AskingValues: "initialization",
+    at.LookingForChanges: "initialization",
+    at.ConfirmingCommit: "initialization",
+    at.Committing: "initialization",
     at.Building: "build",
     at.Preparing: "preparation",
     at.Waiting: "preparation",

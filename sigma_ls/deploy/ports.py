@@ -132,6 +132,8 @@ class StackPresent:
     """Where its deletion failed: the logical ids of the resources for which it did."""
     stable: bool = True
     """Of a paused stack: whether it was in good order before, so that a rollback has something to bring back."""
+    can_roll_back: bool = True
+    """Of a paused stack that was: whether the cloud can bring that back."""
 
 
 Stack = StackAbsent | StackPresent
@@ -149,6 +151,25 @@ class Artifact:
     size: int
     path: str
     up_to_date: bool = False
+
+
+# --- version control -------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Worktree:
+    """What git says of the project's folder.  `commit` is the last one's id, nothing before the first."""
+
+    commit: str | None
+    changed: tuple[str, ...] = ()
+    """Some of the paths that are not committed, as seen from the folder."""
+    count: int = 0
+    """How many there are in all; of these `new` are not known to git yet."""
+    new: int = 0
+    large: tuple[str, ...] = ()
+    """New files that are large, with their sizes: a history keeps them for ever."""
+    hindrance: str = ""
+    """Why they cannot be committed now, and what to do."""
 
 
 # --- staging ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from sigma_ls.deploy import changelist, durations, machine, root_cause
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.facts import Facts
 from sigma_ls.deploy.phases import PHASES
-from sigma_ls.deploy.snapshot import Choice, Deployment, Outcome, Plan, Progress, Question, QuestionKind
+from sigma_ls.deploy.snapshot import AskedValue, Choice, Deployment, Outcome, Plan, Progress, Question, QuestionKind
 
 _BY_HAND: Final = frozenset(
     {
@@ -28,6 +28,12 @@ _BY_HAND: Final = frozenset(
 
 ABORT: Final = "abort"
 """The id of the choice that aborts, in every question."""
+COMMIT: Final = "commit"
+"""The id of the choice to commit, with the message that is suggested."""
+WITHOUT: Final = "skip"
+"""The id of the choice to deploy without a commit."""
+MESSAGE: Final = "message"
+"""The name of the text that a commit asks for."""
 
 
 def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | None = None) -> Deployment:
@@ -62,6 +68,7 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         ended_at=facts.ended_at,
         reached=facts.reached if isinstance(state, at.Completed) else None,
         started_by=facts.started_by,
+        commit=facts.commit,
     )
 
 
@@ -81,6 +88,8 @@ def question(state: at.State, facts: Facts) -> Question | None:
         case at.AskingValues(values=values):
             titles = ", ".join(value.title for value in values)
             return Question(f"values-{number}", "values", f"Needed for this deployment: {titles}.", (abort,), values)
+        case at.ConfirmingCommit():
+            return _commit(state, facts, abort)
         case at.ConfirmingRecreate():
             return _recreation(state, facts, abort)
         case at.ConfirmingRollback():
@@ -101,6 +110,36 @@ def question(state: at.State, facts: Facts) -> Question | None:
             )
         case _:
             return None
+
+
+def _commit(state: at.ConfirmingCommit, facts: Facts, abort: Choice) -> Question:
+    without = Choice(WITHOUT, "Deploy Without Committing")
+    identifier = f"commit-{state.order.attempt}-{state.tries}"
+    if not state.possible:
+        why = f"{state.problem.rstrip('.')}."
+        text = f"{_uncommitted(state)}They cannot be committed now. {why} Deploy all the same?"
+        return Question(identifier, "commit", text, (without, abort))
+    # What a hook says ends as it likes.
+    problem = f"Nothing was committed. {state.problem.rstrip('.')}. " if state.problem else ""
+    project = f"{facts.project.name} ({facts.stage})" if facts.stage else facts.project.name
+    return Question(
+        identifier,
+        "commit",
+        f"{problem}{_uncommitted(state)}Commit {'again' if state.problem else 'before deploying'}?",
+        (Choice(COMMIT, "Commit"), without, abort),
+        (AskedValue(MESSAGE, "Commit message", secret=False, default=f"Deploy {project}"),),
+    )
+
+
+def _uncommitted(state: at.ConfirmingCommit) -> str:
+    work = state.work
+    if work is None:
+        return "There may be uncommitted changes. "
+    more = work.count - len(work.changed)
+    named = _names((*work.changed, f"{more} more")) if more else _names(work.changed)
+    new = f" ({work.new} new)" if work.new else ""
+    large = f" Large, and kept in the history for ever: {_names(work.large)}." if work.large else ""
+    return f"Uncommitted changes: {named}{new}.{large} "
 
 
 def _recreation(state: at.ConfirmingRecreate, facts: Facts, abort: Choice) -> Question:
@@ -138,13 +177,21 @@ def _continuation(state: at.ConfirmingRollback, facts: Facts, abort: Choice) -> 
     )
 
 
+_EXPRESS: Final = (
+    " That was in express mode, from which CloudFormation cannot roll back: to get back to what was deployed before, deploy "
+    "the manifest of then to it (`sigma-ls status --history` names the commits), and after that the new one."
+)
+
+
 def _way_on(state: at.ConfirmingPaused, facts: Facts, abort: Choice) -> Question:
     refused = state.order.not_resumed
     resume = () if refused else (Choice(machine.RESUME, "Deploy to It As It Is"),)
     if state.stable:
         was = "an update failed and was not rolled back"
-        undo: tuple[Choice, ...] = (Choice(machine.UNDO, "Roll It Back First", destructive=True),)
-        loss = ""
+        back = Choice(machine.UNDO, "Roll It Back First", destructive=True)
+        undo: tuple[Choice, ...] = (back,) if state.can_roll_back else ()
+        # The words are CloudFormation's: so far its express mode is all that cannot be rolled back.
+        loss = "" if state.can_roll_back else _EXPRESS
     else:
         was = "its creation failed and was not rolled back"
         undo = () if state.protected else (Choice(machine.UNDO, "Delete and Recreate", destructive=True),)
@@ -180,6 +227,12 @@ def _line(state: at.State, facts: Facts) -> str:
             return facts.detail or "Checking the manifest."
         case at.AskingValues():
             return "Waiting for values that only you know."
+        case at.LookingForChanges():
+            return "Looking for what is not committed."
+        case at.ConfirmingCommit(possible=possible):
+            return "Some of the project is not committed." if possible else "The project cannot be committed now."
+        case at.Committing():
+            return "Committing the project's folder."
         case at.Building():
             return facts.detail or "Building the functions."
         case at.Preparing():

@@ -170,6 +170,8 @@ class AskedValue:
     name: str
     title: str
     secret: bool
+    default: str | None = None
+    """What is taken where a client cannot have a text typed; a field begins with it."""
 
 
 @frozen
@@ -181,6 +183,7 @@ class Question:
     text: str
     choices: tuple[Choice, ...]
     values: tuple[AskedValue, ...] | None = None
+    """The texts to type.  Of kind `commit` the message: to answer with the choice `commit` takes its default."""
 
 
 @frozen
@@ -226,6 +229,8 @@ class Deployment:
     ended_at: str | None = None
     started_by: str | None = None
     """Who began it: a user's name and machine, for people to read."""
+    commit: str | None = None
+    """The id of the git commit that the project's folder was at: where git was asked, and nothing was uncommitted."""
     reached: Phase | None = None
     """Of a completed one: the last phase before, in which it failed where it did."""
 

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
+from sigma_ls.deploy.ports import Worktree
 from sigma_ls.deploy.snapshot import AskedValue, Operation, Outcome, StopMeans
 
 
@@ -33,6 +34,10 @@ class Order:
     """Whether a paused stack is to be updated as it is."""
     not_resumed: str = ""
     """Why the cloud did not allow that."""
+    commit: Literal["ask", "skip"] = "skip"
+    """Whether what is not committed to version control is still to be looked for."""
+    commit_message: str = ""
+    """With which it is then committed; empty: a person is asked."""
 
     @property
     def removal(self) -> bool:
@@ -64,6 +69,37 @@ class AskingValues:
     order: Order
     values: tuple[AskedValue, ...]
     then: Literal["build", "stage"] = "build"
+
+
+@frozen
+class LookingForChanges:
+    """Version control is asked what of the project is not committed."""
+
+    order: Order
+
+
+@frozen
+class ConfirmingCommit:
+    """`work` is not committed.  `problem`: why that could not be done, or cannot be, where it is not `possible`.
+
+    `tries` grows with each commit that failed.
+    """
+
+    order: Order
+    work: Worktree | None
+    problem: str = ""
+    possible: bool = True
+    tries: int = 1
+
+
+@frozen
+class Committing:
+    """`work` is committed with `message`."""
+
+    order: Order
+    work: Worktree | None
+    message: str
+    tries: int = 1
 
 
 @frozen
@@ -150,6 +186,8 @@ class ConfirmingPaused:
     stateful: tuple[str, ...] = ()
     protected: bool = False
     """Whether it may not be deleted."""
+    can_roll_back: bool = True
+    """Whether the cloud can bring back what was stable."""
 
 
 @frozen
@@ -302,6 +340,9 @@ class Completed:
 State = (
     Initializing
     | AskingValues
+    | LookingForChanges
+    | ConfirmingCommit
+    | Committing
     | Building
     | Preparing
     | Waiting
@@ -337,5 +378,10 @@ STATES: Final[tuple[type[State], ...]] = State.__args__
 
 
 def unattended(state: State) -> State:
-    """The same state for a deployment that was left alone: what is not executed yet is not executed by itself."""
+    """The same state for a deployment that was left alone: what is not executed yet is not executed by itself.
+
+    Nor is a commit repeated: whether it was made is looked at, and what is there by then is asked about.
+    """
+    if isinstance(state, Committing):
+        state = LookingForChanges(evolve(state.order, commit_message=""))
     return evolve(state, order=evolve(state.order, auto_execute=False))

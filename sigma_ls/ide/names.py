@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sigma_ls.manifest.analysis import Analysis
-from sigma_ls.manifest.index import IMPLICIT_API
+from sigma_ls.manifest.ids import IMPLICIT_API
 from sigma_ls.manifest.report import Definition
 from sigma_ls.manifest.schema.types import Platform
 

@@ -12,8 +12,7 @@ from sigma_ls.ide.slots import table_of
 from sigma_ls.ide.trees import blocks_around, section_of
 from sigma_ls.manifest.analysis import Analysis
 from sigma_ls.manifest.diagnostic import TextEdit
-from sigma_ls.manifest.ids import pascal_case
-from sigma_ls.manifest.index import IMPLICIT_API
+from sigma_ls.manifest.ids import IMPLICIT_API, pascal_case
 from sigma_ls.manifest.schema.patterns import ID, STAGE_NAME
 from sigma_ls.manifest.schema.types import Text
 from sigma_ls.syntax.blocks import Block

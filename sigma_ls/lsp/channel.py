@@ -1,11 +1,11 @@
-"""Messages over a byte stream: framing, one thread that reads and one that writes.
+"""Messages over a byte stream: framing, reading as input comes, and a thread that writes what would block.
 
-Nothing else may take these threads' time, so a busy server still hears `exit`, and an editor that stops reading does
-not stop a deployment.  What a message means is not known here.
+An editor that stops reading stops no deployment: only the thread waits for it.  What a message means is not known here.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import queue
@@ -13,26 +13,24 @@ import select
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
-MAX_HEADER = 8 * 1024
-"""Bytes of all header lines of one message; real ones have some dozens."""
-MAX_BODY = 256 * 1024 * 1024
-"""Bytes of one message.  A guess: far above any manifest, far below what would exhaust a machine."""
+from sigma_ls.lsp.framing import BrokenFraming, Framing
+
 CHUNK = 64 * 1024
 """Bytes asked for at once: the size of a pipe's buffer on Linux."""
 
-_MANY_DIGITS = 20
-"""A number of so many digits is longer than any file, and too much work to read as one."""
-
-
-class BrokenFraming(Exception):
-    """What came cannot be cut into messages any more."""
+MOST_READS = 64
+"""Chunks that are read one after the other before anything is made of them: 4 MB, so that nothing else waits long."""
 
 
 class Stream(Protocol):
     """Two blocking directions; `read` answers `b""` at the end."""
+
+    def fileno(self) -> int:
+        """The descriptor that is read from."""
 
     def read(self) -> bytes:
         """Some bytes, as soon as there are any."""
@@ -62,6 +60,10 @@ class FileStream:
             self._room = select.poll()
             self._room.register(write_to, select.POLLOUT)
 
+    def fileno(self) -> int:
+        """The descriptor that is read from."""
+        return self._read_from
+
     def read(self) -> bytes:
         """Some bytes, as soon as there are any."""
         return os.read(self._read_from, CHUNK)
@@ -90,6 +92,10 @@ class SocketStream:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+
+    def fileno(self) -> int:
+        """The descriptor that is read from."""
+        return self._connection.fileno()
 
     def read(self) -> bytes:
         """Some bytes, as soon as there are any."""
@@ -127,24 +133,42 @@ def claim_stdio() -> FileStream:
 
 
 class Channel:
-    """One conversation over a stream.
+    """One conversation over a stream; all but the reading thread's own part is for the loop's thread.
 
-    `deliver` is called with each message's body and `ended` once, with a reason where the stream broke; both on the
-    reading thread.
+    `take` is called with a queue of the bodies that have come, from which it takes what it handles; `ended` once, with a
+    reason where the stream broke.
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(
+        self, stream: Stream, take: Callable[[deque[bytes]], None], ended: Callable[[str | None], None]
+    ) -> None:
         self._stream = stream
+        self._take = take
+        self._ended = ended
+        self._framing = Framing()
+        self._inbox: deque[bytes] = deque()
+        self._over: str | None = None
+        """Why nothing more will come, from when that is known until it is said; empty where the input just ended."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """The one that watches the stream, where it can."""
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._waiting = 0
         """How many messages are in the outbox or being written by the thread."""
         self._counting = threading.Lock()
         self._writer = threading.Thread(target=self._write, name="lsp-writer", daemon=True)
 
-    def start(self, deliver: Callable[[bytes], None], ended: Callable[[str | None], None]) -> None:
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to read and write."""
         self._writer.start()
-        threading.Thread(target=self._read, args=(deliver, ended), name="lsp-reader", daemon=True).start()
+        try:
+            # A thread less on the way of an edit: 0.12 ms.
+            loop.add_reader(self._stream.fileno(), self._read_on_loop)
+            self._loop = loop
+            self._more = select.poll()
+            self._more.register(self._stream.fileno(), select.POLLIN)
+        except (NotImplementedError, OSError):
+            # Windows' loop watches no pipes, and none watches a file.
+            threading.Thread(target=self._read_on_thread, args=(loop,), name="lsp-reader", daemon=True).start()
 
     def send(self, body: bytes) -> None:
         """Write one message, or queue it where that would block or others wait; for one thread only."""
@@ -161,22 +185,54 @@ class Channel:
             self._waiting += 1
         self._outbox.put(data)
 
+    def stop_reading(self) -> None:
+        """What comes from now on is nobody's, where the loop reads; the thread ends with the process."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._stream.fileno())
+            self._loop = None
+
     def close(self, timeout: float) -> None:
-        """Write what is queued, for `timeout` seconds at most, and close the stream."""
+        """Write what is queued, for `timeout` seconds at most, and close the stream.  Blocks; for any thread."""
         self._outbox.put(None)
         self._writer.join(timeout)
         self._stream.close()
 
-    def _read(self, deliver: Callable[[bytes], None], ended: Callable[[str | None], None]) -> None:
-        reason = None
+    def _read_on_loop(self) -> None:
+        # All that has come is read before anything is made of it, so that a burst of edits is one analysis.
+        for _ in range(MOST_READS):
+            if not self._read():
+                self.stop_reading()
+                break
+            if not self._more.poll(0):
+                break
+        self._hand_on()
+
+    def _read_on_thread(self, loop: asyncio.AbstractEventLoop) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop is closed: nobody listens any more.
+            while self._read():
+                loop.call_soon_threadsafe(self._hand_on)
+            loop.call_soon_threadsafe(self._hand_on)
+
+    def _read(self) -> bool:
+        """Read once; answers whether there can be more."""
         try:
-            for body in messages(self._stream.read):
-                deliver(body)
+            chunk = self._stream.read()
+            if chunk:
+                self._inbox.extend(self._framing.feed(chunk))
+                return True
+            self._framing.end()
+            self._over = ""
         except BrokenFraming as error:
-            reason = str(error)
+            self._over = str(error)
         except OSError as error:
-            reason = f"reading from the editor failed: {error}"
-        ended(reason)
+            self._over = f"reading from the editor failed: {error}"
+        return False
+
+    def _hand_on(self) -> None:
+        over, self._over = self._over, None
+        self._take(self._inbox)
+        if over is not None:
+            self._ended(over or None)
 
     def _write(self) -> None:
         while (data := self._outbox.get()) is not None:
@@ -186,48 +242,3 @@ class Channel:
                 return  # The editor is gone; the reading thread says so.
             with self._counting:
                 self._waiting -= 1
-
-
-def messages(read: Callable[[], bytes]) -> Iterator[bytes]:
-    """The bodies of the messages in a stream of bytes.
-
-    A header without a usable `Content-Length` is skipped, since the next message may be sound.
-
-    Raises:
-        BrokenFraming: a header or a body is longer than any real one, or the stream ends within a message.
-    """
-    buffer = bytearray()
-
-    def more() -> bool:
-        chunk = read()
-        buffer.extend(chunk)
-        return bool(chunk)
-
-    while True:
-        while (end := buffer.find(b"\r\n\r\n")) < 0:
-            if len(buffer) > MAX_HEADER:
-                raise BrokenFraming(f"no end of a message's header within {MAX_HEADER} bytes")
-            if not more():
-                if buffer.strip():
-                    raise BrokenFraming("the input ended within a message's header")
-                return
-        length = _content_length(bytes(buffer[:end]))
-        del buffer[: end + 4]
-        if length is None:
-            continue
-        if length > MAX_BODY:
-            raise BrokenFraming(f"a message of {length} bytes was announced, more than {MAX_BODY}")
-        while len(buffer) < length:
-            if not more():
-                raise BrokenFraming("the input ended within a message")
-        yield bytes(buffer[:length])
-        del buffer[:length]
-
-
-def _content_length(header: bytes) -> int | None:
-    for line in header.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        digits = value.strip()
-        if name.strip().lower() == b"content-length" and digits.isdigit() and len(digits) < _MANY_DIGITS:
-            return int(digits)
-    return None

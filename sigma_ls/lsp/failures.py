@@ -1,6 +1,7 @@
 """What the last deployment of each project failed at, as diagnostics at the manifest's lines, until the next one.
 
-The places are those of the text that was deployed; edits above them move them along.
+The places are those of the text that was deployed; edits above them move them along.  What was refused is another text
+with the first edit: what is wrong with that one, the analysis says.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class Failures:
 
     def __init__(self) -> None:
         self._by_key: dict[str, tuple[Diagnostic, ...]] = {}
+        self._refused: set[str] = set()
 
     def of(self, uri: str) -> tuple[Diagnostic, ...]:
         """The failures to show in this manifest."""
@@ -32,11 +34,18 @@ class Failures:
         uris = {key_of(uri): uri for uri in (deployment.project.uri, *found)}
         for key, uri in uris.items():
             self._by_key[key] = found.get(uri, ())
+            if deployment.outcome == "refused":
+                self._refused.add(key)
+            else:
+                self._refused.discard(key)
         return {uri for key, uri in uris.items() if before.get(key, ()) != self._by_key[key]}
 
     def moved(self, uri: str, last_line: int, by: int) -> None:
         """An edit that ended at `last_line` moved what follows `by` lines."""
         key = key_of(uri)
+        if key in self._refused:
+            self._refused.discard(key)
+            del self._by_key[key]
         if by and (found := self._by_key.get(key)):
             self._by_key[key] = moved(found, last_line, by)
 

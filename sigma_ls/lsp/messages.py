@@ -75,6 +75,8 @@ class Settings:
     """Another Google Cloud endpoint; empty: the real one."""
     cfn_lint: bool = True
     """Check the generated template with cfn-lint."""
+    commit: Literal["ask", "skip"] = "skip"
+    """Ask before a deployment whether to commit the changes in the project's folder that git does not have yet."""
     trace: Literal["off", "messages", "verbose"] = "off"
     """What the server logs of its conversation with the editor."""
 
@@ -107,7 +109,10 @@ class DeployParams:
     sandbox: bool | None = None
     auto_execute: bool | None = None
     commit: Literal["ask", "skip"] | CommitMessage | None = None
-    """What to do with changes that are not committed; left out: ask."""
+    """What to do with changes in the project's folder that git does not have yet; left out: as the setting says.
+
+    `ask` puts the question `commit` where there are any; a message commits them with it, `skip` does not look.
+    """
     answers: Mapping[str, str] | None = None
     """Values for `{ask: …}` by name, for callers that know them beforehand."""
 

@@ -51,12 +51,9 @@ class Publisher:
         """What is to be said of this manifest may have changed; `edited` where the editor knows why."""
         self._dirty[key_of(uri)] = uri
         self._refresh_scheduled |= not edited
-        for listener in self.on_touch:
-            listener(uri)
-        self._session.status.begin(uri)
         if not self._scheduled:
             self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_soon(self.flush)
 
     def pulled(self) -> None:
         """The editor pulls: from now on nothing is pushed, and what was pushed is taken back."""
@@ -72,8 +69,11 @@ class Publisher:
         shown = [*without_repeats(found, failures), *self._session.template_checks.of(uri)]
         return diagnostics_json(shown, uri, lines, self._session.client)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Show what was touched now, and tell the listeners."""
         self._scheduled = False
+        if not self._dirty:
+            return
         dirty, self._dirty = self._dirty, {}
         for key, uri in dirty.items():
             document = self._session.documents.get(uri)
@@ -84,7 +84,10 @@ class Publisher:
                 if document is None or document.analysis.settled:
                     self._session.status.end(uri)
                 else:
+                    self._session.status.begin(uri)
                     self._settle_soon(key, document)
+                for listener in self.on_touch:
+                    listener(uri)
         if self.pulling and self._refresh_scheduled and self._session.client.refreshes_diagnostics:
             self._session.spawn(self._refresh)
         self._refresh_scheduled = False

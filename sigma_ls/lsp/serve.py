@@ -84,18 +84,14 @@ async def serve(stream: Stream, services: Services, signals: Sequence[signal.Sig
     """
     loop = asyncio.get_running_loop()
     protocol = SigmaServer().protocol
-    channel = Channel(stream)
-    protocol.send = channel.send
-    inbox: deque[bytes] = deque()
 
     async with asyncio.TaskGroup() as tasks:
         session = Session(protocol, tasks, services)
         lifecycle.register(session)
         complete = False
 
-        def take() -> None:
+        def take(inbox: deque[bytes]) -> None:
             nonlocal complete
-            # All that has come is handled before anything is made of it, so that a burst of edits is one analysis.
             while inbox and not session.exit_code.done():
                 protocol.receive(inbox.popleft())
                 if protocol.initialized and not complete:
@@ -106,21 +102,22 @@ async def serve(stream: Stream, services: Services, signals: Sequence[signal.Sig
                     except Exception:
                         log.exception("the server cannot work, and ends")
                         session.finish(1)
-
-        def deliver(body: bytes) -> None:
-            inbox.append(body)
-            _from_thread(loop, take)
+            if complete:
+                session.publisher.flush()
 
         def ended(reason: str | None) -> None:
             if reason is not None:
                 log.error("the conversation ended: %s", reason)
-            _from_thread(loop, session.finish, 0 if reason is None else 1)
+            session.finish(0 if reason is None else 1)
 
         for number in signals:
             with contextlib.suppress(NotImplementedError):  # Windows has none
                 loop.add_signal_handler(number, session.finish, 0)
-        channel.start(deliver, ended)
+        channel = Channel(stream, take, ended)
+        protocol.send = channel.send
+        channel.start(loop)
         code = await session.exit_code
+        channel.stop_reading()
         try:
             async with asyncio.timeout(GRACE):
                 await session.close()
@@ -135,11 +132,6 @@ def _add_features(session: Session) -> None:
 
     for register in FEATURES:
         register(session)
-
-
-def _from_thread(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args: object) -> None:
-    with contextlib.suppress(RuntimeError):  # The loop is closed: nobody listens any more.
-        loop.call_soon_threadsafe(callback, *args)
 
 
 def parse(args: Sequence[str]) -> Stdio | Tcp:
@@ -194,7 +186,7 @@ def main(args: Sequence[str]) -> int:
 
 
 async def _serve_and_leave(stream: Stream) -> int:
-    code = await serve(stream, Services(_open_deployments, _build), (signal.SIGTERM, signal.SIGINT))
+    code = await serve(stream, Services(_open_deployments, _build, _nothing_deployed), (signal.SIGTERM, signal.SIGINT))
     _leave_soon(code)
     return code
 
@@ -238,6 +230,17 @@ def needed_consent(consent: Consent) -> Consent:
     from sigma_ls.runtime.installation import BUNDLED_PIP  # noqa: PLC0415 - likewise
 
     return consent if os.environ.get(BUNDLED_PIP) else granted
+
+
+def _nothing_deployed() -> bool:
+    from sigma_ls.runtime.places import journal_dir  # noqa: PLC0415 - an editor's first answer does not wait for it
+
+    try:
+        return next(journal_dir().iterdir(), None) is None
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False  # The journal says what is wrong with it.
 
 
 async def _build(

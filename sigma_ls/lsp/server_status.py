@@ -19,13 +19,15 @@ class ServerStatusReport:
 
     def begin(self, work: str) -> None:
         """This is pending from now on."""
-        self._pending.add(work)
-        self.report()
+        if work not in self._pending:
+            self._pending.add(work)
+            self.report()
 
     def end(self, work: str) -> None:
         """This is not pending any more."""
-        self._pending.discard(work)
-        self.report()
+        if work in self._pending:
+            self._pending.discard(work)
+            self.report()
 
     def problem(self, subject: str, text: str | None, *, severity: Literal["warning", "error"] = "warning") -> bool:
         """Something is wrong with `subject`, or nothing any more.  Answers whether that is news."""

@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+ATTENTION = 2.0
+"""Seconds between two looks for the first deployment of this machine (a guess: soon enough for who looks on)."""
+
 
 def _install(environment: Environment, report: Callable[[str], None]) -> None:
     from sigma_ls.runtime.installation import install  # noqa: PLC0415 - loaded when it is first called
@@ -59,6 +62,9 @@ class Services:
     open_deployments: Callable[[Callable[[], Settings], Consent], Awaitable[Deployments]]
     build: Callable[[Settings, str, str | None, str | None, Consent], Awaitable[Sequence[Artifact]]]
     """Takes the settings, the manifest's URI, its text where it is open, a stage, and who is asked before installing."""
+    nothing_deployed: Callable[[], bool] = lambda: False
+    """Whether the journal is empty, so that nobody needs to load what reads it."""
+    attention: float = ATTENTION
     install: Callable[[Environment, Callable[[str], None]], object] = _install
     """Blocks; the report is called from its thread.  Raises `sigma_ls.runtime.installation.InstallError`."""
 
@@ -111,6 +117,16 @@ class Session:
         if self._deployments is None:
             self._deployments = asyncio.create_task(self._opened())
         return await asyncio.shield(self._deployments)
+
+    @property
+    def nothing_deployed(self) -> bool:
+        """Whether there is no deployment, neither of this server nor of another process on this machine."""
+        return self._deployments is None and self._services.nothing_deployed()
+
+    async def any_deployed(self) -> None:
+        """Wait for the first deployment of this machine, should there be none; what reads them is 5 MB."""
+        while self.nothing_deployed:  # noqa: ASYNC110 - another process makes the folder, and tells nobody
+            await asyncio.sleep(self._services.attention)
 
     async def _opened(self) -> Deployments:
         deployments = await self._services.open_deployments(lambda: self.settings, self._consent)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from sigma_ls.app.projects import NAMES, ProjectError, discover, to_path
+
+MOST_KEYS = 1_024
+"""URIs whose keys are remembered, since each edit asks for its document's some times.  A guess: more than are open."""
 
 
 def is_manifest(uri: str) -> bool:
@@ -23,6 +27,7 @@ def path_of(uri: str) -> Path | None:
         return None
 
 
+@lru_cache(maxsize=MOST_KEYS)
 def key_of(uri: str) -> str:
     """What is the same for two spellings of one URI."""
     path = path_of(uri)

@@ -195,6 +195,9 @@ class Analysis:
         # A block that stays is taken out with the facts that it had.
         index = self._index
         index.remove(change.removed)
+        # What was known of them goes before as much comes, so that memory does not grow by both.
+        for block in change.removed:
+            block.data = None
         for block in change.added:
             self._read(block)
         index.add(change.added)

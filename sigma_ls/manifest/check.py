@@ -194,6 +194,8 @@ def _missing(names: frozenset[str], at: Node, wanted: types.Record, report: Repo
 
 _MOST_LISTED = 12
 """Keys in a message; more are looked up faster in the reference."""
+_MOST_GUESSED = 50
+"""Faults of one entry beyond which no near key is looked for: where merges pile up there are a hundred thousand."""
 
 
 def _unknown(name: Scalar, node: Mapping, wanted: types.Record, platform: Platform | None, report: Report) -> None:
@@ -206,8 +208,8 @@ def _unknown(name: Scalar, node: Mapping, wanted: types.Record, platform: Platfo
         fix = replacement(name, own) if own and lookup(node, own) is None else None
         report.add(codes.OTHER_PLATFORM, name, _on_other(f"'{name.value}'", platform) + hint, fix=fix)
         return
-    known = tuple(each.name for each in wanted.fields if platform in {None, *each.platforms})
-    near = nearest(name.value, known)
+    known = _known(wanted, platform)
+    near = nearest(name.value, known) if len(report.diagnostics) < _MOST_GUESSED else None
     if near is not None and lookup(node, near) is not None:
         near = None
     hint = "."
@@ -217,6 +219,11 @@ def _unknown(name: Scalar, node: Mapping, wanted: types.Record, platform: Platfo
         hint = f": it takes {listed(known, 'and')}."
     fix = replacement(name, near) if near is not None else None
     report.add(codes.UNKNOWN_KEY, name, f"Unknown key '{short(name.value)}' in {wanted.name}{hint}", fix=fix)
+
+
+@cache
+def _known(wanted: types.Record, platform: Platform | None) -> tuple[str, ...]:
+    return tuple(each.name for each in wanted.fields if platform in {None, *each.platforms})
 
 
 def _on_other(what: str, platform: Platform) -> str:

@@ -15,16 +15,19 @@ def find_ignores(text: str) -> list[tuple[int, frozenset[str]]]:
         return []
     found = []
     lines = text.split("\n")
-    for number, line in enumerate(lines):
+    following = len(lines)
+    """The first line below the one in question that is no comment."""
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
         comment = _COMMENT.search(line)
-        if comment is None:
-            continue
-        target = number
-        if line[: comment.start()].strip() == "" and line.lstrip().startswith("#"):
-            target += 1
-            while target < len(lines) and lines[target].lstrip().startswith("#"):
-                target += 1
-            if target == len(lines) - 1 and not lines[target]:
-                target = number + 1  # The text ends here: the next block's first line is meant.
-        found.append((target, frozenset(_CODE.findall(comment.group(1)))))
-    return found
+        is_comment = line.lstrip().startswith("#")
+        if comment is not None:
+            target = number
+            if is_comment and line[: comment.start()].strip() == "":
+                # Where the text ends here, the next block's first line is meant.
+                ends = following == len(lines) - 1 and not lines[following]
+                target = number + 1 if ends else following
+            found.append((target, frozenset(_CODE.findall(comment.group(1)))))
+        if not is_comment:
+            following = number
+    return found[::-1]

@@ -6,16 +6,19 @@ whose declaration it changed.  Places in it count from their block's first line;
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from attrs import define, evolve, field
 
 from sigma_ls.manifest import codes, tops
 from sigma_ls.manifest.claims import Conflict, conflicts_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
+from sigma_ls.manifest.ids import IMPLICIT_API
 from sigma_ls.manifest.nearest import MOST_WORDS
 from sigma_ls.manifest.noted import Entry
-from sigma_ls.manifest.report import Claim, Definition, Environment, Findings, Report, Use
+from sigma_ls.manifest.pending import Pending
+from sigma_ls.manifest.report import Claim, Definition, Environment, Report, Use
 from sigma_ls.manifest.rules.top import (
     NO_STAGES,
     check_engine_types,
@@ -29,49 +32,23 @@ from sigma_ls.manifest.rules.undefined import declared_elsewhere, nothing_remove
 from sigma_ls.manifest.rules.variables import are_too_large, too_large
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.manifest.schema.types import Id, Platform
-from sigma_ls.manifest.usage import find_unused, used
+from sigma_ls.manifest.usage import find_unused
+from sigma_ls.manifest.users import Users, add_user, remove_user, users_of
 from sigma_ls.syntax.blocks import Block
 from sigma_ls.syntax.span import Range
 
-IMPLICIT_API = "api"
+T = TypeVar("T")
 
 MOST_IDS = 1_000
 """Of more ids none is looked for that fits in the place of an undefined one: telling their types takes too long."""
 
 
 @define(eq=False)
-class _Pending:
-    """What a change touches: noted while blocks go and come, and acted on when all have come."""
-
-    summaries: dict[str, object] = field(factory=dict)
-    """Ids whose declarations may change, with what they were before."""
-    claims: dict[str, None] = field(factory=dict)
-    used_before: list[object] = field(factory=list)
-    used_after: list[object] = field(factory=list)
-    tops: bool = False
-    project_environment: bool = False
-
-    def note(self, index: Index, block: Block, *, added: bool = False) -> None:
-        """Note a block that is about to go or to come."""
-        report: Findings = block.data.report
-        for each in report.definitions:
-            if each.id not in self.summaries:
-                self.summaries[each.id] = index.summary(each.id)
-        if report.implicit_api and IMPLICIT_API not in self.summaries:
-            self.summaries[IMPLICIT_API] = index.summary(IMPLICIT_API)
-        for claim in report.claims:
-            self.claims[claim.key] = None
-        (self.used_after if added else self.used_before).append(used(report))
-        self.tops = self.tops or bool(report.tops)
-        self.project_environment = self.project_environment or any(not each.id for each in report.environments)
-
-
-@define(eq=False)
 class Index:
     """All facts of one manifest, as it is written or as one stage sees it."""
 
-    _definitions: dict[str, dict[Block, list[Definition]]] = field(factory=dict)
-    _users: dict[str, dict[Block, None]] = field(factory=dict)
+    _definitions: dict[str, list[tuple[Definition, Block]]] = field(factory=dict)
+    _users: Users = field(factory=dict)
     _claims: dict[str, list[tuple[Claim, Block]]] = field(factory=dict)
     _conflicts: dict[str, list[Conflict]] = field(factory=dict)
     _implicit: dict[Block, None] = field(factory=dict)
@@ -96,31 +73,35 @@ class Index:
     _usage_known: bool = False
     _usage_changed: bool = True
     _tops_changed: bool = True
-    _pending: _Pending = field(factory=_Pending)
+    _by_kinds: dict[tuple[str, ...], list[str]] = field(factory=dict)
+    """Ids that were looked for, until any declaration changes."""
+    _pending: Pending = field(factory=Pending)
 
     # --- keeping it ---------------------------------------------------------------------------------------------------
 
     def remove(self, blocks: Iterable[Block]) -> None:
         """Take blocks out, as they were when they were added."""
         for block in blocks:
-            self._pending.note(self, block)
+            self._pending.note(self.summary, block)
             self._remove(block)
 
     def add(self, blocks: Iterable[Block]) -> None:
         """Put blocks in, each with its `Entry`, and judge again whatever that and the last `remove` changed."""
         blocks = list(blocks)
-        pending, self._pending = self._pending, _Pending()
+        pending, self._pending = self._pending, Pending()
         for block in blocks:
-            pending.note(self, block, added=True)
+            pending.note(self.summary, block, added=True)
         for block in blocks:
             self._add(block)
         if pending.tops:
             self._tops_changed = self._usage_changed = True
             self._note_stages()
         changed = [name for name, before in pending.summaries.items() if before != self.summary(name)]
+        if changed:
+            self._by_kinds.clear()
         again = dict.fromkeys(blocks)
         for name in changed:
-            again.update(self._users.get(name, {}))
+            again.update(dict.fromkeys(users_of(self._users, name)))
         project = tops.environment(_ordered(self._tops))
         for block in self._environments if pending.project_environment else blocks:
             self._weigh(block, project)
@@ -138,15 +119,11 @@ class Index:
     def _remove(self, block: Block) -> None:
         report = block.data.report
         for each in report.definitions:
-            _take(self._definitions, each.id, block)
+            _take(self._definitions, each.id, each)
         for use in report.uses:
-            _take(self._users, use.id, block)
+            remove_user(self._users, use.id, block)
         for claim in report.claims:
-            claims = self._claims[claim.key]
-            if len(claims) == 1:
-                del self._claims[claim.key]
-            else:
-                claims[:] = [each for each in claims if each[0] is not claim]
+            _take(self._claims, claim.key, claim)
         for table in (
             self._implicit,
             self._logical,
@@ -166,11 +143,11 @@ class Index:
         entry: Entry = block.data
         report = entry.report
         for each in report.definitions:
-            self._definitions.setdefault(each.id, {}).setdefault(block, []).append(each)
+            _give(self._definitions, each.id, (each, block))
         for use in report.uses:
-            self._users.setdefault(use.id, {})[block] = None
+            add_user(self._users, use.id, block)
         for claim in report.claims:
-            self._claims.setdefault(claim.key, []).append((claim, block))
+            _give(self._claims, claim.key, (claim, block))
         if report.implicit_api:
             self._implicit[block] = None
         if report.logical_ids:
@@ -197,21 +174,23 @@ class Index:
 
     def summary(self, name: str) -> object:
         """All that uses of an id depend on; equal summaries judge the same."""
-        found = self._definitions.get(name, {})
-        return [each for block in _ordered(found) for each in found[block]], self._is_implicit(name)
+        return [each for each, _ in self._declared(name)], self._is_implicit(name)
+
+    def _declared(self, name: str) -> Sequence[tuple[Definition, Block]]:
+        """All declarations of an id, in the document's order."""
+        found = self._definitions.get(name, ())
+        return found if len(found) < 2 else sorted(found, key=_definition_start)
 
     def _is_implicit(self, name: str) -> bool:
         return name == IMPLICIT_API and bool(self._implicit)
 
     def resolve(self, name: str, stage: str = "") -> tuple[Definition, Block | None] | None:
         """What an id stands for, and the block that declares it; an implicit api has none."""
-        found = self._definitions.get(name, {})
         only: dict[str, tuple[Definition, Block]] = {}
-        for block in _ordered(found):
-            for each in found[block]:
-                if not each.stage:
-                    return each, block
-                only[each.stage] = each, block
+        for found in self._declared(name):
+            if not found[0].stage:
+                return found
+            only[found[0].stage] = found
         if self._is_implicit(name):
             return Definition(IMPLICIT_API, "api"), None
         if stage:
@@ -225,7 +204,7 @@ class Index:
         unused = {each.id for block in self._unused for each in block.data.report.definitions}
         functions = resources = 0
         for name, found in self._definitions.items():
-            first = next(iter(next(iter(found.values()))))
+            first = found[0][0]
             if first.stage or first.existing or not first.kind or name in unused:
                 continue
             if first.kind == FUNCTION:
@@ -245,33 +224,36 @@ class Index:
 
     def blocks_naming(self, name: str, logical_id: str) -> list[Block]:
         """The blocks that declare or use an id, or name its logical id to CloudFormation; in the document's order."""
-        found = {**self._definitions.get(name, {}), **self._users.get(name, {})}
-        found.update((block, []) for block in self._logical if logical_id in block.data.report.logical_ids)
+        found = {block for _, block in self._declared(name)}
+        found.update(users_of(self._users, name))
+        found.update(block for block in self._logical if logical_id in block.data.report.logical_ids)
         return _ordered(found)
 
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
         judged: list[tuple[Diagnostic, str]] = []
+        missing: list[Use] = []
         if not entry.broken:
             scratch = Report()
             for use in entry.report.uses:
                 found = self.resolve(use.id, use.stage)
                 if found is None:
                     if not use.free and not use.follows:
-                        judged.append((self._undefined(use), use.id))
+                        missing.append(use)
                 elif found[0].kind:
                     use.rule(use, found[0], scratch)
                     if scratch.diagnostics:
                         judged += [(each, use.id) for each in scratch.diagnostics]
                         scratch.diagnostics.clear()
         entry.judged = tuple(judged)
+        entry.undefined = tuple(missing)
         self.note(block)
 
     def note(self, block: Block) -> None:
         """Remember whether a block has anything to show."""
         entry: Entry = block.data
         entry.shown = None
-        if entry.report.diagnostics or entry.judged or entry.faults or entry.unused or entry.heavy:
+        if entry.report.diagnostics or entry.judged or entry.undefined or entry.faults or entry.unused or entry.heavy:
             self.noisy[block] = None
         else:
             self.noisy.pop(block, None)
@@ -280,16 +262,22 @@ class Index:
         stages = [each.stage for each in self._all(use.id) if each.stage]
         if stages:
             return declared_elsewhere(use, stages[0])
-        kinds = use.data.kinds if isinstance(use.data, Id) else ()
-        few = len(self._definitions) <= MOST_WORDS if not kinds else len(self._definitions) <= MOST_IDS
-        fitting = [name for name in self._definitions if not kinds or self._is_of(name, kinds)] if few else []
-        return undefined(use, fitting)
+        return undefined(use, self._fitting(use.data.kinds if isinstance(use.data, Id) else ()))
 
-    def _is_of(self, name: str, kinds: Collection[str]) -> bool:
-        return any(each.kind in kinds for each in self._all(name))
+    def _fitting(self, kinds: tuple[str, ...]) -> Sequence[str]:
+        """The ids of these kinds, or all of them; none where there are too many to look for a near one."""
+        if (known := self._by_kinds.get(kinds)) is None:
+            few = len(self._definitions) <= (MOST_IDS if kinds else MOST_WORDS)
+            of = frozenset(kinds)
+            known = self._by_kinds[kinds] = [
+                name
+                for name, found in (self._definitions.items() if few else ())
+                if not kinds or any(each.kind in of for each, _ in found)
+            ]
+        return known
 
     def _all(self, name: str) -> list[Definition]:
-        return [each for found in self._definitions.get(name, {}).values() for each in found]
+        return [each for each, _ in self._definitions.get(name, ())]
 
     # --- environment variables ----------------------------------------------------------------------------------------
 
@@ -332,7 +320,7 @@ class Index:
             self.stages = stages
             for name, found in self._definitions.items():
                 if any(each.stage for each in self._all(name)) and found:
-                    for block in self._users.get(name, {}):
+                    for block in users_of(self._users, name):
                         self._judge(block)
 
     def refresh(self) -> None:
@@ -443,6 +431,7 @@ class Index:
                 if each.fix is not None and each.fix.at_declaration:
                     moved = evolve(moved, fix=shifted_fix(each.fix, definition[1].start))
             found.append(moved)
+        found += [shifted(self._undefined(use), start) for use in entry.undefined]
         found += [shifted(each, start) for each in (*entry.faults, *entry.unused)]
         project = tops.environment(_ordered(self._tops)) if entry.heavy else None
         if project is not None:
@@ -454,12 +443,21 @@ class Index:
         return found
 
 
-def _take(table: dict, key: object, block: Block) -> None:  # type: ignore[type-arg]  # any of the tables by block
+def _give(table: dict[str, list[tuple[T, Block]]], key: str, fact: tuple[T, Block]) -> None:
     found = table.get(key)
-    if found is not None:
-        found.pop(block, None)
-        if not found:
-            del table[key]
+    if found is None:
+        # Most are alone, and this list has room for no second one.
+        table[key] = [fact]
+    else:
+        found.append(fact)
+
+
+def _take(table: dict[str, list[tuple[T, Block]]], key: str, fact: T) -> None:
+    found = table[key]
+    if len(found) == 1:
+        del table[key]
+    else:
+        found[:] = [each for each in found if each[0] is not fact]
 
 
 def _ordered(blocks: Iterable[Block]) -> list[Block]:
@@ -472,6 +470,10 @@ def _ordered(blocks: Iterable[Block]) -> list[Block]:
 
 def _start(block: Block) -> int:
     return block.start
+
+
+def _definition_start(declared: tuple[Definition, Block]) -> int:
+    return declared[1].start
 
 
 def _claim_start(claim: tuple[Claim, Block]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import define
 
 from sigma_ls.manifest.diagnostic import Diagnostic
-from sigma_ls.manifest.report import Environment, Findings
+from sigma_ls.manifest.report import Environment, Findings, Use
 
 
 @define(eq=False)
@@ -23,6 +23,8 @@ class Entry:
     """Whether it is broken, or YAML would read the text otherwise, so that who uses what is not known."""
     judged: Sequence[tuple[Diagnostic, str]] = ()
     """What is wrong with its uses, each with the id in question."""
+    undefined: Sequence[Use] = ()
+    """Its uses of what nothing declares; what is said of them is made when it is shown, for there may be thousands."""
     faults: Sequence[Diagnostic] = ()
     """What is wrong with its code."""
     unused: Sequence[Diagnostic] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from sys import intern
 
 from attrs import frozen
 
@@ -55,7 +56,7 @@ def uses(text: str) -> Iterator[Use | str]:
         elif inner in PSEUDO_REFERENCES:
             yield Use(match.start(), end, inner, pseudo=inner)
         elif (found := _REFERENCE.fullmatch(inner)) is not None:
-            yield Use(match.start(), end, inner, id=found.group(1), attribute=found.group(2))
+            yield Use(match.start(), end, inner, id=intern(found[1]), attribute=intern(found[2]))
         else:
             yield Use(match.start(), end, inner)
     if end < len(text):

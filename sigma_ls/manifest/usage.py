@@ -5,17 +5,16 @@ Two unused resources do not keep each other; functions and resources of the clou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sigma_ls.manifest.ids import pascal_case
 from sigma_ls.manifest.report import Definition, Findings
 from sigma_ls.manifest.schema.capabilities import FUNCTION
+from sigma_ls.manifest.users import Users, users_of
 from sigma_ls.syntax.blocks import Block
 
-Definitions = Mapping[str, Mapping[Block, list[Definition]]]
-"""Declarations by id and block."""
-Users = Mapping[str, Mapping[Block, None]]
-"""Blocks that mention an id."""
+Definitions = Mapping[str, Sequence[tuple[Definition, Block]]]
+"""Declarations by id, each with its block."""
 
 
 def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]) -> list[str]:
@@ -30,8 +29,8 @@ def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]
     inner: set[Block] = set()
     for name, found in definitions.items():
         by_logical_id.setdefault(pascal_case(name), name)
-        for block, each in found.items():
-            if any(d.kind not in {"", FUNCTION} and not d.raw and not d.stage for d in each):
+        for each, block in found:
+            if each.kind not in {"", FUNCTION} and not each.raw and not each.stage:
                 named[name] = None
                 if len(block.data.report.definitions) == 1:
                     inner.add(block)
@@ -43,7 +42,7 @@ def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]
         else:
             pending += mentioned
     for name in named:
-        if any(block not in inner for block in users.get(name, {})):
+        if any(block not in inner for block in users_of(users, name)):
             pending.append(name)
     reached: set[str] = set()
     while pending:

@@ -5,7 +5,6 @@ a Python version and a machine.  Installing and removing them is in `sigma_ls.ru
 at a server's start.
 """
 
-import hashlib
 import importlib.util
 import sys
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ class Environment:
 
 def place_of(environment: Environment) -> Path:
     """Where the environment for this lock file, interpreter and machine is or will be."""
+    import hashlib  # noqa: PLC0415 - it brings OpenSSL, 3 MB that an editor without deployments never needs
     import platform  # noqa: PLC0415 - not at a server's start
 
     from sigma_ls.runtime.places import environments_dir  # noqa: PLC0415 - likewise

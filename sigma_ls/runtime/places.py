@@ -10,12 +10,19 @@ from pathlib import Path
 import platformdirs
 
 NAME = "sigma-ls"
+JOURNAL = "deployments"
+"""The journal's folder in that of the state."""
 
 
 def state_dir() -> Path:
     """The folder of the deployment journal and of the sandbox's record and log."""
     home = _home()
     return home / "state" if home else Path(platformdirs.user_state_dir(NAME, appauthor=False))
+
+
+def journal_dir() -> Path:
+    """The folder of what was and is deployed from this machine."""
+    return state_dir() / JOURNAL
 
 
 def environments_dir() -> Path:

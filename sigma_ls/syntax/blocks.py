@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import Enum
+from sys import intern
 from typing import Any
 
 from attrs import define
@@ -131,7 +132,7 @@ def cut(
                 if indent is None:
                     indent = depth
                 if depth <= indent:
-                    name = text.partition(":")[0].strip()
+                    name = intern(text.partition(":")[0].strip())
                     block = Block(Part.CHILD, section, name, indent, misfit=depth < indent, start=number)
                     blocks.append(block)
         if block is None:

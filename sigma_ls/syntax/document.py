@@ -17,6 +17,7 @@ from sigma_ls.syntax.lines import Lines, Splice
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
 from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
+from sigma_ls.syntax.retouch import retouched
 from sigma_ls.syntax.scalars import is_null
 from sigma_ls.syntax.span import Range
 from sigma_ls.syntax.wording import tab
@@ -37,7 +38,7 @@ class Change:
 class Document:
     """A text and its table of blocks, whose children are cut out of `sections`."""
 
-    __slots__ = ("_sections", "_touched", "blocks", "lines", "stale", "whole")
+    __slots__ = ("_latest", "_sections", "_touched", "blocks", "lines", "stale", "whole")
 
     def __init__(self, text: str, sections: Collection[str]) -> None:
         self._sections = frozenset(sections)
@@ -47,6 +48,8 @@ class Document:
         self.stale = False
         """Whether they came from an earlier text, and `refresh` is to be called; their lines are those of now."""
         self._touched: set[Block] = set()
+        self._latest: tuple[Block, Parsed] | None = None
+        """The block that was parsed last, with its tree: the next keystroke is likely in it."""
         self.blocks: list[Block] = []
         self._cut_all([])
 
@@ -68,6 +71,8 @@ class Document:
         """The block's tree and problems, lines counted from the block's first."""
         if block.parsed is not None:
             return block.parsed
+        if self._latest is not None and self._latest[0] is block:
+            return self._latest[1]
         if block.part is Part.PROLOG:
             return self._prolog(block)
         if block.part is Part.REST:
@@ -86,11 +91,15 @@ class Document:
             parsed.problems.append(Problem(ProblemKind.INDENTATION, message, where))
         if type(parsed.root) is not Mapping and parsed.complete:
             _expect_key(parsed)
+        self._latest = block, parsed
         return parsed
 
     def edit(self, where: Range, text: str, *, put_off: bool = False) -> Change:
         """Put `text` in the place of `where` (code points); `put_off` does no more where all would have to be parsed."""
+        before = self.lines.content(where.start.line)
         splice = self.lines.replace(where, text)
+        if not self.whole and splice.removed == splice.inserted == 1 and (change := self._within(splice.first, before)):
+            return change
         shift = splice.inserted - splice.removed
         if self.whole and put_off:
             return self._put_off(splice)
@@ -153,6 +162,46 @@ class Document:
         return change
 
     # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _within(self, number: int, before: str) -> Change | None:
+        """The change of one line that said `before`, where it lies within a child and cannot begin anything else.
+
+        That is what most keystrokes are; cutting the child anew takes a fifteenth of the time of all that an edit needs.
+        """
+        index = bisect_right(self.blocks, number, key=_START) - 1
+        block = self.blocks[index]
+        if block.part is not Part.CHILD or block.start == number or block.indent is None:
+            return None
+        if _depth(before) <= block.indent or _depth(self.lines.raw[number]) <= block.indent:
+            return None
+        new = Block(
+            Part.CHILD,
+            block.section,
+            block.name,
+            block.indent,
+            misfit=block.misfit,
+            start=block.start,
+            count=block.count,
+        )
+        self.blocks[index] = new
+        self._retouch(block, new, number - new.start, before)
+        return Change([block], [new], False)
+
+    def _retouch(self, block: Block, new: Block, line: int, before: str) -> None:
+        """Know the tree of `new` from that of `block`, where the parser is not needed for it."""
+        latest, self._latest = self._latest, None
+        if latest is None or latest[0] is not block:
+            return
+        parsed = latest[1]
+        if parsed.root is None or parsed.problems or parsed.unknown_aliases or not parsed.complete:
+            return
+        text = self.text_of(new)
+        # Anchors: what was shared would not be any more.
+        if "&" in text or "*" in text:
+            return
+        root = retouched(parsed.root, line, before, self.lines.content(new.start + line))
+        if root is not None:
+            self._latest = new, Parsed(root, [])
 
     def _cut_all(self, old: list[Block], first: int = 0, last: int = -1, shift: int = 0) -> Change:
         """Cut everything anew, keeping each block of `old` that no line of `first…last` touched."""
@@ -298,6 +347,10 @@ class Document:
 def _at(blocks: list[Block], where: Range) -> Block:
     """The block that a place lies in."""
     return blocks[bisect_right(blocks, where.start.line, key=_START) - 1]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _entries(root: Mapping) -> int:

@@ -19,10 +19,16 @@ _OTHER_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """What `str.splitlines` would break at besides ours."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
+MANY = 1_000
+"""Lines of which equal ones are kept once: half of a large manifest says what others of it say, 2 MB at 50,000 lines."""
+
 
 def split(text: str) -> list[str]:
     """The lines of `text`, each with its end; the last one has none."""
     lines = text.splitlines(keepends=True) if _OTHER_BREAKS.search(text) is None else _LINE.findall(text)
+    if len(lines) > MANY:
+        known: dict[str, str] = {}
+        lines = [known.setdefault(line, line) for line in lines]
     if not lines or lines[-1][-1] in "\r\n":
         lines.append("")
     return lines

@@ -700,6 +700,9 @@ async def test_a_busy_stack_is_watched_until_it_can_be_deployed(app: App):
     waiting = await app.until(begun, lambda each: each.stack_status == "UPDATE_IN_PROGRESS")
     assert (waiting.phase, waiting.attached, waiting.can.abort, waiting.can.stop) == ("preparation", True, True, False)
     app.cloud.paused = False
+    theirs_live = await app.until(begun, lambda each: bool(each.changes))
+    assert (theirs_live.phase, theirs_live.plan) == ("preparation", None)
+    assert "Hello" in {change.id for change in theirs_live.changes}
 
     assert (await app.end(begun)).outcome == "succeeded"
     assert (await other.end(theirs)).outcome == "succeeded"

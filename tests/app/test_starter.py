@@ -1,6 +1,7 @@
 """First projects: without a fault, and never over what is there."""
 
 import pytest
+from attrs import evolve
 
 from sigma_ls.app import starter
 from sigma_ls.app.refusal import Refused
@@ -11,9 +12,12 @@ AWS = Starter("greeter", "aws", "eu-west-1")
 GCP = Starter("greeter", "gcp", "europe-west1", "my-project")
 
 
+@pytest.mark.parametrize("language", ["python", "node"])
 @pytest.mark.parametrize("chosen", [AWS, GCP], ids=["aws", "gcp"])
-def test_a_first_project_has_no_fault(tmp_path, chosen):
-    starter.create(tmp_path, chosen)
+def test_a_first_project_has_no_fault(tmp_path, chosen, language):
+    written = starter.create(tmp_path, evolve(chosen, language=language))
+    assert written[-1].name == "sigma.yaml"
+    assert not any("{{" in path.read_text() for path in written)
     shell = Shell(tmp_path)
     assert shell.run("check", "--format", "json") == 0
     assert shell.out == "[]\n"

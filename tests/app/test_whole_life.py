@@ -11,11 +11,12 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from sigma_ls.app.deployments import Refused
+from sigma_ls.app.deployments import CommitMessage, Refused
+from sigma_ls.app.world import CommitFailed
 from sigma_ls.deploy import states as at
-from sigma_ls.deploy.ports import Conflict, ProviderError, Unreachable
+from sigma_ls.deploy.ports import Conflict, ProviderError, Unreachable, Worktree
 from sigma_ls.deploy.snapshot import Deployment
 from tests.support.app import MANIFEST, App, write_project
 from tests.support.cloud import Fault, lost
@@ -28,16 +29,30 @@ VARIANTS = {
     "asking": MANIFEST.replace("    uses:", "    environment: {KEY: {ask: the key}}\n    uses:"),
     "broken": MANIFEST.replace("app.handler", "gone.handler"),
 }
+COMMITS = [None, "ask", CommitMessage("Add a queue")]
 # A call that changes something can get no answer, done or not done; a look can fail.
 MUTATING = ("stage", "execute", "discard", "stop", "delete", "continue_rollback")
 LOOKING = ("describe", "is_current", "poll", "outputs", "account")
 
 
+def refusing() -> None:
+    """A hook that refuses each commit."""
+    raise CommitFailed("no")
+
+
 class WholeLife(RuleBasedStateMachine):
     """One project, one stack, one process at a time, and a second one that looks on."""
 
+    steps = 0
+    """That all examples took so far."""
+
+    @invariant()
+    def count(self) -> None:
+        WholeLife.steps += 1
+
     @initialize()
     def begin(self) -> None:
+        WholeLife.steps -= 1  # The beginning is none.
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
         write_project(Path(self.folder.name) / "project")
@@ -62,11 +77,13 @@ class WholeLife(RuleBasedStateMachine):
         loss=st.booleans(),
         variant=st.sampled_from(sorted(VARIANTS)),
         known=st.booleans(),
+        commit=st.sampled_from(COMMITS),
     )
-    def start(self, operation, auto, loss, variant, known):
+    def start(self, *, operation, auto, loss, variant, known, commit):
         self.app.manifest.write_text(VARIANTS[variant])
         answers = {"KEY": "s3cret"} if known else {}
         request = {"auto_execute": auto, "allow_data_loss": loss, "recreate": loss, "answers": answers}
+        request |= {"commit": commit}
         begun = self.run(self.app.start(operation, **request))
         if auto and not begun.attached:
             self.automatic.add(begun.id)
@@ -149,6 +166,11 @@ class WholeLife(RuleBasedStateMachine):
     @rule()
     def mend(self):
         self.cloud.fail.clear()
+
+    @rule(count=st.integers(0, 2), hook=st.booleans())
+    def change_files(self, count, hook):
+        self.app.world.work = Worktree("c0", ("sigma.yaml",) * min(count, 1), count=count)
+        self.app.world.hook = refusing if hook else lambda: None
 
     @rule()
     def pause(self):
@@ -266,10 +288,18 @@ class WholeLife(RuleBasedStateMachine):
             await asyncio.sleep(0)
 
 
-TestWholeLife = WholeLife.TestCase
-TestWholeLife.settings = settings(
-    max_examples=60,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+STEPS = 2000
+"""At least; what Hypothesis is told is how many there may be."""
+
+
+def test_any_order_of_requests_and_troubles_ends_well():
+    WholeLife.steps = 0
+    limits = settings(
+        max_examples=30,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    while WholeLife.steps < STEPS:
+        run_state_machine_as_test(WholeLife, settings=limits)
+    print(f"{WholeLife.steps} steps")  # noqa: T201 - the count is for whoever reads the output

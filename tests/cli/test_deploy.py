@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
 from inline_snapshot import snapshot
 
 from sigma_ls.app.wire import camel
-from sigma_ls.app.world import BuildFailed, BuildFault
-from sigma_ls.deploy.ports import NotAuthenticated
+from sigma_ls.app.world import BuildFailed, BuildFault, CommitFailed
+from sigma_ls.deploy.ports import NotAuthenticated, Worktree
 from sigma_ls.deploy.snapshot import Deployment
 from tests.cli.shell import Shell
 from tests.support.app import MANIFEST, write_project
@@ -231,3 +231,73 @@ def test_a_template_of_a_faulty_manifest_names_the_fault(tmp_path):
     shell = Project(tmp_path, MANIFEST.replace("handler:", "handlr:")).run("template", "project")
     assert (shell.status, shell.out) == (1, "")
     assert "sigma.yaml:5:3" in shell.err
+
+
+# --- commits ---------------------------------------------------------------------------------------------------------
+
+WORK = Worktree("c0", ("sigma.yaml",), count=1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "commits", "status"),
+    [
+        (["Add a queue", "y"], ["Add a queue"], 0),
+        (["", "y"], [], 0),
+        ([None], [], 130),
+    ],
+)
+def test_a_person_is_asked_for_a_commit_message_and_needs_give_none(project, lines, commits, status):
+    project.world.work = WORK
+    shell = project.run("deploy", "project", ask=Person(*lines))
+    assert shell.status == status
+    assert "Uncommitted changes: sigma.yaml. Commit before deploying?" in shell.err
+    assert [message for _, message in project.world.commits] == commits
+
+
+def test_what_cannot_be_committed_is_a_choice(project):
+    project.world.work = evolve(WORK, hindrance="A merge is not finished.")
+    shell = project.run("deploy", "project", ask=Person("1", "y"))
+    assert shell.status == 0
+    assert "  1. Deploy Without Committing\n  2. Abort\n" in shell.err
+
+
+@pytest.mark.parametrize("given", [["--yes"], []])
+def test_where_nobody_is_asked_git_is_not_even_run(project, given):
+    project.world.work = WORK
+    shell = project.run("deploy", "project", *given)
+    assert shell.status == (0 if given else 3)
+    assert "ommit" not in shell.err
+    assert (project.world.looks, project.world.commits) == (0, [])
+
+
+def test_a_message_on_the_command_line_commits_without_a_question(project):
+    project.world.work = WORK
+    shell = project.run("deploy", "project", "--yes", "--commit", "Add a queue", "--json")
+    assert (shell.status, shell.err) == (0, "")
+    assert project.world.commits == [(project.folder / "project", "Add a queue")]
+    assert deployments(shell)[-1]["commit"] == "c1"
+
+
+def test_a_commit_that_fails_with_nobody_to_ask_is_refused_and_nothing_is_deployed(project):
+    project.world.work = WORK
+
+    def hook():
+        raise CommitFailed("A commit hook refused it: unused import.")
+
+    project.world.hook = hook
+    shell = project.run("deploy", "project", "--yes", "--commit", "Add a queue")
+    assert shell.status == 3
+    assert "A commit hook refused it: unused import." in shell.err
+    assert "pass --yes, and no --commit" in shell.err
+    assert project.cloud.calls == []
+
+
+def test_a_commit_needs_a_message(project):
+    shell = project.run("deploy", "project", "--commit", " ")
+    assert (shell.status, "--commit takes a message" in shell.err) == (2, True)
+
+
+def test_the_history_names_the_commit(project):
+    project.world.work = Worktree("c0ffee1234567890")
+    project.run("deploy", "project", "--yes", "--commit", "Add a queue")
+    assert "by ada@desk, commit c0ffee1234\n" in project.run("status", "project").out

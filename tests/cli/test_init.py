@@ -44,10 +44,11 @@ def test_a_person_is_asked_for_what_is_not_given(tmp_path):
 
 def test_what_is_given_is_not_asked(tmp_path):
     asked, ask = answers()
-    options = ("--name", "shop", "--platform", "aws", "--region", "us-east-1")
+    options = ("--name", "shop", "--platform", "aws", "--region", "us-east-1", "--language", "node")
     assert Shell(tmp_path, ask=ask).run("init", *options) == 0
     assert asked == []
     assert (tmp_path / "sigma.yaml").read_text().startswith("name: shop\n")
+    assert (tmp_path / "src/hello/index.mjs").exists()
 
 
 def test_the_region_of_the_environment_is_the_default(tmp_path):

@@ -242,3 +242,45 @@ def test_a_fold_that_starts_anew_forgets_all_but_what_was_staged():
 def test_followers_of_a_failure_are_cancelled_not_failed(reason):
     fold = told([row("A", "modify")], f"A UPDATE_IN_PROGRESS\nA UPDATE_FAILED {reason}")
     assert statuses(fold) == {"A": "cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            """
+            *  UPDATE_IN_PROGRESS
+            A  UPDATE_IN_PROGRESS
+            B  CREATE_IN_PROGRESS
+            A  UPDATE_COMPLETE
+            """,
+            {"A": ("modify", "succeeded"), "B": ("add", "inProgress")},
+        ),
+        (
+            """
+            *  CREATE_IN_PROGRESS
+            A  CREATE_FAILED       no
+            B  CREATE_FAILED       Resource creation cancelled
+            *  ROLLBACK_IN_PROGRESS
+            B  DELETE_IN_PROGRESS
+            """,
+            {"A": ("add", "failed"), "B": ("add", "cancelled")},
+        ),
+        (
+            """
+            *  DELETE_IN_PROGRESS
+            A  DELETE_IN_PROGRESS
+            B  DELETE_COMPLETE
+            """,
+            {"A": ("remove", "inProgress"), "B": ("remove", "succeeded")},
+        ),
+    ],
+)
+def test_of_someone_elses_operation_the_rows_are_what_it_is_seen_to_touch(text: str, expected):
+    events = history(text)
+    at_once = changelist.observed(Fold(), events)
+    assert {each.id: (each.action, each.status) for each in at_once.rows} == expected
+    one_by_one = Fold()
+    for event in events:
+        one_by_one = changelist.observed(one_by_one, [event])
+    assert one_by_one.rows == at_once.rows

@@ -20,13 +20,15 @@ ORDERS = st.builds(
     auto_execute=st.booleans(),
     allow_data_loss=st.booleans(),
     recreate=st.booleans(),
+    commit=st.sampled_from(["skip", "skip", "ask"]),
+    commit_message=st.sampled_from(["", "why"]),
 )
 # What leads on is drawn more often, or most paths would end before they begin.
 ONWARDS = frozenset(
     {
         "execute", "consent", "values", "analyzed", "built", "absent", "ready", "uploaded", "staged", "staged, stateful",
         "current", "started", "progress", "progress, nothing new", "Execute unanswered", "discarded", "stop",
-        "rollback failed", "consent, skip", "rollback continued",
+        "rollback failed", "consent, skip", "rollback continued", "uncommitted", "commit", "committed",
     }
 )  # fmt: skip
 PATHS = st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), max_size=40)
@@ -174,12 +176,29 @@ def test_left_alone_a_deployment_executes_nothing_by_itself(order, choices):
     state = at.unattended(steps[-1].after if steps else state)
     if isinstance(state, at.Executing | at.Monitoring | at.RollingBack):
         return  # What was approved goes on.
-    for event in (on.Analyzed(), on.Built(), on.Uploaded(), EVENTS["staged"]):
+    for event in (on.Analyzed(), EVENTS["uncommitted"], on.Built(), on.Uploaded(), EVENTS["staged"]):
         try:
             state, effects = advance(state, event)
         except IllegalEvent:
             continue
         assert not any(isinstance(effect, do.Execute) for effect in effects)
+
+
+@MANY
+@given(ORDERS, PATHS)
+def test_nothing_is_committed_that_nobody_asked_for(order, choices):
+    for step in walk(order, choices):
+        given_beforehand = order.commit == "ask" and order.commit_message and not order.removal
+        commits = [effect for effect in step.effects if isinstance(effect, do.Commit)]
+        assert not commits or given_beforehand or isinstance(step.event, on.CommitRequested)
+        assert not any(isinstance(effect, do.Commit) for effect in resume(at.unattended(step.after)))
+
+
+@MANY
+@given(ORDERS, PATHS)
+def test_git_is_asked_only_where_somebody_wants_to_know(order, choices):
+    asked = [effect for step in walk(order, choices) for effect in step.effects if isinstance(effect, do.FindChanges)]
+    assert not asked or order.commit == "ask"
 
 
 def test_the_paths_reach_every_state():

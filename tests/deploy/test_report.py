@@ -11,7 +11,7 @@ from sigma_ls.deploy import report
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.changelist import Fold
 from sigma_ls.deploy.facts import Facts, entered, learn
-from sigma_ls.deploy.ports import StackPresent
+from sigma_ls.deploy.ports import StackPresent, Worktree
 from sigma_ls.deploy.snapshot import (
     AskedValue,
     Change,
@@ -64,6 +64,13 @@ def test_each_state_has_a_phase_and_a_line():
             "initializing removal": "initialization: Checking the manifest.",
             "asking values": "initialization: Waiting for values that only you know.",
             "asking values again": "initialization: Waiting for values that only you know.",
+            "initializing, commit": "initialization: Checking the manifest.",
+            "asking values, commit": "initialization: Waiting for values that only you know.",
+            "looking for changes": "initialization: Looking for what is not committed.",
+            "looking for changes, message": "initialization: Looking for what is not committed.",
+            "confirming commit": "initialization: Some of the project is not committed.",
+            "confirming commit, impossible": "initialization: The project cannot be committed now.",
+            "committing": "initialization: Committing the project's folder.",
             "building": "build: Building the functions.",
             "preparing": "preparation: Looking at the stack demo-dev.",
             "preparing --yes": "preparation: Looking at the stack demo-dev.",
@@ -83,6 +90,7 @@ def test_each_state_has_a_phase_and_a_line():
             "awaiting deletion, unseen": "preparation: Deleting the unrecoverable stack demo-dev; nothing is deployed afterwards.",
             "confirming rollback": "preparation: The stack demo-dev is UPDATE_ROLLBACK_FAILED: its rollback must be continued, and how is for you to say.",
             "confirming paused": "preparation: The stack demo-dev is UPDATE_FAILED, not rolled back: how to go on is for you to say.",
+            "confirming paused, express": "preparation: The stack demo-dev is UPDATE_FAILED, not rolled back: how to go on is for you to say.",
             "confirming paused creation": "preparation: The stack demo-dev is CREATE_FAILED, not rolled back: how to go on is for you to say.",
             "continuing rollback": "preparation: Continuing the rollback of the stack demo-dev; it is deployed afterwards.",
             "continuing rollback, aborted": "preparation: Continuing the rollback of the stack demo-dev; nothing is deployed afterwards.",
@@ -193,6 +201,60 @@ def test_recreating_a_stack_says_what_is_lost(resources, stateful, expected):
     assert question.text == expected
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (
+            at.ConfirmingCommit(at.Order("deploy"), Worktree("c0ffee", ("sigma.yaml",), count=1)),
+            "Uncommitted changes: sigma.yaml. Commit before deploying?",
+        ),
+        (
+            at.ConfirmingCommit(
+                at.Order("deploy"),
+                Worktree("c0ffee", ("sigma.yaml", "src/app.py"), count=7, new=3, large=("data.bin (230 MB)",)),
+                "A commit hook refused it: unused import",
+                tries=2,
+            ),
+            (
+                "Nothing was committed. A commit hook refused it: unused import. Uncommitted changes: sigma.yaml, src/app.py "
+                "and 5 more (3 new). Large, and kept in the history for ever: data.bin (230 MB). Commit again?"
+            ),
+        ),
+    ],
+)
+def test_a_commit_is_asked_for_with_a_message_that_can_be_taken(state: at.ConfirmingCommit, expected: str):
+    asked = report.question(state, FACTS)
+
+    assert asked.text == expected
+    assert (asked.id, asked.kind) == (f"commit-1-{state.tries}", "commit")
+    assert [(choice.id, choice.title) for choice in asked.choices] == [
+        ("commit", "Commit"),
+        ("skip", "Deploy Without Committing"),
+        ("abort", "Abort"),
+    ]
+    assert asked.values == (AskedValue("message", "Commit message", secret=False, default="Deploy demo (dev)"),)
+
+
+def test_what_cannot_be_committed_can_be_deployed_all_the_same():
+    work = Worktree("c0ffee", ("sigma.yaml",), count=1, hindrance="A merge is not finished: finish or abort it.")
+    asked = report.question(at.ConfirmingCommit(at.Order("deploy"), work, work.hindrance, possible=False), FACTS)
+
+    assert asked.text == snapshot(
+        "Uncommitted changes: sigma.yaml. They cannot be committed now. A merge is not finished: finish or abort it. Deploy all the same?"
+    )
+    assert [choice.id for choice in asked.choices] == ["skip", "abort"]
+    assert asked.values is None
+
+
+def test_of_a_stack_that_cannot_be_rolled_back_no_rollback_is_offered():
+    state = at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED", can_roll_back=False)
+    asked = report.question(state, FACTS)
+    assert [choice.id for choice in asked.choices] == ["resume", "abort"]
+    assert "from which CloudFormation cannot roll back" in asked.text
+    refused = report.question(evolve(state, order=evolve(DEPLOY, not_resumed="No.")), FACTS)
+    assert [choice.id for choice in refused.choices] == ["abort"]
+
+
 def test_values_are_asked_for_with_their_titles():
     values = (AskedValue("STRIPE_KEY", "Stripe API key", secret=True),)
     question = report.question(at.AskingValues(DEPLOY, values), FACTS)
@@ -278,17 +340,22 @@ def test_causes_come_first_and_mark_their_rows():
     assert [row.root_cause for row in facts.changes] == [None, True, None]
 
 
-def test_a_watched_operation_of_someone_else_changes_no_row():
+def test_a_watched_operation_of_someone_else_is_shown_in_rows_of_its_own():
     waiting = at.Waiting(DEPLOY, "stack")
     facts = after(
         waiting,
         on.StackSeen(StackPresent("stack", "UPDATE_IN_PROGRESS", "busy"), "123456789012", "https://console"),
         on.Progressed("UPDATE_IN_PROGRESS", history("Images UPDATE_FAILED no")),
+        facts=entered(STAGED, at.Preparing(DEPLOY), waiting, "now"),
     )
-    assert facts.changes == ROWS
+    assert [(row.id, row.action, row.status, row.reason) for row in facts.changes] == [
+        ("Images", "modify", "failed", "no")
+    ]
     assert facts.failures == ()
     shown = report.snapshot(waiting, facts, revision=1)
     assert (shown.attached, shown.stack_status, shown.stack.account) == (True, "UPDATE_IN_PROGRESS", "123456789012")
+    assert shown.plan is None
+    assert entered(facts, waiting, at.Preparing(DEPLOY), "later").changes == ()
 
 
 def test_the_end_has_a_time():

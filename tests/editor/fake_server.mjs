@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A language server that only tells stories: scripted deployments by docs/protocol.md, for tests of the extension alone.
 // The file that SIGMA_FAKE_STORY names holds the name of the story that the next deployment tells.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../editors/vscode/package.json", import.meta.url));
@@ -39,11 +39,6 @@ connection.onRequest("initialize", ({ initializationOptions, capabilities }) => 
 });
 connection.onRequest("shutdown", () => null);
 connection.onNotification("exit", () => process.exit(0));
-connection.onNotification("initialized", () => {
-  if (process.env.SIGMA_FAKE_READY !== undefined) {
-    appendFileSync(process.env.SIGMA_FAKE_READY, `${process.pid}\n`);
-  }
-});
 connection.onNotification("workspace/didChangeConfiguration", ({ settings: all }) => {
   settings = all?.sigma ?? settings;
 });
@@ -181,6 +176,8 @@ const RESOURCES = [
   ["Resize", "AWS::Lambda::Function", "resize"],
   ["Failed", "AWS::SQS::Queue", "failed"],
 ];
+/** Milliseconds that a change takes: enough to see that it is being made. */
+const STEP = 250;
 /** As many changes as the story `many` has. */
 const MANY = 500;
 const NOTHING = { execute: false, abort: false, stop: false };
@@ -229,11 +226,22 @@ async function tell(id) {
   }
   if (story === "commits") {
     const choices = [
-      { id: "commit", title: "Commit and Deploy" },
-      { id: "skip", title: "Deploy Without Commit" },
+      { id: "commit", title: "Commit" },
+      { id: "skip", title: "Deploy Without Committing" },
+      { id: "abort", title: "Abort" },
     ];
-    show(id, { question: { id: "q0", kind: "commit", text: "2 files are not committed.", choices } });
-    await decision(id);
+    const values = [{ name: "message", title: "Commit message", secret: false, default: "Deploy thumbnailer (dev)" }];
+    const text = "Uncommitted changes: sigma.yaml and src/resize.py (1 new). Commit before deploying?";
+    show(id, { question: { id: "commit-1-1", kind: "commit", text, choices, values } });
+    const answer = await decision(id);
+    if (answer?.message !== "Resize larger images") {
+      throw new Error(`unexpected answer ${JSON.stringify(answer)}`);
+    }
+    const refused = `Nothing was committed. A commit hook refused it: unused import. ${text}`;
+    show(id, { question: { id: "commit-1-2", kind: "commit", text: refused, choices, values } });
+    if ((await decision(id)) !== "skip") {
+      throw new Error("unexpected answer");
+    }
     show(id, { question: undefined });
   }
   if (story === "asks") {
@@ -292,8 +300,8 @@ async function run(id, changes) {
     }
     const startedAt = new Date().toISOString();
     const running = set(index, { status: "inProgress", startedAt });
-    show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil((changes.length - index) * 0.4) } });
-    await pause(story === "many" ? 10 : 400);
+    show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil(((changes.length - index) * STEP) / 1000) } });
+    await pause(story === "many" ? 10 : STEP);
     while (["holds", "outlives", "updates"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
       await pause(50); // Until another story is told.
     }
@@ -303,7 +311,7 @@ async function run(id, changes) {
     if (stopped.has(id)) {
       const reason = "Resource creation cancelled";
       show(id, { phase: "rollingBack", message: "Rolling back", can: NOTHING, ...set(index, { status: "failed", reason, endedAt: new Date().toISOString() }) });
-      await pause(600);
+      await pause(STEP);
       for (const [other, { status }] of changes.entries()) {
         if (status === "succeeded") {
           show(id, set(other, { status: "rolledBack" }));
@@ -318,7 +326,7 @@ async function run(id, changes) {
       const reason = "The code of resize is not a zip archive.";
       const { location } = changes[index];
       show(id, { phase: "rollingBack", can: NOTHING, ...set(index, { status: "failed", reason, endedAt: new Date().toISOString() }) });
-      await pause(600);
+      await pause(STEP);
       for (const other of [0, 1]) {
         show(id, set(other, { status: "rolledBack" }));
       }

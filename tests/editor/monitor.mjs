@@ -82,13 +82,18 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
   expect((await monitor.locator('[data-output="Key"]').getByRole("button").count()) === 0, "no button on a hidden output");
 
-  // The commit question is answered by mouse; the template is shown and saved.
+  // The commit question is answered with a message, then by mouse; the template is shown and saved.
   tell("commits");
   await workbench.button("Deploy Project").click();
   await monitor.getByRole("region", { name: "Question" }).waitFor();
   await accessible("with a question");
   await workbench.shot("question-dark");
-  await workbench.button("Deploy Without Commit").click();
+  const message = monitor.getByLabel("Commit message");
+  expect((await message.inputValue()) === "Deploy thumbnailer (dev)", "a message is suggested");
+  await message.fill("Resize larger images");
+  await monitor.getByRole("button", { name: "Commit", exact: true }).click();
+  await monitor.getByRole("region", { name: "Question" }).getByText("A commit hook refused it: unused import.").waitFor();
+  await workbench.button("Deploy Without Committing").click();
   await workbench.statusReads("4 changes ready");
   await workbench.command("Sigma: Show Template");
   await page.locator(".tab", { hasText: "thumbnailer.template.yaml" }).waitFor();

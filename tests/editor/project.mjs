@@ -41,7 +41,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await input.fill("shop");
   await page.keyboard.press("Enter");
   await quickInput.filter({ hasText: "Create Project (2/2)" }).waitFor();
-  await quickInput.locator(".monaco-list-row", { hasText: "Python" }).click();
+  await quickInput.locator(".monaco-list-row", { hasText: "Python" }).filter({ hasText: "AWS" }).click();
   await page.locator(".tab", { hasText: "sigma.yaml" }).waitFor();
   await workbench.statusReads(/^Sigma$/);
   const manifest = readFileSync(join(workbench.folder, "sigma.yaml"), "utf8");

@@ -1,43 +1,13 @@
-// The life of the server's process: killed and started again, given up and offered, not to be started for want of
-// Python, and one for all folders of a workspace.
+// The server's process: not to be started for want of Python, and one for all folders of a workspace.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { expect, inEditor, ROOT } from "./workbench.mjs";
 
 const temporary = mkdtempSync(join(tmpdir(), "sigma-server-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 const folder = join(ROOT, "examples/thumbnailer");
-const env = { SIGMA_FAKE_STORY: join(temporary, "story") };
-writeFileSync(env.SIGMA_FAKE_STORY, "works");
-
-// The fake server notes the number of its process here once it has been initialized.
-env.SIGMA_FAKE_READY = join(temporary, "ready");
-const fake = fileURLToPath(new URL("fake_server.mjs", import.meta.url));
-
-await inEditor("server", { folder, settings: { "sigma.serverPath": fake }, env }, async (workbench) => {
-  const ready = () => (existsSync(env.SIGMA_FAKE_READY) ? readFileSync(env.SIGMA_FAKE_READY, "utf8").trim().split("\n").map(Number) : []);
-  await workbench.open("sigma.yaml");
-  for (let time = 1; time <= 4; time += 1) {
-    await workbench.until(() => ready().length === time, `the server is started for the ${time}th time`);
-    await workbench.page.waitForTimeout(1000); // The extension knows it a moment later.
-    process.kill(ready().at(-1), "SIGKILL");
-  }
-  const given = workbench.toast("stopped unexpectedly, 4 times in a row");
-  await given.waitFor();
-  await workbench.statusReads("server stopped");
-  await workbench.page.waitForTimeout(2000);
-  const told = await workbench.toasts.allInnerTexts();
-  expect(told.length === 1, `one message, and none for the crashes before, not ${told.join(" / ")}`);
-  expect(ready().length === 4, "no server to be started any more");
-  await workbench.shot("given-up");
-  await workbench.press(given, "Restart Server");
-  await workbench.until(() => ready().length === 5, "the server is started when asked for");
-  await workbench.statusReads(/^Sigma$/);
-  workbench.saw("a server that was killed started again three times, given up, and restarted on demand");
-});
 
 /** All programs of this machine but Python. */
 function withoutPython() {

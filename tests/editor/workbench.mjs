@@ -1,10 +1,11 @@
 // VS Code in a headless browser, as a person uses it: by keyboard, mouse and eye. No test lives here.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = process.env.SIGMA_EDITOR_CACHE ?? join(ROOT, ".cache/editor");
@@ -34,10 +35,11 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
     SIGMA_EDITOR_SETTINGS: join(temporary, "settings.json"),
   };
   writeFileSync(environment.SIGMA_EDITOR_SETTINGS, JSON.stringify(settings));
-  const editor = (...command) => execFileSync(EDITOR, command, { env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  let starting;
   const clear = () => {
-    editor("stop");
-    rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    starting?.child.kill();
+    killed(environment.SIGMA_EDITOR_RUN);
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   const interrupted = () => {
     clear();
@@ -46,12 +48,13 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
   process.once("SIGTERM", interrupted).once("SIGINT", interrupted);
   let browser;
   try {
-    const address = editor("start", workspace).trim();
+    starting = promisify(execFile)(EDITOR, ["start", workspace], { env: environment, encoding: "utf8" });
     browser = await chromium().launch({
       executablePath: chromiumPath(),
       headless: true,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
+    const address = (await starting).stdout.trim();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
     const page = await context.newPage();
@@ -70,17 +73,34 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
   }
 }
 
-/** Runs in the page: notes each text of our status bar item, for some are there for a moment only. */
+/** Ends an editor with its extension host and its server at once: nobody will look at what they would put in order. */
+function killed(run) {
+  const file = join(run, "pid");
+  if (existsSync(file)) {
+    try {
+      process.kill(-Number(readFileSync(file, "utf8")), "SIGKILL"); // It leads a group, see `editor.sh`.
+    } catch (error) {
+      if (error.code !== "ESRCH") {
+        throw error;
+      }
+    }
+  }
+}
+
+/**
+ * Runs in the page: notes each text of our status bar item, for some are there for a moment only.
+ *
+ * Asked at each change, not at each frame: a page that is drawn sixty times a second without need takes a core for it.
+ */
 function rememberStatus() {
   window.statusSeen = [];
   const look = () => {
-    const text = document.querySelector('[id="sigma-ls.sigma-ls.sigma.status"]')?.textContent?.trim();
+    const text = document.getElementById("sigma-ls.sigma-ls.sigma.status")?.textContent?.trim();
     if (text !== undefined && text !== window.statusSeen.at(-1)) {
       window.statusSeen.push(text);
     }
-    requestAnimationFrame(look);
   };
-  look();
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
 function chromium() {
@@ -210,6 +230,48 @@ export class Workbench {
     }
   }
 
+  /** What VS Code itself measured of our activation, in milliseconds: to load the code, to run it, until it had finished; undefined where there was none. */
+  async activation() {
+    await this.command("Developer: Startup Performance");
+    await this.page.locator(".tab.active", { hasText: "Startup Performance" }).waitFor();
+    const end = Date.now() + SOON;
+    while (Date.now() < end) {
+      await this.page.keyboard.press("Control+a");
+      await this.page.keyboard.press("Control+c");
+      const report = (await this.page.evaluate(() => navigator.clipboard.readText())).replaceAll("\u00a0", " ");
+      if (report.includes("| Load Code |")) {
+        const row = /^\| sigma-ls\.sigma-ls +\|[^|]*\| *(\d+) *\| *(\d+) *\| *(\d+) *\|/m.exec(report);
+        return row?.slice(1).map(Number);
+      }
+      await this.page.waitForTimeout(250); // It is written after its editor is there.
+    }
+    throw new Error("expected VS Code's report of its start");
+  }
+
+  /** What the extension has logged of the server. */
+  serverLog() {
+    const logs = join(this.data, "logs");
+    const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Sigma Language Server.log"));
+    return files.map((name) => readFileSync(join(logs, name), "utf8")).join("");
+  }
+
+  /** The processes of sigma-ls that run for this window. */
+  servers() {
+    const [leader] = readFileSync(join(this.data, "../pid"), "utf8").split("\n");
+    return readdirSync("/proc")
+      .filter((pid) => /^\d+$/.test(pid))
+      .filter((pid) => {
+        try {
+          const session = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")[3];
+          const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+          return session === leader && command.slice(0, 2).some((part) => part.endsWith("/sigma-ls"));
+        } catch {
+          return false; // It has ended meanwhile.
+        }
+      })
+      .map(Number);
+  }
+
   /** A row of the monitor's list of changes. */
   change(text) {
     return this.monitor.locator('[role="treeitem"]').filter({ hasText: text }).first();
@@ -305,11 +367,25 @@ export class Workbench {
     }
   }
 
+  /** Waits until what fades in or out, here and in the webviews, has done so; spinners never do. */
+  async settled() {
+    const still = () =>
+      new Promise((resolve) => {
+        // An animation begins with the frame after what caused it.
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            const ending = document.getAnimations().filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime));
+            resolve(Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined));
+          }),
+        );
+      });
+    await Promise.all(this.page.frames().map((frame) => frame.evaluate(still).catch(() => undefined))); // A frame may be just going.
+  }
+
   async shot(what) {
     mkdirSync(SHOTS, { recursive: true });
     this.shots += 1;
-    // What fades in is complete after this time.
-    await this.page.waitForTimeout(400);
+    await this.settled();
     await this.page.screenshot({ path: join(SHOTS, `${this.name}-${String(this.shots).padStart(2, "0")}-${what}.png`) });
   }
 }

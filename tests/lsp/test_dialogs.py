@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 from sigma_ls.app.deployments import Refused
@@ -137,6 +138,39 @@ async def test_values_that_nobody_can_type_give_the_deployment_up_and_say_where_
         assert "API_KEY" in message
         assert "answers" in message
         assert await called(editor, deployments) == [("abort", "d1")]
+
+
+COMMIT = Question(
+    "commit-1-1",
+    "commit",
+    "Uncommitted changes: sigma.yaml. Commit before deploying?",
+    (Choice("commit", "Commit"), Choice("skip", "Deploy Without Committing"), Choice("abort", "Abort")),
+    (AskedValue("message", "Commit message", secret=False, default="Deploy shop (dev)"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "answer"),
+    [("Commit as “Deploy shop (dev)”", "commit"), ("Deploy Without Committing", "skip"), ("Abort", "abort")],
+)
+async def test_a_commit_is_asked_about_with_the_message_that_it_would_get(title: str, answer: str) -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services) as editor:
+        await editor.ready()
+        deployments.show(STARTED, question=COMMIT)
+        dialog = await editor.answer_next(ASK, {"title": title})
+        assert titles(dialog) == ["Commit as “Deploy shop (dev)”", "Deploy Without Committing", "Abort"]
+        assert await called(editor, deployments) == [("answer", "d1", "commit-1-1", answer)]
+
+
+async def test_what_cannot_be_committed_offers_no_commit() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services) as editor:
+        await editor.ready()
+        deployments.show(STARTED, question=evolve(COMMIT, choices=COMMIT.choices[1:], values=None))
+        dialog = await editor.answer_next(ASK, {"title": "Deploy Without Committing"})
+        assert titles(dialog) == ["Deploy Without Committing", "Abort"]
+        assert await called(editor, deployments) == [("answer", "d1", "commit-1-1", "skip")]
 
 
 async def test_a_choice_that_came_too_late_is_explained() -> None:

@@ -101,3 +101,18 @@ async def test_what_the_analysis_says_already_is_not_said_twice() -> None:
         again = Failure("sigma.yaml", f"{unknown['message']} [SIG102]", root_cause=True, location=location)
         deployments.show(SUCCEEDED, outcome="refused", failures=(again,), project=ProjectRef(URI, "shop"))
         assert await editor.published(URI, 1) == [unknown]
+
+
+async def test_what_was_refused_is_no_fault_of_the_text_after_an_edit() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services) as editor:
+        await editor.ready()
+        editor.open(URI, TEXT)
+        await editor.published(URI, 1)
+        deployments.show(
+            SUCCEEDED, **{**failed(URI, reason="There is no 'dist/a.zip'. [SIG301]"), "outcome": "refused"}
+        )
+        assert len(await editor.published(URI, 1)) == 2
+        editor.change(URI, 2, (2, 0, 2, 3, "aws"))
+        (unknown,) = await editor.published(URI, 2)
+        assert "nmae" in unknown["message"]

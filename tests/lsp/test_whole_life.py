@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from sigma_ls.app.deployments import Deployments
 from sigma_ls.app.settings import Settings
+from sigma_ls.deploy.ports import Worktree
 from sigma_ls.lsp.session import Services
+from sigma_ls.runtime.places import JOURNAL
 from tests.support.app import MANIFEST, write_project
 from tests.support.cloud import FakeWorld
 from tests.support.editor import SIGMA, Editor, Refusal, connected
@@ -124,6 +127,34 @@ async def test_the_next_server_finds_what_the_last_one_left(machine: Machine) ->
         assert (await completed(editor))["outcome"] == "succeeded"
 
 
+async def test_who_only_writes_loads_no_deployments_until_another_editor_begins_one(machine: Machine) -> None:
+    opened = []
+
+    async def open_deployments(*args: Any) -> Deployments:
+        opened.append(args)
+        return await machine.services.open_deployments(*args)
+
+    journal = machine.world.state_dir / JOURNAL
+    writing = evolve(
+        machine.services,
+        open_deployments=open_deployments,
+        nothing_deployed=lambda: not journal.exists(),
+        attention=0.01,
+    )
+    async with connected(writing, SIGMA, folder=machine.folder) as writer:
+        assert await writer.command("sigma.deployments") == []
+        assert await writer.command("sigma.history", project=machine.uri) == []
+        writer.open(machine.uri, MANIFEST)
+        await writer.published(machine.uri, 1)
+        assert not opened
+        async with connected(machine.services, SIGMA, folder=machine.folder) as deployer:
+            await staged(deployer, project=machine.uri)
+            seen = await shown(writer, lambda each: each["attached"])
+            assert len(opened) == 1
+            await deployer.command("sigma.abort", deployment=seen["id"])
+            assert (await completed(deployer))["outcome"] == "aborted"
+
+
 async def test_values_are_asked_for_and_never_told(machine: Machine) -> None:
     text = MANIFEST.replace("    code: src\n", "    code: src\n    environment: {KEY: {ask: The key}}\n")
     async with connected(machine.services, SIGMA, folder=machine.folder) as editor:
@@ -142,6 +173,33 @@ async def test_values_are_asked_for_and_never_told(machine: Machine) -> None:
         assert end["outcome"] == "succeeded"
         assert "s3cret" not in str(end)
         assert "s3cret" not in str(await editor.command("sigma.logs", deployment=end["id"]))
+
+
+async def test_a_commit_is_asked_about_where_it_is_wanted(machine: Machine) -> None:
+    machine.world.work = Worktree("c0", ("sigma.yaml",), count=1)
+    async with connected(machine.services, SIGMA, folder=machine.folder) as editor:
+        await editor.command("sigma.deploy", autoExecute=True, commit="ask")
+        asked = (await shown(editor, lambda each: each.get("question") is not None))["question"]
+        assert (asked["kind"], [each["id"] for each in asked["choices"]]) == ("commit", ["commit", "skip", "abort"])
+        (value,) = asked["values"]
+        assert value == {"name": "message", "title": "Commit message", "secret": False, "default": "Deploy demo"}
+        (running,) = await editor.command("sigma.deployments")
+        await editor.command(
+            "sigma.answer", deployment=running["id"], question=asked["id"], answer={"message": "Add a queue"}
+        )
+        assert (await completed(editor))["commit"] == "c1"
+        assert machine.world.commits == [(machine.manifest.parent, "Add a queue")]
+
+
+async def test_a_message_beforehand_commits_and_what_is_left_out_asks_nothing(machine: Machine) -> None:
+    machine.world.work = Worktree("c0", ("sigma.yaml",), count=1)
+    async with connected(machine.services, SIGMA, folder=machine.folder) as editor:
+        await editor.command("sigma.deploy", autoExecute=True)
+        assert "commit" not in await completed(editor)
+        assert machine.world.looks == 0
+        await editor.command("sigma.deploy", autoExecute=True, commit={"message": "Add a queue"})
+        end = await shown(editor, lambda each: each["phase"] == "completed" and "commit" in each)
+        assert (end["outcome"], end["commit"]) == ("noChanges", "c1")
 
 
 async def test_a_plain_editor_without_values_gives_up_cleanly(machine: Machine) -> None:

@@ -43,6 +43,22 @@ functions:
     )
 
 
+def test_missing_archive():
+    check_part(
+        """\
+#- src/app.py
+def handler(event, context): ...
+#- sigma.yaml
+functions:
+  resize:
+    runtime: python3.13
+    handler: app.handler
+    code: dist/resize.zip
+#         ^^^^^^^^^^^^^^^ error SIG301: There is no 'dist/resize.zip' beside the manifest: build the archive, or
+"""
+    )
+
+
 @pytest.mark.parametrize("path", ["../shared", "/opt/code", "src/../../x", "C:/code", "~/code"])
 def test_code_outside_of_the_project(path):
     check_part(

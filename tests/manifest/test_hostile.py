@@ -5,11 +5,12 @@ import tracemalloc
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.lsp.documents import ContentChange, Document, Position, Range
 from sigma_ls.manifest import check_text
+from sigma_ls.manifest.analysis import MOST_DIAGNOSTICS
 from sigma_ls.syntax.document import Document as Text
 from sigma_ls.syntax.parse import parse
 from tests.manifest.test_analysis import LINES
@@ -42,6 +43,7 @@ def calls(work):
 
 
 @settings(deadline=None, max_examples=30)
+@example("  # sigma: ignore SIG207\n")
 @given(st.lists(PIECES | LINES | st.text(max_size=5), min_size=1, max_size=6).map("".join))
 def test_work_is_in_proportion_to_the_text(piece):
     for work in (parse, lambda text: Text(text, SECTIONS), check_text):
@@ -59,6 +61,11 @@ def bomb(levels=30, by=10):
 def bomb_of_entries(levels=30, by=10):
     rows = [f"b{each}: &b{each} [{', '.join([f'*b{each - 1}'] * by)}]" for each in range(1, levels)]
     return "\n".join([f"b0: &b0 [{', '.join('x' * by)}]", *rows, ""])
+
+
+def pile(functions=2_000):
+    rows = [f"  f{each}: &f{each} {{<<: *f{each - 1}, k{each}: 1}}" for each in range(1, functions)]
+    return "\n".join([f"{SHELL}functions:", "  f0: &f0 {k0: 1}", *rows, ""])
 
 
 TEXTS = {
@@ -100,3 +107,13 @@ def test_hostile_texts_in_an_editor(kind):
     document.apply(ContentChange("#", Range(Position(0, 0), Position(0, 0))), "utf-16")
     document.apply(ContentChange(SHELL), "utf-16")
     assert document.analysis.diagnostics() == []
+
+
+def test_merges_that_pile_up():
+    """Each function has the unknown keys of all before it: for a hundred thousand of them no near key is looked for."""
+    document = Document(URI, 1, pile())
+    # What aliases stand for is read besides the text; with a near key for each it would be three times as much.
+    assert calls(document.analysis.settle) < 1.5 * MOST_CALLS
+    found = document.analysis.diagnostics()
+    assert {each.code for each in found} == {"SIG102", "SIG103"}
+    assert len(found) == MOST_DIAGNOSTICS

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
-from sigma_ls.app.world import BuildFailed, CloudRef, Report
+from sigma_ls.app.world import BuildFailed, CloudRef, CommitFailed, Report
 from sigma_ls.deploy.ports import (
     Account,
     Artifact,
@@ -40,6 +40,7 @@ from sigma_ls.deploy.ports import (
     StageRequest,
     TemplateFault,
     Unreachable,
+    Worktree,
 )
 from sigma_ls.deploy.snapshot import Change, ChangedResource, Engine, Output, StopMeans
 from sigma_ls.manifest.model import Function
@@ -578,7 +579,9 @@ def _time(clock: InstantClock) -> str:
 class FakeWorld:
     """A world of a `FakeCloud`, with builds that need no code.
 
-    `broken` are functions that cannot be built, with the reason; `builds` counts the builds.
+    `broken` are functions that cannot be built, with the reason; `builds` counts the builds.  `work` is what git says of
+    the project's folder, `looks` counts the times that it was asked (`unreadable`: in vain), `hook` runs at each
+    commit and may raise.
     """
 
     def __init__(self, state_dir: Path, cloud: FakeCloud | None = None) -> None:
@@ -589,6 +592,12 @@ class FakeWorld:
         self.unavailable: ProviderError | None = None
         self.slow_build = 0.0
         self.builds = 0
+        self.work: Worktree | None = None
+        self.commits: list[tuple[Path, str]] = []
+        self.hook: Callable[[], None] = lambda: None
+        self.looks = 0
+        self.unreadable: CommitFailed | None = None
+        self.slow_commit = 0.0
         self.asked_for: list[CloudRef] = []
 
     def new_id(self) -> str:
@@ -614,6 +623,20 @@ class FakeWorld:
             if function.id in self.broken:
                 raise self.broken[function.id]
         return tuple(Artifact(each.id, f"hash-{each.id}", 10, str(folder / each.code)) for each in functions)
+
+    async def worktree(self, folder: Path) -> Worktree | None:
+        self.looks += 1
+        if self.unreadable is not None:
+            raise self.unreadable
+        return self.work
+
+    async def commit(self, folder: Path, message: str) -> str:
+        self.hook()
+        self.commits.append((folder, message))
+        self.work = Worktree(f"c{len(self.commits)}")
+        if self.slow_commit:
+            await self.clock.sleep(self.slow_commit)
+        return f"c{len(self.commits)}"
 
     async def local_url(self, cloud: CloudRef, url: str) -> str:
         return url.replace("https://api.example", "http://127.0.0.1:4566") if cloud.sandbox else url

@@ -8,7 +8,7 @@ from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.effects import Effect
 from sigma_ls.deploy.machine import FORCE, RETAIN, SKIP, UNDO, IllegalEvent, advance
-from sigma_ls.deploy.ports import StackAbsent, StackEvent, StackPresent
+from sigma_ls.deploy.ports import StackAbsent, StackEvent, StackPresent, Worktree
 from sigma_ls.deploy.snapshot import AskedValue
 
 DEPLOY = at.Order("deploy")
@@ -22,6 +22,10 @@ ASKED = (AskedValue("KEY", "the key", secret=True),)
 RESUMED = at.Order("deploy", resume=True)
 NOT_RESUMED = at.Order("deploy", recreate=True, not_resumed="No.")
 
+ASK = at.Order("deploy", commit="ask")
+MESSAGE = at.Order("deploy", commit="ask", commit_message="why")
+WORK = Worktree("c0ffee", ("sigma.yaml",), count=1)
+
 UPDATE = at.StagedPlan("plan", "stack", means="rollback")
 WITHOUT_ROLLBACK = at.StagedPlan("plan", "stack", means="halt")
 CREATE = at.StagedPlan("plan", "stack", stack_is_new=True, means="delete")
@@ -33,6 +37,13 @@ STATES: dict[str, at.State] = {
     "initializing removal": at.Initializing(UNDEPLOY),
     "asking values": at.AskingValues(DEPLOY, ASKED),
     "asking values again": at.AskingValues(DEPLOY, ASKED, "stage"),
+    "initializing, commit": at.Initializing(ASK),
+    "asking values, commit": at.AskingValues(ASK, ASKED),
+    "looking for changes": at.LookingForChanges(ASK),
+    "looking for changes, message": at.LookingForChanges(MESSAGE),
+    "confirming commit": at.ConfirmingCommit(ASK, WORK),
+    "confirming commit, impossible": at.ConfirmingCommit(ASK, WORK, "A merge is not finished.", possible=False),
+    "committing": at.Committing(ASK, WORK, "why"),
     "building": at.Building(DEPLOY),
     "preparing": at.Preparing(DEPLOY),
     "preparing --yes": at.Preparing(YES),
@@ -56,6 +67,7 @@ STATES: dict[str, at.State] = {
     "awaiting deletion, unseen": at.AwaitingDeletion(DEPLOY, "stack", abort=True, unseen=at.LOST),
     "confirming rollback": at.ConfirmingRollback(DEPLOY, "stack", "UPDATE_ROLLBACK_FAILED", ("Images",)),
     "confirming paused": at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED"),
+    "confirming paused, express": at.ConfirmingPaused(DEPLOY, "stack", "UPDATE_FAILED", can_roll_back=False),
     "confirming paused creation": at.ConfirmingPaused(
         DEPLOY, "stack", "CREATE_FAILED", stable=False, resources=("Images",), stateful=("Images",)
     ),
@@ -115,10 +127,16 @@ EVENTS: dict[str, on.Event] = {
     "consent, force": on.Consented(FORCE),
     "consent, undo": on.Consented(UNDO),
     "values": on.ValuesGiven(),
+    "commit": on.CommitRequested("why"),
     "edited": on.Edited("other"),
     "analyzed": on.Analyzed(),
     "analyzed, missing": on.Analyzed(ASKED),
     "analysis refused": on.AnalysisRefused("2 errors"),
+    "no repository": on.ChangesFound(None),
+    "nothing uncommitted": on.ChangesFound(Worktree("c0ffee")),
+    "uncommitted": on.ChangesFound(WORK),
+    "uncommittable": on.ChangesFound(evolve(WORK, hindrance="A merge is not finished.")),
+    "committed": on.Committed("c0ffee"),
     "built": on.Built(),
     "work lost": on.WorkLost(),
     "absent": on.StackSeen(StackAbsent()),
@@ -134,6 +152,7 @@ EVENTS: dict[str, on.Event] = {
     ),
     "rollback failed": on.StackSeen(StackPresent("stack", "UPDATE_ROLLBACK_FAILED", "rollbackFailed")),
     "paused": on.StackSeen(StackPresent("stack", "UPDATE_FAILED", "paused")),
+    "paused, express": on.StackSeen(StackPresent("stack", "UPDATE_FAILED", "paused", can_roll_back=False)),
     "paused creation": on.StackSeen(StackPresent("stack", "CREATE_FAILED", "paused", stable=False)),
     "paused creation, stateful, protected": on.StackSeen(
         StackPresent(
@@ -175,6 +194,8 @@ EVENTS: dict[str, on.Event] = {
         f"{effect} failed": on.EffectFailed(effect, "why", "notAllowed")
         for effect in (
             "Analyze",
+            "FindChanges",
+            "Commit",
             "Build",
             "Prepare",
             "Delete",
@@ -226,8 +247,10 @@ def _shown_state(state: at.State, before: at.State) -> str:
         if value not in (default, ""):
             words.append(f"{name}={value}" if value is not True else name)
     if state.order != before.order:
-        words.append("attempt+1" if state.order.attempt > before.order.attempt else "consent")
         order = state.order
+        decided = evolve(before.order, commit=order.commit, commit_message=order.commit_message) == order
+        again = order.attempt > before.order.attempt
+        words.append("attempt+1" if again else "commit decided" if decided else "consent")
         words += ["resume"] if order.resume and not before.order.resume else []
         words += ["not resumed"] if order.not_resumed and not before.order.not_resumed else []
         kept = evolve(
@@ -237,6 +260,8 @@ def _shown_state(state: at.State, before: at.State) -> str:
             retain=order.retain,
             resume=order.resume,
             not_resumed=order.not_resumed,
+            commit=order.commit,
+            commit_message=order.commit_message,
         )
         assert order == kept
     if isinstance(state, at.Monitoring | at.RollingBack):
@@ -251,6 +276,8 @@ _DEFAULTS = {"abort": False, "stop": None, "then": None, "outcome": None, "uncer
     "retain": (),
     "skip": (),
     "force": False,
+    "possible": True,
+    "tries": 1,
 }
 
 

@@ -92,21 +92,15 @@ npm_ci() {
 
 # --- run ----------------------------------------------------------------------------------------------------------------
 
-code_server() { "$NODE" "$CODE_SERVER/out/node/entry.js" --config "$RUN/config.yaml" --user-data-dir "$RUN/data" --extensions-dir "$RUN/extensions" "$@"; }
-
 start() {
   folder=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd) || fail "There is no folder $1."
   [ -f "$VSIX" ] || fail "There is no $VSIX. Make it with: cd editors/vscode && npm ci --ignore-scripts && npm run package"
   stop
-  mkdir -p "$RUN/extensions"
+  mkdir -p "$RUN"
   : >"$RUN/config.yaml"
   : >"$RUN/log"
   write_settings
-  if [ "$(cat "$RUN/extensions/.sigma" 2>/dev/null || :)" != "$(cksum <"$VSIX")" ]; then
-    say "installing the extension"
-    code_server --force --install-extension "$VSIX" >"$RUN/install.log" 2>&1 || { cat "$RUN/install.log" >&2; fail "The extension could not be installed."; }
-    cksum <"$VSIX" >"$RUN/extensions/.sigma"
-  fi
+  install_extension
   # No gallery: nothing looks for extensions on the network.
   EXTENSIONS_GALLERY='{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}' setsid \
     "$NODE" "$CODE_SERVER/out/node/entry.js" --config "$RUN/config.yaml" --user-data-dir "$RUN/data" --extensions-dir "$RUN/extensions" \
@@ -115,6 +109,26 @@ start() {
   echo $! >"$RUN/pid"
   await_address
   echo "$ADDRESS/?folder=$folder"
+}
+
+# Unpacking it takes VS Code seconds: done once for each .vsix, and copied for each instance.  Whoever installs it at the
+# same time does the same, and the first one's is kept.
+install_extension() {
+  sum=$(cksum <"$VSIX" | tr ' ' -)
+  if [ "$(cat "$RUN/extensions/.sigma" 2>/dev/null || :)" = "$sum" ]; then return; fi
+  unpacked=$CACHE/extensions/$sum
+  if [ ! -d "$unpacked" ]; then
+    say "installing the extension"
+    for old in "$CACHE/extensions/"*-*; do if [ "$old" != "$unpacked" ]; then rm -rf "$old"; fi; done
+    mkdir -p "$CACHE/extensions"
+    new=$(mktemp -d "$CACHE/extensions/new.XXXXXX")
+    "$NODE" "$CODE_SERVER/out/node/entry.js" --config "$RUN/config.yaml" --user-data-dir "$RUN/data" --extensions-dir "$new" \
+      --force --install-extension "$VSIX" >"$RUN/install.log" 2>&1 || { rm -rf "$new"; cat "$RUN/install.log" >&2; fail "The extension could not be installed."; }
+    mv -T "$new" "$unpacked" 2>/dev/null || rm -rf "$new"
+  fi
+  rm -rf "$RUN/extensions"
+  cp -R "$unpacked" "$RUN/extensions"
+  echo "$sum" >"$RUN/extensions/.sigma"
 }
 
 # Ours, then the server of this repository, then those of the caller; a later one wins. VS Code reads what a machine

@@ -13,7 +13,7 @@ export interface Circumstances {
 }
 
 /** Settings whose value says nothing of whose machine or cloud it is; of the others it is told only that they are set. */
-const HARMLESS: ReadonlySet<string> = new Set(["autoExecute", "sandbox", "pollInterval", "cfnLint", "trace"]);
+const HARMLESS: ReadonlySet<string> = new Set(["autoExecute", "sandbox", "pollInterval", "cfnLint", "commit", "trace"]);
 
 export function diagnosticsText(all: Circumstances): string {
   const settings = Object.entries(all.settings).map(([name, value]) => {

@@ -1,117 +1,30 @@
-// Builds the parts and joins them; what each does is in its own module.
-import { commands, type ExtensionContext, Uri, workspace } from "vscode";
+// What VS Code loads when it activates the extension, and waits for: the commands' names. All that carries them out is in
+// `main.ts`, a bundle of its own (`esbuild.mjs`), which is loaded once VS Code goes on.
+import { commands, type ExtensionContext } from "vscode";
 
-import { collectDiagnostics } from "./collect";
-import { createProject } from "./features/create";
-import { DeploymentFeature } from "./features/deployment";
-import { guarded } from "./features/deployment/guarded";
-import { LanguageStatus } from "./languageStatus";
-import { openDeploymentLog, openServerLog } from "./log";
-import { onFirstProject } from "./projects";
-import { manageEnvironments } from "./server/environments";
-import { explain } from "./server/explain";
-import { Server } from "./server/server";
-import { Status } from "./status";
+import type { Main } from "./main";
 
-let server: Server | undefined;
+let main: Promise<Main> | undefined;
 
 export function activate(context: ExtensionContext): void {
-  const log = openServerLog();
-  const deploymentLog = openDeploymentLog();
-  const status = new Status();
-  const language = new LanguageStatus();
-  const deployments = new DeploymentFeature(() => running, context, deploymentLog, (text) => {
-    log.warn(text);
-  });
-  const running = new Server(context, log, {
-    "sigma/deployment/didChange": ({ deployment }) => {
-      deployments.didChange(deployment);
-    },
-    "sigma/deployment/didLog": (events) => {
-      deployments.didLog(events);
-    },
-    "sigma/serverStatus": (said) => {
-      language.serverSays(said);
-      const { health, message } = said;
-      if (health !== "ok" && message !== undefined) {
-        log.warn(`server: ${message}`);
-      }
-    },
-  });
-  server = running;
-
-  const show = (): void => {
-    status.show(running.state, deployments.store.current());
-  };
-  deployments.onDidChange(show);
-  const states = running.onDidChangeState((state) => {
-    void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
-    deployments.serverIs(state);
-    language.serverIs(state);
-    show();
-    switch (state.kind) {
-      case "running":
-        void guarded(() => deployments.restore());
-        break;
-      case "stopped":
-        void guarded(() => explain(running, log));
-        break;
-      case "starting":
-      case "idle":
-        break;
-    }
-  });
-
-  const all: Record<string, (...args: unknown[]) => Promise<void>> = {
-    ...deployments.commands(),
-    "sigma.createProject": () => createProject(Uri.joinPath(context.extensionUri, "templates")),
-    "sigma.getStarted": async () => {
-      await commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`);
-    },
-    "sigma.restartServer": () => running.restart(),
-    "sigma.showServerLog": () => {
-      log.show();
-      return Promise.resolve();
-    },
-    "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
-    "sigma.manageEnvironments": () => manageEnvironments(running),
-    "sigma.explainServer": () => explain(running, log),
-  };
-  for (const [name, action] of Object.entries(all)) {
+  const named = contributed(context.extension.packageJSON);
+  const started = (): Promise<Main> => (main ??= import("./main").then(({ start }) => start(context, named)));
+  for (const command of named) {
     context.subscriptions.push(
-      commands.registerCommand(name, (...args: unknown[]) => guarded(() => action(...args))),
+      commands.registerCommand(command, async (...args: unknown[]) => {
+        await (await started()).run(command, args);
+      }),
     );
   }
-
-  context.subscriptions.push(
-    log,
-    deploymentLog,
-    status,
-    language,
-    deployments,
-    running,
-    states,
-    onFirstProject(() => void running.start()),
-    workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("sigma.serverPath") || event.affectsConfiguration("sigma.interpreter")) {
-        void running.restart();
-      }
-    }),
-    workspace.onDidGrantWorkspaceTrust(() => {
-      void trusted(running);
-    }),
-  );
+  setImmediate(() => void started());
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
+  await (await main)?.stop();
 }
 
-/** What may run has changed: a server that runs is told, one that was not found may be in the workspace's own .venv. */
-async function trusted(running: Server): Promise<void> {
-  if (running.state.kind === "running") {
-    await running.notify("sigma/workspace/didGrantTrust", undefined);
-  } else if (running.state.kind === "stopped") {
-    await running.restart();
-  }
+/** The commands that package.json names: whoever has the extension activated by one finds it registered. */
+function contributed(packageJson: unknown): string[] {
+  const { contributes } = packageJson as { readonly contributes: { readonly commands: readonly { readonly command: string }[] } };
+  return contributes.commands.map(({ command }) => command);
 }

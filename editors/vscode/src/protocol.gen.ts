@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: Required<Settings> = {
   endpointUrl: "",
   gcpEndpointUrl: "",
   cfnLint: true,
+  commit: "skip",
   trace: "off",
 };
 
@@ -85,6 +86,8 @@ export interface Settings {
   readonly gcpEndpointUrl?: string;
   /** Check the generated template with cfn-lint. */
   readonly cfnLint?: boolean;
+  /** Ask before a deployment whether to commit the changes in the project's folder that git does not have yet. */
+  readonly commit?: "ask" | "skip";
   /** What the server logs of its conversation with the editor. */
   readonly trace?: "off" | "messages" | "verbose";
 }
@@ -102,7 +105,11 @@ export interface DeployParams {
   readonly stage?: string;
   readonly sandbox?: boolean;
   readonly autoExecute?: boolean;
-  /** What to do with changes that are not committed; left out: ask. */
+  /**
+ * What to do with changes in the project's folder that git does not have yet; left out: as the setting says.
+ *
+ * `ask` puts the question `commit` where there are any; a message commits them with it, `skip` does not look.
+ */
   readonly commit?: "ask" | "skip" | CommitMessage;
   /** Values for `{ask: …}` by name, for callers that know them beforehand. */
   readonly answers?: Readonly<Record<string, string>>;
@@ -144,6 +151,8 @@ export interface Deployment {
   readonly endedAt?: string;
   /** Who began it: a user's name and machine, for people to read. */
   readonly startedBy?: string;
+  /** The id of the git commit that the project's folder was at: where git was asked, and nothing was uncommitted. */
+  readonly commit?: string;
   /** Of a completed one: the last phase before, in which it failed where it did. */
   readonly reached?: Phase;
 }
@@ -289,6 +298,7 @@ export interface Question {
   readonly kind: QuestionKind;
   readonly text: string;
   readonly choices: readonly Choice[];
+  /** The texts to type. Of kind `commit` the message: to answer with the choice `commit` takes its default. */
   readonly values?: readonly AskedValue[];
 }
 
@@ -306,6 +316,8 @@ export interface AskedValue {
   readonly name: string;
   readonly title: string;
   readonly secret: boolean;
+  /** What is taken where a client cannot have a text typed; a field begins with it. */
+  readonly default?: string;
 }
 
 /** What to remove from the cloud. */

@@ -46,12 +46,29 @@ describe("steps", () => {
     expect(drawn({ operation: "undeploy" })).not.toContain("Build: done");
   });
 
-  it("name what is taken back, and where it failed", () => {
-    const changes = [change("A", { status: "rolledBack" })];
-    expect(drawn({ phase: "rollingBack", changes }).slice(-2)).toEqual(["Rolling Back: current", "Completion: upcoming"]);
-    expect(drawn({ phase: "completed", outcome: "rolledBack", changes }).slice(-2)).toEqual([
+  it("tell what failed from what is taken back because of it", () => {
+    const changes = [change("A", { status: "failed" })];
+    const failed = { changes, progress: { done: 0, total: 1, failed: 1 } };
+    expect(drawn({ ...failed, phase: "rollingBack" }).slice(-3)).toEqual(["Monitoring: failed", "Rolling Back: current", "Completion: upcoming"]);
+    const back = [change("A", { status: "rolledBack" })];
+    expect(drawn({ phase: "completed", outcome: "rolledBack", changes: back }).slice(-3)).toEqual([
+      "Monitoring: failed",
+      "Rolling Back: done",
+      "Completion: failed",
+    ]);
+    expect(drawn({ phase: "completed", outcome: "failed", reached: "rollingBack", changes }).slice(-3)).toEqual([
+      "Monitoring: failed",
       "Rolling Back: failed",
       "Completion: failed",
+    ]);
+  });
+
+  it("tell what somebody stopped, which is no failure", () => {
+    expect(drawn({ phase: "rollingBack" }).slice(-3)).toEqual(["Monitoring: done", "Rolling Back: current", "Completion: upcoming"]);
+    expect(drawn({ phase: "completed", outcome: "stopped", reached: "rollingBack" }).slice(-3)).toEqual([
+      "Monitoring: done",
+      "Rolling Back: done",
+      "Completion: skipped",
     ]);
   });
 
@@ -122,6 +139,13 @@ describe("the head", () => {
     const seen = overview(deployment(STAGED), NOW);
     expect(seen.details).toBe("2 to add, 1 to modify \u2022 1:00 min so far");
     expect(seen).toMatchObject({ fraction: undefined, spins: false, icon: "checklist" });
+  });
+
+  it("leaves to the failures what they say", () => {
+    const failed = { phase: "completed", outcome: "failed", message: "There are no credentials." } as const;
+    expect(overview(deployment(failed), NOW).message).toBe("");
+    const failures = [{ resource: "resize", reason: "No zip.", rootCause: true }];
+    expect(overview(deployment({ ...failed, failures }), NOW).message).toBe("There are no credentials.");
   });
 
   it("says how long it took once it has ended", () => {

@@ -21,6 +21,7 @@ from sigma_ls.deploy.machine.requests import (
     UNDO,
     abort_requested,
     can,
+    commit_requested,
     consented,
     edited,
     execute_requested,
@@ -73,6 +74,8 @@ def advance(state: State, event: Event) -> Step:
             return consented(state, event)
         case on.ValuesGiven():
             return values_given(state)
+        case on.CommitRequested():
+            return commit_requested(state, event)
         case on.Edited():
             return edited(state)
         case on.Unreachable():

@@ -109,6 +109,11 @@ def effect_failed(state: State, event: on.EffectFailed) -> Step:
     match state, event.effect:
         case at.Initializing(), "Analyze":
             return at.Completed(order, "failed", event.message), ()
+        case at.LookingForChanges(), "FindChanges":
+            return at.ConfirmingCommit(order, None, event.message, possible=False), ()
+        case at.Committing(work=work, tries=tries), "Commit":
+            # A person knows what to do about it, and may go on without.
+            return at.ConfirmingCommit(order, work, event.message, tries=tries + 1), ()
         case at.Building(), "Build":
             return at.Completed(order, "failed", event.message), ()
         case at.Preparing(), "Prepare":

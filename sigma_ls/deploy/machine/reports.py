@@ -12,8 +12,11 @@ from sigma_ls.deploy.machine.steps import (
     IllegalEvent,
     Step,
     begin,
+    building,
+    committing,
     discarding,
     executing,
+    looking_for_changes,
     outcome_of,
     ready,
     restaging,
@@ -22,7 +25,7 @@ from sigma_ls.deploy.machine.steps import (
     stopping_with,
     watch,
 )
-from sigma_ls.deploy.ports import Stack, StackAbsent, StackPresent
+from sigma_ls.deploy.ports import Stack, StackAbsent, StackPresent, Worktree
 from sigma_ls.deploy.risk import stateful_ids
 from sigma_ls.deploy.states import Order, State
 
@@ -36,9 +39,13 @@ def reported(state: State, event: Event) -> Step:
                 return at.Preparing(order), (do.Prepare(),)
             if missing:
                 return at.AskingValues(order, missing), ()
-            return at.Building(order), (do.Build(),)
+            return looking_for_changes(order)
         case at.Initializing(), on.AnalysisRefused(message=message):
             return at.Completed(order, "refused", message), ()
+        case at.LookingForChanges(), on.ChangesFound(work=work):
+            return _found(order, work)
+        case at.Committing(), on.Committed():
+            return building(order)
         case at.Building(), on.Built():
             return at.Preparing(order), (do.Prepare(),)
         case at.Preparing(), on.StackSeen(stack=stack):
@@ -100,6 +107,18 @@ def reported(state: State, event: Event) -> Step:
             raise IllegalEvent("late", f"{type(event).__name__} has no place in {type(state).__name__}.")
 
 
+def _found(order: Order, work: Worktree | None) -> Step:
+    if work is None and order.commit_message:
+        return at.ConfirmingCommit(order, None, "The project is in no git repository.", possible=False), ()
+    if work is None or not work.count:
+        return building(order)
+    if work.hindrance:
+        return at.ConfirmingCommit(order, work, work.hindrance, possible=False), ()
+    if order.commit_message:
+        return committing(order, work, order.commit_message)
+    return at.ConfirmingCommit(order, work), ()
+
+
 def _prepared(order: Order, stack: Stack) -> Step:
     match stack:
         case StackAbsent() if order.removal:
@@ -134,7 +153,8 @@ def _paused(order: Order, stack: StackPresent) -> Step:
     if not stack.stable and stack.protected and order.not_resumed:
         return _unrecoverable(order, stack)
     held = tuple(stack.resources)
-    return at.ConfirmingPaused(order, stack.id, stack.status, stack.stable, held, stateful, stack.protected), ()
+    stable, protected, can_roll_back = stack.stable, stack.protected, stack.can_roll_back
+    return at.ConfirmingPaused(order, stack.id, stack.status, stable, held, stateful, protected, can_roll_back), ()
 
 
 def _unrecoverable(order: Order, stack: StackPresent) -> Step:

@@ -12,8 +12,11 @@ from sigma_ls.deploy import states as at
 from sigma_ls.deploy.machine.steps import (
     IllegalEvent,
     Step,
+    building,
+    committing,
     continuing_rollback,
     discarding,
+    looking_for_changes,
     ready,
     staging,
     stopping_with,
@@ -130,6 +133,8 @@ def stop_requested(state: State) -> Step:
 def consented(state: State, event: on.Consented) -> Step:
     """Go on with what would lose something, or with a rollback, in the way that was chosen."""
     match state:
+        case at.ConfirmingCommit(order=order):
+            return building(order)
         case at.ConfirmingRecreate(order=order, undeletable=undeletable) if order.removal:
             return staging(evolve(order, retain=undeletable if event.choice == RETAIN else ()))
         case at.ConfirmingRecreate(order=order, stack_id=stack_id, undeletable=undeletable):
@@ -139,6 +144,8 @@ def consented(state: State, event: on.Consented) -> Step:
             return continuing_rollback(
                 order, stack_id, skip=stuck if event.choice == SKIP else (), force=event.choice == FORCE
             )
+        case at.ConfirmingPaused(stable=True, can_roll_back=False) if event.choice == UNDO:
+            raise IllegalEvent("badAnswer", "The cloud cannot roll this stack back.")
         case at.ConfirmingPaused(order=order, stack_id=stack_id, stable=True) if event.choice == UNDO:
             return continuing_rollback(order, stack_id)
         case at.ConfirmingPaused(order=order, stack_id=stack_id) if event.choice == UNDO:
@@ -155,11 +162,22 @@ def values_given(state: State) -> Step:
     """Go on with what waited for values."""
     match state:
         case at.AskingValues(order=order, then="build"):
-            return at.Building(order), (do.Build(),)
+            return looking_for_changes(order)
         case at.AskingValues(order=order):
             return staging(order)
         case _:
             raise IllegalEvent("questionChanged", "No values are asked for.")
+
+
+def commit_requested(state: State, event: on.CommitRequested) -> Step:
+    """Commit before anything is built."""
+    match state:
+        case at.ConfirmingCommit(order=order, work=work, possible=True, tries=tries):
+            return committing(order, work, event.message, tries)
+        case at.ConfirmingCommit(problem=problem):
+            raise IllegalEvent("notCommitted", problem)
+        case _:
+            raise IllegalEvent("questionChanged", "There is nothing to commit.")
 
 
 def edited(state: State) -> Step:

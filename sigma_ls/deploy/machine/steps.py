@@ -9,6 +9,7 @@ from attrs import evolve
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.effects import Effect
+from sigma_ls.deploy.ports import Worktree
 from sigma_ls.deploy.snapshot import Outcome, StopMeans
 from sigma_ls.deploy.states import Order, StagedPlan, State
 
@@ -38,6 +39,10 @@ def resume(state: State) -> tuple[Effect, ...]:
     match state:
         case at.Initializing():
             return (do.Analyze(),)
+        case at.LookingForChanges():
+            return (do.FindChanges(),)
+        case at.Committing(message=message):
+            return (do.Commit(message),)
         case at.Building():
             return (do.Build(),)
         case at.Preparing():
@@ -83,6 +88,21 @@ def lasting(state: State) -> frozenset[Effect]:
             return frozenset({*resume(state), do.Execute(staged.plan, order.attempt)})
         case _:
             return frozenset(resume(state))
+
+
+def building(order: Order) -> Step:
+    """Nothing is left to ask before the code is built."""
+    return at.Building(evolve(order, commit="skip", commit_message="")), (do.Build(),)
+
+
+def looking_for_changes(order: Order) -> Step:
+    """See what is not committed, where somebody wants to know; else build at once."""
+    return building(order) if order.commit == "skip" else (at.LookingForChanges(order), (do.FindChanges(),))
+
+
+def committing(order: Order, work: Worktree | None, message: str, tries: int = 1) -> Step:
+    """Commit the project's folder."""
+    return at.Committing(order, work, message, tries), (do.Commit(message),)
 
 
 def ready(order: Order, staged: StagedPlan) -> Step:

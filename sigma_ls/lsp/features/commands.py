@@ -66,7 +66,7 @@ def _handlers(session: Session) -> dict[str, Handler]:
         session.require_trust()
         deployments = await session.deployments()
         uri = await chosen_project(session, params.project)
-        commit = params.commit or "ask"
+        commit = params.commit
         request = DeployRequest(
             operation="deploy",
             manifest=uri,
@@ -125,11 +125,15 @@ def _handlers(session: Session) -> dict[str, Handler]:
         )
 
     async def list_(params: messages.ProjectParams) -> tuple[Deployment, ...]:
+        if session.nothing_deployed:
+            return ()
         listed = (await session.deployments()).list(params.project)
         return tuple(session.in_editor_units(item) for item in listed)
 
     async def history(params: messages.HistoryParams) -> tuple[Deployment, ...]:
         uri = await chosen_project(session, params.project)
+        if session.nothing_deployed:
+            return ()
         deployments = await session.deployments()
         found = await run_blocking(deployments.history, uri, *(() if params.limit is None else (params.limit,)))
         return tuple(session.in_editor_units(item) for item in found)

@@ -42,6 +42,7 @@ async def resume(session: Session) -> None:
     """Take up the deployments that the journal has, where the workspace is trusted."""
     if not session.settings.trusted:
         return
+    await session.any_deployed()
     work = "journal"
     session.status.begin(work)
     try:

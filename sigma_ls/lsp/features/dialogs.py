@@ -15,6 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from sigma_ls.app.refusal import Refused
+from sigma_ls.deploy.report import COMMIT
 from sigma_ls.deploy.snapshot import Deployment, Plan, Question
 from sigma_ls.lsp.progress import named
 from sigma_ls.lsp.session import Session, Severity
@@ -81,7 +82,7 @@ class Dialogs:
 
     async def _put(self, deployment: Deployment, question: Question) -> None:
         deployments = await self._session.deployments()
-        if question.values:
+        if question.kind != "commit" and question.values:
             names = ", ".join(value.name for value in question.values)
             self._waiting.pop(deployment.id, None)
             await deployments.abort(deployment.id)
@@ -91,10 +92,13 @@ class Dialogs:
                 f"sigma.deploy and its argument answers ({names}), or in a terminal with sigma-ls deploy.",
             )
             return
-        titles = [choice.title for choice in question.choices]
-        chosen = await self._choose(deployment, f"{named(deployment)}: {question.text}", titles)
+        titles = {choice.id: choice.title for choice in question.choices}
+        for value in question.values or ():
+            # The message of a commit cannot be typed, but the suggested one can be taken.
+            titles |= {COMMIT: f"{titles[COMMIT]} as “{value.default}”"} if value.default and COMMIT in titles else {}
+        chosen = await self._choose(deployment, f"{named(deployment)}: {question.text}", list(titles.values()))
         for choice in question.choices:
-            if choice.title == chosen:
+            if titles[choice.id] == chosen:
                 await deployments.answer(deployment.id, question.id, choice.id)
                 return
         self._say_how_to_go_on(deployment, f"sigma.answer (question {question.id})")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -79,6 +78,8 @@ class _Pulls:
 
 
 def _report(items: list[Report], previous: str | None) -> Report:
+    import hashlib  # noqa: PLC0415 - it brings OpenSSL, 3 MB that most editors never need
+
     result_id = hashlib.sha256(json.dumps(items).encode()).hexdigest()[:16]
     if result_id == previous:
         return {"kind": "unchanged", "resultId": result_id}

@@ -76,7 +76,8 @@ def find_fault(use: CodeUse | FileUse, files: Files) -> Fault | None:
         return _file_fault(use, files)
     folder = posixpath.normpath(use.code.replace("\\", "/"))
     if not files.exists(folder):
-        message = f"There is no '{use.code}' beside the manifest: create the folder, or correct the path."
+        way_out = "build the archive" if folder.endswith(".zip") else "create the folder"
+        message = f"There is no '{use.code}' beside the manifest: {way_out}, or correct the path."
         return Fault(codes.CODE_MISSING, message)
     if folder.endswith(".zip"):
         return None

@@ -24,6 +24,7 @@ from sigma_ls.deploy.ports import (
     Staged,
     StagedChanges,
     StageRequest,
+    Unreachable,
 )
 from sigma_ls.providers.aws import faults, nested_changes, plans, reading, statuses
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
@@ -31,7 +32,7 @@ from sigma_ls.providers.aws.disposal import Disposal
 from sigma_ls.providers.aws.errors import code_of, was_repeated
 from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
-from sigma_ls.providers.aws.stacks import Stacks, condition_of, is_secret, parsed
+from sigma_ls.providers.aws.stacks import Stacks, condition_of, is_express, is_secret, parsed
 from sigma_ls.runtime.clock import Clock
 from sigma_ls.runtime.polling import Poller
 
@@ -49,6 +50,8 @@ MOMENT = dt.timedelta(seconds=5)
 """How long a change set that was just read is taken to be executable (a guess: staging and executing without a person)."""
 
 _ATTEMPTS = 3
+BETWEEN_ATTEMPTS = 1.0
+"""Seconds before a cloud that did not answer is asked again to take something away (a guess)."""
 
 
 @frozen
@@ -56,6 +59,8 @@ class _Created:
     arn: str
     stack_id: str
     is_new: bool
+    keep_on_failure: bool
+    express: bool
 
 
 class _NestedUnchanged(Rejected):
@@ -111,7 +116,7 @@ class ChangeSets:
         try:
             # A creation that was sent is waited for even when nobody wants it any more: else it would stay.
             created = await asyncio.shield(create)
-            return await self._read(created, request, keep_on_failure=_is_paused(stack))
+            return await self._read(created, request)
         except asyncio.CancelledError:
             await _to_the_end(self._clear_away(create, request))
             raise
@@ -145,10 +150,15 @@ class ChangeSets:
         """
         self._stacks.forget()
         self._just_read.clear()
+        # Left out, it is false by most of the documentation and true by its own.  In express mode, where the change set says
+        # it, CloudFormation refuses it here (aws-sam-cli, pull request 9106).
+        on_failure: dict[str, Any] = {} if plan.express else {"DisableRollback": plan.keep_on_failure}
         try:
             await self._session.cloudformation(
                 lambda client: client.execute_change_set(
-                    ChangeSetName=plan.arn, ClientRequestToken=token, DisableRollback=plan.keep_on_failure
+                    ChangeSetName=plan.arn,
+                    ClientRequestToken=token,
+                    **on_failure,
                 ),
                 mutates=True,
             )
@@ -197,6 +207,7 @@ class ChangeSets:
                 **template,
                 **({"RoleARN": request.role} if request.role else {}),
                 **({"IncludeNestedStacks": True} if nested else {}),
+                **({"DeploymentConfig": {"Mode": "EXPRESS", "DisableRollback": True}} if _mode(stack)[1] else {}),
             }
             try:
                 answer = await self._session.cloudformation(
@@ -211,7 +222,7 @@ class ChangeSets:
                 if (found := await self._named_like(request, error)) is not None:
                     if was_repeated(error):
                         # Ours: the answer to its first sending was lost.
-                        return _Created(found["ChangeSetId"], found["StackId"], is_new)
+                        return _Created(found["ChangeSetId"], found["StackId"], is_new, *_mode(stack))
                     # Left by an earlier attempt of this deployment, and what it holds is unknown.
                     await self._disposal.delete(found["ChangeSetId"])
                     continue
@@ -221,7 +232,7 @@ class ChangeSets:
                 if is_new == (stack is None or stack["StackStatus"] == statuses.REVIEW):
                     raise
             else:
-                return _Created(answer["Id"], answer["StackId"], is_new)
+                return _Created(answer["Id"], answer["StackId"], is_new, *_mode(stack))
         raise AssertionError("the last attempt returns or raises")
 
     async def _named_like(self, request: StageRequest, refusal: ProviderError) -> DescribeChangeSetOutputTypeDef | None:
@@ -240,7 +251,7 @@ class ChangeSets:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    async def _read(self, created: _Created, request: StageRequest, *, keep_on_failure: bool) -> Staged:
+    async def _read(self, created: _Created, request: StageRequest) -> Staged:
         poller = self._poller()
         while True:
             await poller.wait()
@@ -256,10 +267,10 @@ class ChangeSets:
         rows = await nested_changes.all_changes(self._session, found)
         self._just_read[created.arn] = self._clock.now()
         return StagedChanges(
-            plan=plans.to_text(plans.ChangeSetPlan(created.arn, keep_on_failure)),
+            plan=plans.to_text(plans.ChangeSetPlan(created.arn, created.keep_on_failure, created.express)),
             stack_id=created.stack_id,
             stack_is_new=created.is_new,
-            rolls_back=not keep_on_failure,
+            rolls_back=not created.keep_on_failure,
             changes=rows,
         )
 
@@ -277,21 +288,31 @@ class ChangeSets:
         await asyncio.wait({create})
         failure = create.exception()
         refused = failure is not None and getattr(failure, "certain", True)
-        try:
-            if failure is None:
-                created = create.result()
-                await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
-                return True
-            if not refused:
-                await self._disposal.delete_named(_name(request), request.stack)
-            shell = await self._stacks.look(request.stack)
-            if shell is not None and shell["StackStatus"] == statuses.REVIEW:
-                await self._disposal.delete_shell(shell["StackId"], _name(request))
-        except ProviderError as error:
-            log.warning("The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error)
-            # What was refused did not come to be.
-            return refused
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                await self._clear(create, request, refused=refused)
+            except ProviderError as error:
+                if isinstance(error, Unreachable) and attempt < _ATTEMPTS:
+                    await self._clock.sleep(BETWEEN_ATTEMPTS)
+                    continue
+                log.warning(
+                    "The change set %s of %s could not be cleared away: %s", _name(request), request.stack, error
+                )
+                # What was refused did not come to be.
+                return refused
+            break
         return True
+
+    async def _clear(self, create: asyncio.Task[_Created], request: StageRequest, *, refused: bool) -> None:
+        if create.exception() is None:
+            created = create.result()
+            await self.discard(created.arn, created.stack_id, stack_is_new=created.is_new)
+            return
+        if not refused:
+            await self._disposal.delete_named(_name(request), request.stack)
+        shell = await self._stacks.look(request.stack)
+        if shell is not None and shell["StackStatus"] == statuses.REVIEW:
+            await self._disposal.delete_shell(shell["StackId"], _name(request))
 
 
 def _name(request: StageRequest) -> str:
@@ -299,8 +320,10 @@ def _name(request: StageRequest) -> str:
     return f"sigma-{request.token}"
 
 
-def _is_paused(stack: StackTypeDef | None) -> bool:
-    return stack is not None and condition_of(stack) == "paused"
+def _mode(stack: StackTypeDef | None) -> tuple[bool, bool]:
+    """Whether the next execution is without rollback, and whether in express mode: as the one that failed was."""
+    paused = stack is not None and condition_of(stack) == "paused"
+    return paused, paused and stack is not None and is_express(stack)
 
 
 def _refuse_unfit(stack: StackTypeDef | None) -> None:

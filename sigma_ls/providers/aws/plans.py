@@ -10,6 +10,7 @@ from attrs import frozen
 
 _REMOVAL = "remove"
 _KEEP = "keep-on-failure"
+_EXPRESS = "express"
 # No ARN and no ISO time holds one.
 _SEPARATOR = "|"
 
@@ -24,6 +25,8 @@ class ChangeSetPlan:
 
     arn: str
     keep_on_failure: bool = False
+    express: bool = False
+    """Whether it was made in express mode; then it says itself that nothing is rolled back, and its execution must not."""
 
 
 @frozen
@@ -40,8 +43,8 @@ class RemovalPlan:
 def to_text(plan: ChangeSetPlan | RemovalPlan) -> str:
     """The plan as one word."""
     match plan:
-        case ChangeSetPlan(arn, keep_on_failure):
-            return _SEPARATOR.join([arn, _KEEP]) if keep_on_failure else arn
+        case ChangeSetPlan(arn, keep_on_failure, express):
+            return _SEPARATOR.join([arn, *([_KEEP] if keep_on_failure else []), *([_EXPRESS] if express else [])])
         case RemovalPlan(stack_id, changed_at, role, retain):
             return _SEPARATOR.join([_REMOVAL, stack_id, changed_at, role or "", *retain])
 
@@ -52,6 +55,6 @@ def from_text(text: str) -> ChangeSetPlan | RemovalPlan:
         case [word, stack_id, changed_at, role, *retain] if word == _REMOVAL:
             return RemovalPlan(stack_id, changed_at, role or None, tuple(retain))
         case [arn, *flags]:
-            return ChangeSetPlan(arn, _KEEP in flags)
+            return ChangeSetPlan(arn, _KEEP in flags, _EXPRESS in flags)
         case _:  # pragma: no cover - a split has at least one part
             raise AssertionError(text)

@@ -8,7 +8,7 @@ from typing import Any
 from sigma_ls.deploy.ports import Conflict, NotFound
 from sigma_ls.providers.aws.history import has_started
 from sigma_ls.providers.aws.session import AwsSession
-from sigma_ls.providers.aws.stacks import Stacks, condition_of
+from sigma_ls.providers.aws.stacks import Stacks, condition_of, is_express
 
 
 async def resume(
@@ -27,6 +27,11 @@ async def resume(
     """
     stack = await stacks.look(stack_id)
     stacks.forget()
+    if stack is not None and condition_of(stack) == "paused" and is_express(stack):
+        raise Conflict(
+            f"The stack {stack['StackName']} was last updated in express mode, which CloudFormation cannot roll back.",
+            "Deploy to it what was deployed before.",
+        )
     try:
         if stack is not None and condition_of(stack) == "paused":
             await session.cloudformation(

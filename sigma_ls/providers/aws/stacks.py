@@ -96,6 +96,7 @@ class Stacks:
             stuck=stuck,
             undeletable=holdings.undeletable(held) if status == "DELETE_FAILED" else (),
             stable=stable,
+            can_roll_back=not is_express(found),
         )
 
     async def kept(self, stack_id: str) -> frozenset[str]:
@@ -154,7 +155,17 @@ class Stacks:
 
 def condition_of(stack: StackTypeDef) -> StackCondition:
     """What can be done with it."""
-    return statuses.condition(stack["StackStatus"], rollback_disabled=stack.get("DisableRollback", False))
+    disabled = stack.get("DisableRollback", False) or is_express(stack)
+    return statuses.condition(stack["StackStatus"], rollback_disabled=disabled)
+
+
+def is_express(stack: StackTypeDef) -> bool:
+    """Whether its last operation was in express mode (`DeploymentConfig`), which is without rollback if nothing else is said.
+
+    Where that operation failed, the next one must be in express mode, too, and `RollbackStack` is refused
+    (aws-cdk-cli, issue 1739).
+    """
+    return stack.get("DeploymentConfig", {}).get("Mode") == "EXPRESS"
 
 
 def stack_name(stack_id: str) -> str:

@@ -19,7 +19,7 @@ from sigma_ls.deploy.ports import (
 )
 from sigma_ls.providers.aws.artifacts import ArtifactBucket
 from sigma_ls.providers.aws.changesets import BODY_LIMIT, ChangeSets
-from sigma_ls.providers.aws.plans import ChangeSetPlan
+from sigma_ls.providers.aws.plans import ChangeSetPlan, from_text
 from sigma_ls.providers.aws.stacks import Stacks
 from sigma_ls.runtime.polling import Pace, Poller, exactly
 from tests.providers.aws.script import ARN, STACK_ID, Script, added, change_set, refused, stack
@@ -634,3 +634,44 @@ async def test_a_hook_on_the_change_set_itself_is_told_with_its_advice():
     assert failure.value.faults == (
         TemplateFault("The hook Our::Guard::Hook does not allow it: No. Open to all. Close it."),
     )
+
+
+# --- express mode ----------------------------------------------------------------------------------------------------
+
+EXPRESS = {"Mode": "EXPRESS", "DisableRollback": True}
+
+
+@pytest.mark.parametrize(
+    ("status", "config", "sent", "plan"),
+    [
+        ("UPDATE_FAILED", {"Mode": "EXPRESS"}, EXPRESS, ChangeSetPlan(ARN, keep_on_failure=True, express=True)),
+        ("CREATE_FAILED", {"Mode": "EXPRESS"}, EXPRESS, ChangeSetPlan(ARN, keep_on_failure=True, express=True)),
+        ("UPDATE_FAILED", {"Mode": "STANDARD"}, None, ChangeSetPlan(ARN, keep_on_failure=True)),
+        ("UPDATE_COMPLETE", {"Mode": "EXPRESS"}, None, ChangeSetPlan(ARN)),
+    ],
+)
+async def test_after_a_failure_in_express_mode_the_next_operation_is_in_it_too(status, config, sent, plan):
+    script = Script(
+        **existing(status, DeploymentConfig=config),
+        create_change_set=[CREATED],
+        describe_change_set=[change_set(changes=[added("Queue")])],
+    )
+    staged = await stage(script)
+    (created,) = script.arguments("create_change_set")
+    assert created.get("DeploymentConfig") == sent
+    assert (from_text(staged.plan), staged.rolls_back) == (plan, not plan.keep_on_failure)
+
+
+async def test_an_execution_in_express_mode_leaves_it_to_the_change_set_what_happens_on_failure():
+    script = Script(execute_change_set=[{}])
+    await change_sets(script).execute(ChangeSetPlan(ARN, keep_on_failure=True, express=True), "t1")
+    assert script.arguments("execute_change_set") == [{"ChangeSetName": ARN, "ClientRequestToken": "t1"}]
+
+
+async def test_what_was_made_is_cleared_away_even_where_the_cloud_does_not_answer_at_once():
+    lost = Unreachable("no network")
+    script = Script(**existing(), create_change_set=[CREATED], describe_change_set=[lost], delete_change_set=[lost, {}])
+    with pytest.raises(Unreachable) as failure:
+        await stage(script)
+    assert str(failure.value) == "no network"
+    assert script.operations[-2:] == ["delete_change_set", "delete_change_set"]

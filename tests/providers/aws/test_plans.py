@@ -11,7 +11,7 @@ def test_a_change_set_is_known_by_its_arn_alone():
     assert to_text(ChangeSetPlan(ARN)) == ARN
 
 
-@given(st.builds(ChangeSetPlan, WORDS.map("arn:".__add__), st.booleans()))
+@given(st.builds(ChangeSetPlan, WORDS.map("arn:".__add__), st.booleans(), st.booleans()))
 def test_a_change_set_survives_being_written_down(plan):
     assert from_text(to_text(plan)) == plan
 

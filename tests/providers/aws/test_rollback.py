@@ -78,3 +78,12 @@ async def test_a_refusal_is_none_where_the_answer_to_the_first_request_was_lost(
         with pytest.raises(Conflict):
             await resumed(script)
     assert script.operations == ["describe_stacks", "continue_update_rollback", "describe_stack_events"]
+
+
+@pytest.mark.parametrize("status", ["UPDATE_FAILED", "CREATE_FAILED"])
+async def test_what_failed_in_express_mode_is_not_asked_to_roll_back(status):
+    script = Script(describe_stacks=[stack(status, DeploymentConfig={"Mode": "EXPRESS"})])
+    with pytest.raises(Conflict, match="last updated in express mode") as refused:
+        await resumed(script)
+    assert refused.value.next_step == "Deploy to it what was deployed before."
+    assert script.operations == ["describe_stacks"]

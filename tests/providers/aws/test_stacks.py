@@ -207,3 +207,10 @@ def test_the_name_in_an_id():
 )
 async def test_of_a_template_that_cannot_be_read_nothing_is_said_to_be_kept(answer):
     assert await stacks(Script(get_template=[answer])).kept(STACK_ID) == frozenset()
+
+
+@pytest.mark.parametrize(("mode", "can_roll_back"), [("EXPRESS", False), ("STANDARD", True)])
+async def test_an_update_that_failed_in_express_mode_cannot_be_rolled_back(mode, can_roll_back):
+    failed = stack("UPDATE_FAILED", DeploymentConfig={"Mode": mode})
+    found = await stacks(Script(describe_stacks=[failed])).describe("app")
+    assert (found.condition, found.stable, found.can_roll_back) == ("paused", True, can_roll_back)

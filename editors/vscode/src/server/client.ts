@@ -5,6 +5,7 @@ import { type LogOutputChannel, workspace } from "vscode";
 import {
   CloseAction,
   ErrorAction,
+  ErrorCodes,
   ExecuteCommandRequest,
   type InitializeResult,
   LanguageClient,
@@ -17,6 +18,9 @@ import * as config from "../config";
 import { said } from "../log";
 import { type Notifications, PROTOCOL, type Refusal, type SigmaCapability } from "../protocol.gen";
 import type { Conversation } from "./conversation";
+
+/** What the client itself answers in the place of a server that is gone. */
+const GONE: ReadonlySet<number> = new Set([ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive]);
 
 export interface Listeners {
   readonly handlers: { readonly [M in keyof Notifications]?: (params: Notifications[M]) => void };
@@ -82,6 +86,9 @@ export function converse(command: string, args: readonly string[], log: LogOutpu
         const result: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] });
         return { result };
       } catch (error) {
+        if (error instanceof ResponseError && GONE.has(error.code)) {
+          return { code: "serverStopped", message: "The Sigma language server ended before it answered." };
+        }
         if (error instanceof ResponseError) {
           const data = error.data as Partial<Refusal> | undefined;
           return { code: data?.code ?? "error", message: error.message };

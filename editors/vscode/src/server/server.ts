@@ -119,6 +119,7 @@ export class Server implements Disposable {
       const conversation = await this.newConversation(found);
       this.conversation = conversation;
       await conversation.start();
+      this.log.info("The server is ready");
       this.become({ kind: "running" });
     } catch (error) {
       await this.halt();

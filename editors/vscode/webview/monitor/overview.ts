@@ -49,7 +49,8 @@ export function overview(deployment: Deployment, now: number): Overview {
     icon: ICONS[seen],
     spins: seen === "busy",
     status: progress(deployment),
-    message: deployment.message,
+    // Where no resource is at fault, the failures say it.
+    message: seen === "bad" && deployment.failures.length === 0 ? "" : deployment.message,
     details: details.join(" \u2022 "),
     fraction: total > 0 && begun ? Math.min(1, (done + failed) / total) : undefined,
     busy: seen === "busy",

@@ -1,7 +1,8 @@
 // The open question: its choices as buttons, or a field for each value that is asked for.
-import type { Question } from "../../src/protocol.gen";
+import type { Choice, Question } from "../../src/protocol.gen";
 import type { Answer } from "../../src/features/monitor/messages";
 import { h, icon } from "./dom";
+import { type Form, formOf } from "./form";
 
 export interface Asked {
   readonly deployment: string;
@@ -13,17 +14,15 @@ export interface Asked {
 type Reply = (asked: Asked, answer: Answer) => void;
 
 export function drawQuestion(asked: Asked, reply: Reply): Node[] {
-  const { question } = asked;
-  const text = h("p", { id: "question-text" }, icon("question"), h("span", {}, question.text));
-  return (question.values ?? []).length > 0 ? [text, valuesForm(asked, reply)] : [text, choiceButtons(asked, reply)];
+  const form = formOf(asked.question);
+  const text = h("p", { id: "question-text" }, icon("question"), h("span", {}, asked.question.text));
+  const buttons = form.buttons.length === 0 ? [] : [choiceButtons(form.buttons, asked, reply)];
+  return form.fields.length === 0 ? [text, ...buttons] : [text, valuesForm(form, asked, reply), ...buttons];
 }
 
-function choiceButtons(asked: Asked, reply: Reply): HTMLElement {
+function choiceButtons(choices: readonly Choice[], asked: Asked, reply: Reply): HTMLElement {
   const group = h("div", { class: "buttons", role: "group", "aria-labelledby": "question-text" });
-  // What may lose something comes last, and never looks like the one to take.
-  const risky = (destructive: boolean | undefined): number => Number(destructive === true);
-  const sorted = [...asked.question.choices].sort((a, b) => risky(a.destructive) - risky(b.destructive));
-  for (const { id, title, destructive } of sorted) {
+  for (const { id, title, destructive } of choices) {
     const button = h("button", { type: "button", class: "secondary", "data-choice": id }, ...(destructive === true ? [icon("warning")] : []), title);
     button.addEventListener("click", () => {
       group.querySelectorAll("button").forEach((each) => (each.disabled = true)); // Once is enough.
@@ -34,9 +33,8 @@ function choiceButtons(asked: Asked, reply: Reply): HTMLElement {
   return group;
 }
 
-function valuesForm(asked: Asked, reply: Reply): HTMLElement {
-  const values = asked.question.values ?? [];
-  const fields = values.map(({ name, title, secret }, index) => {
+function valuesForm(form: Form, asked: Asked, reply: Reply): HTMLElement {
+  const fields = form.fields.map(({ name, title, secret, value }, index) => {
     const input = h("input", {
       type: secret ? "password" : "text",
       id: `value-${index}`,
@@ -45,17 +43,18 @@ function valuesForm(asked: Asked, reply: Reply): HTMLElement {
       autocomplete: "off",
       spellcheck: "false",
       placeholder: name,
+      ...(value === "" ? {} : { value }),
     });
     return { name, input, row: h("div", { class: "field" }, h("label", { for: `value-${index}` }, title), input) };
   });
-  const submit = h("button", { type: "submit", class: "primary" }, "Answer");
-  const form = h("form", { "aria-labelledby": "question-text" }, ...fields.map(({ row }) => row), submit);
-  form.addEventListener("submit", (event) => {
+  const submit = h("button", { type: "submit", class: "primary" }, form.submit);
+  const element = h("form", { "aria-labelledby": "question-text" }, ...fields.map(({ row }) => row), submit);
+  element.addEventListener("submit", (event: Event) => {
     event.preventDefault();
     submit.disabled = true;
     reply(asked, Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
     // What is secret does not stay in the page.
     fields.forEach(({ input }) => (input.value = ""));
   });
-  return form;
+  return element;
 }

@@ -1,5 +1,5 @@
 // The phases of a deployment as a person sees them, from the first to the last.
-import type { Deployment, Phase } from "../../src/protocol.gen";
+import type { Deployment, Outcome, Phase } from "../../src/protocol.gen";
 import { look } from "../../src/features/deployment/words";
 
 export type StepState = "done" | "current" | "failed" | "skipped" | "upcoming";
@@ -18,27 +18,52 @@ const LABELS: readonly (readonly [Phase, string])[] = [
   ["staged", "Review"],
   ["execution", "Execution"],
   ["monitoring", "Monitoring"],
+  ["rollingBack", "Rolling Back"],
   ["completed", "Completion"],
 ];
 
 export function steps(deployment: Deployment): Step[] {
-  const labels = LABELS.filter(([phase]) => deployment.operation === "deploy" || phase !== "build");
-  const at = (phase: Phase): number => labels.findIndex(([each]) => each === phase);
-  const back = deployment.phase === "rollingBack" || deployment.outcome === "rolledBack";
-  const reached = at(lastActive(deployment));
+  const last = lastActive(deployment);
+  const labels = LABELS.filter(([phase]) => phaseIsShown(phase, deployment, last));
+  const reached = labels.findIndex(([each]) => each === last);
   return labels.map(([phase, label], index) => ({
     phase,
-    label: back && phase === "monitoring" ? "Rolling Back" : label,
-    state: deployment.phase === "completed" ? endState(deployment, phase, index <= reached) : state(index, reached),
+    label,
+    state:
+      phase === "monitoring" && last === "rollingBack" && broke(deployment)
+        ? "failed" // What is taken back is taken back because of this.
+        : deployment.phase === "completed"
+          ? endState(deployment, phase, index <= reached, last)
+          : state(index, reached),
   }));
 }
+
+function phaseIsShown(phase: Phase, { operation }: Deployment, last: Phase): boolean {
+  switch (phase) {
+    case "build":
+      return operation === "deploy";
+    case "rollingBack":
+      return last === "rollingBack";
+    default:
+      return true;
+  }
+}
+
+/** Whether it is rolled back because something failed, and not because somebody stopped it. */
+function broke({ outcome, progress, changes, failures }: Deployment): boolean {
+  return outcome === undefined
+    ? progress.failed > 0 || failures.length > 0 || changes.some(({ status }) => status === "failed")
+    : ENDED_BADLY.has(outcome);
+}
+
+const ENDED_BADLY: ReadonlySet<Outcome> = new Set<Outcome>(["failed", "rolledBack", "partiallyApplied"]);
 
 function state(index: number, reached: number): StepState {
   return index < reached ? "done" : index === reached ? "current" : "upcoming";
 }
 
 /** How a step looks once all is over. */
-function endState(deployment: Deployment, phase: Phase, reached: boolean): StepState {
+function endState(deployment: Deployment, phase: Phase, reached: boolean, last: Phase): StepState {
   const seen = look(deployment);
   if (phase === "completed") {
     return seen === "bad" ? "failed" : seen === "over" ? "skipped" : "done";
@@ -46,21 +71,20 @@ function endState(deployment: Deployment, phase: Phase, reached: boolean): StepS
   if (!reached) {
     return "skipped";
   }
-  return phase === lastActive(deployment) && seen === "bad" ? "failed" : "done";
+  const tookBack = phase === "rollingBack" && deployment.outcome === "rolledBack"; // That went well.
+  return phase === last && seen === "bad" && !tookBack ? "failed" : "done";
 }
 
 /** The phase that it is in, or the last one that a deployment that ended is known to have been in. */
 function lastActive(deployment: Deployment): Phase {
-  switch (deployment.phase) {
-    case "rollingBack":
-      return "monitoring";
-    case "completed":
-      break;
-    default:
-      return deployment.phase;
+  if (deployment.phase !== "completed") {
+    return deployment.phase;
+  }
+  if (deployment.outcome === "rolledBack") {
+    return "rollingBack";
   }
   if (deployment.reached !== undefined) {
-    return deployment.reached === "rollingBack" ? "monitoring" : deployment.reached;
+    return deployment.reached;
   }
   // Of one that was refused before it began, or that an older version remembered.
   if (deployment.outcome === "noChanges") {

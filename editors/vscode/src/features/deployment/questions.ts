@@ -12,12 +12,19 @@ export async function ask(deployment: Deployment, question: Question): Promise<A
   if (asked.length === 0) {
     return (await choose(deployment, question))?.id;
   }
+  if (question.kind === "commit") {
+    const picked = await choose(deployment, question);
+    if (picked?.id !== "commit") {
+      return picked?.id;
+    }
+  }
   const answers: Record<string, string> = {};
   for (const [index, value] of asked.entries()) {
     const entered = await window.showInputBox({
       title: `${title(deployment)} (${index + 1}/${asked.length})`,
       prompt: `${value.title} (${value.name})`,
       password: value.secret,
+      ...(value.default === undefined ? {} : { value: value.default }),
       // Leaving the window to copy a key from elsewhere must not close the box.
       ignoreFocusOut: true,
       validateInput: (text) => (text === "" ? "A value is needed." : undefined),

@@ -1,0 +1,131 @@
+// Builds the parts and joins them; what each does is in its own module. Loaded by `extension.ts` after the activation.
+import { commands, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
+
+import { collectDiagnostics } from "./collect";
+import { createProject } from "./features/create";
+import { DeploymentFeature } from "./features/deployment";
+import { guarded } from "./features/deployment/guarded";
+import { LanguageStatus } from "./languageStatus";
+import { openDeploymentLog, openServerLog } from "./log";
+import { onFirstProject } from "./projects";
+import { manageEnvironments } from "./server/environments";
+import { explain } from "./server/explain";
+import { Refused, Server } from "./server/server";
+import { Status } from "./status";
+
+export interface Main {
+  /** Carries out a command. */
+  run(command: string, args: readonly unknown[]): Promise<void>;
+  /** Ends what runs, as when the window closes. */
+  stop(): Promise<void>;
+}
+
+/** Starts all parts; the commands that are `registered` already come by `run`. */
+export function start(context: ExtensionContext, registered: readonly string[]): Main {
+  const log = openServerLog();
+  const deploymentLog = openDeploymentLog();
+  const status = new Status();
+  const language = new LanguageStatus();
+  const deployments = new DeploymentFeature(() => running, context, deploymentLog, (text) => {
+    log.warn(text);
+  });
+  const running = new Server(context, log, {
+    "sigma/deployment/didChange": ({ deployment }) => {
+      deployments.didChange(deployment);
+    },
+    "sigma/deployment/didLog": (events) => {
+      deployments.didLog(events);
+    },
+    "sigma/serverStatus": (said) => {
+      language.serverSays(said);
+      const { health, message } = said;
+      if (health !== "ok" && message !== undefined) {
+        log.warn(`server: ${message}`);
+      }
+    },
+  });
+
+  const show = (): void => {
+    status.show(running.state, deployments.store.current());
+  };
+  deployments.onDidChange(show);
+  const states = running.onDidChangeState((state) => {
+    void commands.executeCommand("setContext", "sigma.serverStopped", state.kind === "stopped");
+    deployments.serverIs(state);
+    language.serverIs(state);
+    show();
+    switch (state.kind) {
+      case "running":
+        void guarded(() => restored(deployments, log));
+        break;
+      case "stopped":
+        void guarded(() => explain(running, log));
+        break;
+      case "starting":
+      case "idle":
+        break;
+    }
+  });
+
+  const all: Record<string, (...args: unknown[]) => Promise<void>> = {
+    ...deployments.commands(),
+    "sigma.createProject": () => createProject(context.asAbsolutePath("dist/starters")),
+    "sigma.getStarted": async () => {
+      await commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`);
+    },
+    "sigma.restartServer": () => running.restart(),
+    "sigma.showServerLog": () => {
+      log.show();
+      return Promise.resolve();
+    },
+    "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
+    "sigma.manageEnvironments": () => manageEnvironments(running),
+    "sigma.explainServer": () => explain(running, log),
+  };
+  const run = (name: string, args: readonly unknown[]): Promise<void> =>
+    guarded(() => all[name]?.(...args) ?? Promise.reject(new Error(`The command ${name} is not known.`)));
+  for (const name of Object.keys(all).filter((each) => !registered.includes(each))) {
+    context.subscriptions.push(commands.registerCommand(name, (...args: unknown[]) => run(name, args)));
+  }
+
+  context.subscriptions.push(
+    log,
+    deploymentLog,
+    status,
+    language,
+    deployments,
+    running,
+    states,
+    onFirstProject(() => void running.start()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("sigma.serverPath") || event.affectsConfiguration("sigma.interpreter")) {
+        void running.restart();
+      }
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      void trusted(running);
+    }),
+  );
+  return { run, stop: () => running.stop() };
+}
+
+/** Shows what the server knows; what one that dies does not tell any more, the next one does. */
+async function restored(deployments: DeploymentFeature, log: LogOutputChannel): Promise<void> {
+  try {
+    await deployments.restore();
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === "serverStopped")) {
+      throw error;
+    }
+    log.warn(error.message);
+  }
+}
+
+/** What may run has changed: a server that runs is told, one that was not found may be in the workspace's own .venv. */
+async function trusted(running: Server): Promise<void> {
+  if (running.state.kind === "running") {
+    await running.notify("sigma/workspace/didGrantTrust", undefined);
+  } else if (running.state.kind === "stopped") {
+    await running.restart();
+  }
+}
