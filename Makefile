@@ -104,7 +104,6 @@ bench-activation: dev-environment $(VSIX)
 bench-deploy: dev-environment
 	@tools/make/node.sh bench/deployers
 	@tools/make/peer-python.sh bench/deployers
-	@$(BIN)/python -m bench.deployment
 	@$(BIN)/python -m bench.deploy
 
 lock: dev-environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from sigma_ls.app.journal import Journal, Record, stack_key
+from sigma_ls.app.journal import KEPT_ATTEMPTS, Journal, Record, stack_key
 from sigma_ls.app.package import Package, packed
 from sigma_ls.app.world import CloudRef
 from sigma_ls.deploy.changelist import Fold
@@ -209,3 +209,23 @@ def test_a_damaged_file_is_reported_once(tmp_path):
     assert journal.running() == ()
     assert len(problems) == 1
     assert "is kept as" in problems[0]
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["as we write them", "without the mark"])
+def test_attempts_are_forgotten_and_deployments_are_kept(tmp_path, marked):
+    def write(number, outcome):
+        facts = evolve(FACTS, id=f"20250101T0000{number:02}-0001")
+        record = Record("demo", "/p/sigma.yaml", CLOUD, Completed(Order("deploy"), outcome, ""), facts)
+        # Each by a process of its own, which remembers nothing of the others.
+        Journal(tmp_path).write(record)
+        path = tmp_path / "demo" / f"{facts.id}.json"
+        if not marked:
+            path.write_text(path.read_text().replace('"executed": true, ', "").replace('"executed": false, ', ""))
+
+    write(0, "succeeded")
+    for number in range(1, KEPT_ATTEMPTS + 3):
+        write(number, "aborted")
+    write(50, "failed")
+    kept = Journal(tmp_path).history(lambda _: True, 50)
+    assert [each.state.outcome for each in kept] == ["failed", *["aborted"] * KEPT_ATTEMPTS, "succeeded"]
+    assert min(each.id for each in kept if each.state.outcome == "aborted") == "20250101T000003-0001"

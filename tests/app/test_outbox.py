@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 from attrs import evolve
 
 from sigma_ls.app.outbox import Outbox
-from sigma_ls.deploy.snapshot import Deployment
+from sigma_ls.deploy.snapshot import Change, ChangedResource, Deployment
 from tests.support.cloud import InstantClock
 from tests.support.scripted import STARTED
 
@@ -40,6 +41,20 @@ async def test_many_changes_become_ten_snapshots_a_second_and_the_last_is_sent()
     assert len(sent) <= 11
     assert sent[-1].message == "99"
     assert [each.revision for each in sent] == list(range(2, len(sent) + 2))
+
+
+async def test_many_rows_are_told_of_less_often():
+    clock = InstantClock()
+    outbox, source, sent = Outbox(clock), Source(clock), []
+    change = Change("Q", ChangedResource("AWS::SQS::Queue", "q"), "add")
+    source.now = evolve(STARTED, changes=tuple(evolve(change, id=f"Q{number}") for number in range(500)))
+    outbox.observe(sent.append, None)
+    for _ in range(200):
+        outbox.changed("d1", source, urgent=False)
+        await clock.sleep(0.01)
+    gaps = [after - before for before, after in itertools.pairwise(source.times)]
+    assert min(gaps) >= 0.499
+    assert len(sent) in {4, 5}
 
 
 async def test_what_is_urgent_is_sent_at_once_and_not_again():

@@ -1,6 +1,7 @@
 """What crosses to the editor, as JSON and back."""
 
 import pytest
+from attrs import evolve
 from inline_snapshot import snapshot
 
 from sigma_ls.app.wire import WireError, from_wire, to_wire
@@ -93,6 +94,16 @@ def test_a_deployment_on_the_wire():
             "plan": {"id": "cs-1", "summary": {"add": 1, "modify": 0, "replace": 0, "remove": 0}},
         }
     )
+
+
+def test_a_change_is_told_anew_when_it_has_changed_and_as_before_when_not():
+    change = DEPLOYMENT.changes[0]
+    before = to_wire(change)
+    assert to_wire(change) is before
+    assert to_wire(evolve(change, status="failed")) == {**before, "status": "failed"}
+    # One that has taken the place in memory of another is not taken for it.
+    told = [to_wire(evolve(change, id=str(number)))["id"] for number in range(100)]
+    assert told == [str(number) for number in range(100)]
 
 
 def test_a_deployment_survives_the_way_there_and_back():

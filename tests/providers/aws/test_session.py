@@ -5,10 +5,12 @@ import socket
 import threading
 
 import pytest
+from botocore.session import Session
 from inline_snapshot import snapshot
 
 from sigma_ls.deploy.ports import NotAuthenticated, ProviderError, Unreachable
 from sigma_ls.providers.aws.connection import AwsConnection
+from sigma_ls.providers.aws.sdk import SERVICES, make_session
 from sigma_ls.providers.aws.session import AwsSession
 
 SANDBOX = {"access_key": "000000000001", "secret_key": "x"}
@@ -55,6 +57,13 @@ async def test_without_credentials(configure):
     assert await refusal(AwsConnection("eu-west-1")) == snapshot(
         "There are no AWS credentials. Run `aws configure` (or `aws sso login`), or name another profile in `aws.profile`."
     )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_that_is_called_is_known_and_described_as_by_the_sdk_itself(configure, service):
+    configure()
+    ours = make_session(AwsConnection("eu-west-1")).get_service_model(service)
+    assert ours.operation_names == Session().get_service_model(service).operation_names
 
 
 async def test_a_profile_that_is_not_in_the_files(configure):
