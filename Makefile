@@ -7,7 +7,7 @@ STEP := @tools/make/step.sh
 EXTENSION := editors/vscode
 VSIX := $(EXTENSION)/dist/sigma-ls.vsix
 VSIX_SOURCES := $(shell find $(EXTENSION)/src $(EXTENSION)/webview $(EXTENSION)/media $(EXTENSION)/syntaxes $(EXTENSION)/snippets $(EXTENSION)/trimmed $(EXTENSION)/*.json $(EXTENSION)/*.mjs -type f)
-SERVER_SOURCES := requirements/bundle.lock $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
+SERVER_SOURCES := requirements/bundle.lock docs/sigma.schema.json $(shell find sigma_ls tools/bundle -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -57,6 +57,8 @@ await build({
   loader: { ".ttf": "file" },
   assetNames: "[name]",
 });
+// For YAML extensions of others, where somebody has a manifest opened as YAML.
+cpSync("../../docs/sigma.schema.json", "dist/sigma.schema.json");
 // What Create Project writes is what `sigma-ls init` writes.
 cpSync("../../sigma_ls/app/starters", "dist/starters", { recursive: true, filter: (path) => !path.includes("__pycache__") });
 if (metafile !== undefined) {

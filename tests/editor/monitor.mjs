@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { expect, inEditor, ROOT } from "./workbench.mjs";
+import { expect, inEditor, ROOT, THEMES } from "./workbench.mjs";
 
 const temporary = mkdtempSync(join(tmpdir(), "sigma-story-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
@@ -68,9 +68,13 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   expect((await workbench.button("Execute").getAttribute("title")) === "The changes are being made.", "why Execute is off");
   expect((await monitor.locator(".details").innerText()).includes("left"), "how long it will take");
   await workbench.shot("running-dark");
+  const scrolled = () => monitor.locator("html").evaluate(({ ownerDocument: { defaultView } }) => defaultView.scrollY);
+  await monitor.locator("html").evaluate(({ ownerDocument: { defaultView } }) => defaultView.scrollTo(0, 9999));
+  expect((await scrolled()) > 0, "the page to be scrolled");
   tell("works");
   await workbench.statusReads("deployed");
   await monitor.locator('[data-output="Url"]').waitFor();
+  expect((await scrolled()) === 0, "the end to be seen by whoever has scrolled down");
   expect((await monitor.getByRole("status").innerText()).includes("deployed"), "the end said to screen readers");
   expect((await workbench.toasts.count()) === 0, "no message about what the monitor shows");
   await accessible("at the end");
@@ -130,25 +134,13 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   await workbench.statusReads("failed and rolled back");
   await monitor.locator(".failure.root").waitFor();
   await workbench.command("Notifications: Clear All Notifications");
-  for (const [theme, name] of [
-    ["Light Modern", "light"],
-    ["Dark High Contrast", "high-contrast"],
-    ["Light High Contrast", "high-contrast-light"],
-    ["Dark Modern", "dark"],
-  ]) {
-    await page.keyboard.press("Control+k");
-    await page.keyboard.press("Control+t"); // Color Theme
-    await workbench.quickInput.locator("input.input").fill(theme);
-    await workbench.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor();
-    await page.keyboard.press("Enter");
-    const kind = { dark: "vscode-dark", light: "vscode-light" }[name] ?? `vscode-${name}`;
-    await monitor.locator(`body.${kind}`).waitFor();
-    await page.waitForTimeout(300); // The colours follow the class a moment later.
+  for (const [theme, name] of THEMES) {
+    await workbench.theme(theme, name, monitor);
     await accessible(`in ${name}`);
     await workbench.shot(`failed-${name}`);
   }
   await page.setViewportSize({ width: 640, height: 400 });
-  await page.waitForTimeout(300);
+  await workbench.settled();
   const wide = await monitor.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
   expect(wide <= 0, `nothing to be cut off at 200 %, not ${wide} pixels`);
   await workbench.shot("failed-200-percent");

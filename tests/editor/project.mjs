@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { expect, inEditor } from "./workbench.mjs";
+import { expect, inEditor, THEMES } from "./workbench.mjs";
 
 const temporary = mkdtempSync(join(tmpdir(), "sigma-story-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
@@ -62,7 +62,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await workbench.command("Sigma: Get Started");
   await page.locator(".gettingStartedContainer", { hasText: "Deploy to the sandbox" }).waitFor();
   await workbench.shot("walkthrough");
-  await workbench.command("View: Revert and Close Editor");
+  await page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" }); // By mouse: it takes the keyboard some time after it is there.
   await workbench.editor.locator(".view-line").first().waitFor();
   workbench.saw("references coloured, the server's state beside the language, and the walkthrough");
 
@@ -83,8 +83,17 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await tab.getByRole("button", { name: "Copy Bucket" }).click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
   await workbench.command("View: Hide Panel");
-  await workbench.accessible(tab, "on Project Info");
-  await workbench.shot("info");
+  for (const [theme, name] of THEMES) {
+    await workbench.theme(theme, name, tab);
+    await workbench.accessible(tab, `on Project Info in ${name}`);
+    await workbench.shot(`info-${name}`);
+  }
+  await page.setViewportSize({ width: 640, height: 400 });
+  await workbench.settled();
+  const wide = await tab.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+  expect(wide <= 0, `nothing of Project Info to be cut off at 200 %, not ${wide} pixels`);
+  await workbench.shot("info-200-percent");
+  await page.setViewportSize({ width: 1280, height: 800 });
   tell("fails");
   await tab.getByRole("button", { name: "Deploy Project" }).click();
   await workbench.statusReads("4 changes ready");

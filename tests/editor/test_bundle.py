@@ -1,5 +1,6 @@
 """The server as the packed extension brings it along: with any Python, without a network, and with nothing else."""
 
+import json
 import os
 import re
 import shutil
@@ -102,6 +103,8 @@ def test_the_same_sources_give_the_same_bytes(tmp_path):
     shutil.copytree(ROOT / "editors/vscode", vscode, ignore=left_out, copy_function=shutil.copyfile)
     (vscode / "node_modules").symlink_to(ROOT / "editors/vscode/node_modules")
     shutil.copyfile(ROOT / "LICENSE", tmp_path / "LICENSE")
+    (tmp_path / "docs").mkdir()
+    shutil.copyfile(ROOT / "docs/sigma.schema.json", tmp_path / "docs/sigma.schema.json")
     shutil.copytree(ROOT / "sigma_ls/app/starters", tmp_path / "sigma_ls/app/starters")
     done = subprocess.run(
         ["npm", "run", "--silent", "package"],
@@ -109,6 +112,15 @@ def test_the_same_sources_give_the_same_bytes(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (vscode / "dist/sigma-ls.vsix").read_bytes() == VSIX.read_bytes()
+
+
+def test_it_brings_the_schema_for_other_yaml_extensions():
+    with zipfile.ZipFile(VSIX) as archive:
+        contributes = json.loads(archive.read("extension/package.json"))["contributes"]
+        (association,) = contributes["yamlValidation"]
+        schema = archive.read(f"extension/{association['url'].removeprefix('./')}")
+    assert association["fileMatch"] == ["sigma.yaml", "sigma.yml"]
+    assert schema == (ROOT / "docs/sigma.schema.json").read_bytes()
 
 
 def test_what_the_extension_host_loads_is_small():

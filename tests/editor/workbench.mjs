@@ -13,6 +13,14 @@ const SHOTS = process.env.SIGMA_EDITOR_SHOTS ?? join(CACHE, "screenshots");
 const AXE = readFileSync(createRequire(join(ROOT, "editors/vscode/package.json")).resolve("axe-core/axe.min.js"), "utf8");
 const EDITOR = join(ROOT, "tools/editor/editor.sh");
 
+/** One of each kind, with the name of the kind; the last one is that of the tests. */
+export const THEMES = [
+  ["Light Modern", "light"],
+  ["Dark High Contrast", "high-contrast"],
+  ["Light High Contrast", "high-contrast-light"],
+  ["Dark Modern", "dark"],
+];
+
 /** For what only needs the editor to react; generous, since a busy machine is no fault of the product's. */
 export const SOON = 30_000;
 
@@ -248,11 +256,27 @@ export class Workbench {
     throw new Error("expected VS Code's report of its start");
   }
 
+  /** Waits until the server answers: the status bar says no more of one that starts than of one that idles. */
+  async serverIsReady() {
+    await this.until(() => this.serverLog().includes("The server is ready"), "the server is ready");
+  }
+
   /** What the extension has logged of the server. */
   serverLog() {
     const logs = join(this.data, "logs");
     const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Sigma Language Server.log"));
     return files.map((name) => readFileSync(join(logs, name), "utf8")).join("");
+  }
+
+  /** Takes another colour theme, and waits until a webview has its colours. */
+  async theme(theme, kind, frame) {
+    await this.page.keyboard.press("Control+k");
+    await this.page.keyboard.press("Control+t"); // Color Theme
+    await this.quickInput.locator("input.input").fill(theme);
+    await this.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await frame.locator(`body.vscode-${kind}`).waitFor();
+    await this.page.waitForTimeout(300); // The colours follow the class a moment later.
   }
 
   /** The processes of sigma-ls that run for this window. */

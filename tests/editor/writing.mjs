@@ -41,7 +41,7 @@ await inEditor("writing", { folder: join(ROOT, "examples/thumbnailer"), settings
   }
 
   await workbench.open("sigma.yaml");
-  await workbench.statusReads(/./);
+  await workbench.serverIsReady(); // Suggestions that nobody has are asked for once only.
   await editor.locator(".view-line").first().click();
 
   // A key with a place for its value, at the end of a function; then one with a block below it, and a trigger in that.

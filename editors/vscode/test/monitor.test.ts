@@ -135,6 +135,14 @@ describe("the head", () => {
     expect(seen).toMatchObject({ fraction: 0.5, spins: true, icon: "loading", status: "1/4" });
   });
 
+  it("does not say again what the server's own line says", () => {
+    const changes = [change("A", { status: "succeeded" }), change("B")];
+    const watched = { changes, progress: { done: 1, total: 2, failed: 0 }, stackStatus: "UPDATE_IN_PROGRESS" };
+    const details = (message: string): string => overview(deployment({ ...watched, message }), NOW).details;
+    expect(details("1/2 done; stack state: UPDATE_IN_PROGRESS (Not reachable)")).toBe("1:00 min so far");
+    expect(details("Watching")).toBe("1 of 2 changes done \u2022 1:00 min so far \u2022 UPDATE_IN_PROGRESS");
+  });
+
   it("sums up what is planned before it begins", () => {
     const seen = overview(deployment(STAGED), NOW);
     expect(seen.details).toBe("2 to add, 1 to modify \u2022 1:00 min so far");

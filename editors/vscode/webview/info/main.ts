@@ -89,7 +89,7 @@ function result(look: Look, text: string): HTMLElement {
 function drawLast({ deployment, title: stage, result: text, look, message, facts, failures, outputs }: Last): Node[] {
   return [
     h("p", {}, ...(stage === "" ? [] : [h("strong", {}, stage), " "]), result(look, text)),
-    h("p", { class: "quiet" }, message),
+    ...(repeats(message, text) ? [] : [h("p", { class: "quiet" }, message)]),
     list(facts),
     ...(failures.length === 0
       ? []
@@ -120,6 +120,11 @@ function drawLast({ deployment, title: stage, result: text, look, message, facts
       button("Logs\u2026", "output", { kind: "logs", deployment }),
     ),
   ];
+}
+
+/** Whether a message is only the result again, as a sentence. */
+function repeats(message: string, result: string): boolean {
+  return message.toLowerCase().replace(/[.]$/, "") === result.toLowerCase();
 }
 
 function drawBuild(shown: Build, trusted: boolean): Node[] {

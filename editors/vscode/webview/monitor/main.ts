@@ -112,12 +112,24 @@ function draw(): void {
   }
 }
 
+/** Whether there is something to see at the top that whoever has scrolled down would miss: a question, or the end. */
+function isNews(previous: Deployment | undefined, next: Deployment | undefined): boolean {
+  return (
+    previous !== undefined &&
+    previous.id === next?.id &&
+    ((next.question !== undefined && previous.question?.id !== next.question.id) || (next.phase === "completed" && previous.phase !== "completed"))
+  );
+}
+
 function keep(): void {
   vscode.setState({ deployment: shown?.deployment?.id, open: [...open], active, scroll: window.scrollY });
 }
 
 window.addEventListener("message", ({ data }: MessageEvent<Shown>) => {
   const before = shown?.deployment?.id ?? kept?.deployment;
+  if (isNews(shown?.deployment, data.deployment)) {
+    scrollTo = 0;
+  }
   shown = data;
   if (data.deployment?.id !== before) {
     open = new Set();

@@ -34,13 +34,15 @@ export function overview(deployment: Deployment, now: number): Overview {
   const running = deployment.phase !== "completed";
   const took = duration(deployment.startedAt, deployment.endedAt ?? (running ? new Date(now).toISOString() : undefined));
   const begun = deployment.changes.some((change) => change.status !== "pending");
+  // While it is watched, the server's line begins with the same figures, and names the state.
+  const told = deployment.message.startsWith(`${done}/${total} done`);
   const details = [
     ...(!begun && deployment.plan !== undefined ? [summary(deployment.plan.summary)] : []),
-    ...(begun && total > 0 ? [`${done} of ${count(total, "change")} done`] : []),
+    ...(begun && total > 0 && !told ? [`${done} of ${count(total, "change")} done`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(took === undefined ? [] : [running ? `${took} so far` : `took ${took}`]),
     ...(running && etaSeconds !== undefined ? [`about ${left(etaSeconds)} left`] : []),
-    ...(deployment.stackStatus === undefined ? [] : [deployment.stackStatus]),
+    ...(deployment.stackStatus === undefined || (told && deployment.message.includes(deployment.stackStatus)) ? [] : [deployment.stackStatus]),
   ];
   return {
     title: title(deployment),
