@@ -43,8 +43,8 @@ class Client:
             # Python's servers as they are installed: with their modules compiled.
             # Nothing was deployed yet, whoever measures.
             env={
-                **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
                 "SIGMA_HOME": str(root / "home"),
+                **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
