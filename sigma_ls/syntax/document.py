@@ -91,7 +91,8 @@ class Document:
             parsed.problems.append(Problem(ProblemKind.INDENTATION, message, where))
         if type(parsed.root) is not Mapping and parsed.complete:
             _expect_key(parsed)
-        self._latest = block, parsed
+        if block.part is Part.CHILD:
+            self._latest = block, parsed
         return parsed
 
     def edit(self, where: Range, text: str, *, put_off: bool = False) -> Change:
