@@ -161,12 +161,19 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
 
   // The check box is the setting, and the setting is obeyed.
   tell("works");
-  await monitor.getByLabel("Start deployment automatically").check();
-  await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
+  const automatically = monitor.getByRole("checkbox", { name: "Start deployment automatically" });
+  const words = monitor.getByText("Start deployment automatically"); // Which lie over the field.
+  const saved = (value) => workbench.until(() => (workbench.readSettings()["sigma.autoExecute"] ?? false) === value, `the setting is saved as ${value}`);
+  await automatically.evaluate((field) => field.click()); // As a screen reader presses it.
+  await saved(true);
+  await words.click();
+  await saved(false);
+  await words.click();
+  await saved(true);
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("deployed");
   await monitor.locator('[data-output="Url"]').waitFor();
-  expect(await monitor.getByLabel("Start deployment automatically").isChecked(), "the check box to stay ticked");
+  expect(await automatically.isChecked(), "the check box to stay ticked");
   workbench.saw("deployed without asking, as the check box says");
 
   // A server that dies is started again; what it knew, this one does not know any more.

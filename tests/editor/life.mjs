@@ -80,7 +80,9 @@ await inEditor("life", { folder: example, settings, env }, async (workbench) => 
 
   // The check box outlives the window, and so does what runs.
   await workbench.command("Sigma: Show Deployment Monitor");
-  await monitor.getByLabel("Start deployment automatically").check();
+  const automatically = monitor.getByRole("checkbox", { name: "Start deployment automatically" });
+  const words = monitor.getByText("Start deployment automatically"); // Which lie over the field.
+  await words.click();
   await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
   await workbench.reload("sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
@@ -92,7 +94,7 @@ await inEditor("life", { folder: example, settings, env }, async (workbench) => 
   await workbench.reload("sigma.yaml");
   await workbench.statusReads("2/4");
   await workbench.change("resize").filter({ hasText: "in progress" }).waitFor();
-  expect(await monitor.getByLabel("Start deployment automatically").isChecked(), "the check box to stay ticked");
+  expect(await automatically.isChecked(), "the check box to stay ticked");
   await workbench.shot("taken-up");
   tell("works");
   await workbench.statusReads("deployed");

@@ -19,12 +19,18 @@ const settings = {
 tell("updates");
 await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
   const { page, monitor } = workbench;
-  const focused = () => monitor.locator(":focus");
+  const focused = () => monitor.locator(":focus").last(); // What is within an element comes after it.
   const active = async () => {
     const id = await monitor.getByRole("tree").getAttribute("aria-activedescendant");
     return monitor.locator(`[id="${id}"]`).evaluate((row) => row.ariaLabel ?? row.textContent);
   };
   const accessible = (where) => workbench.accessible(monitor, where);
+  const refused = [];
+  page.on("console", (message) => {
+    if (message.text().includes("violates the following Content Security Policy")) {
+      refused.push(message.text());
+    }
+  });
   await workbench.open("sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
 
@@ -85,6 +91,8 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   await monitor.getByRole("button", { name: "Copy Bucket" }).click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
   expect((await monitor.locator('[data-output="Key"]').getByRole("button").count()) === 0, "no button on a hidden output");
+  const key = (event) => workbench.button("Stop").evaluate((button, each) => button.dispatchEvent(new KeyboardEvent("keydown", { cancelable: true, ...each })), event);
+  expect(!(await key({ key: " " })) && (await key({ key: "Tab" })), "Space to press a button, and not to scroll the page as well");
 
   // The commit question is answered with a message, then by mouse; the template is shown and saved.
   tell("commits");
@@ -189,5 +197,6 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   await workbench.reload("sigma.yaml");
   await monitor.getByText("Nothing is deployed yet.").waitFor();
   workbench.saw("there again after a reload");
+  expect(refused.length === 0, `nothing that the page's policy refuses, not ${refused.join("\n")}`);
 });
 console.log("monitor: all as expected");

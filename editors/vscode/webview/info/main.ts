@@ -6,6 +6,7 @@ import "./info.css";
 import type { Build, Done, Fact, Info, Kept, Last, Past } from "../../src/features/info/messages";
 import { isUrl, type Look } from "../../src/features/deployment/words";
 import { h, icon, iconClass, Part, say } from "../monitor/dom";
+import { type Button, button, iconButton } from "../monitor/elements";
 import { size } from "./size";
 
 declare function acquireVsCodeApi(): {
@@ -19,14 +20,14 @@ const send = (done: Done): void => {
 };
 
 const title = h("h1", {});
-const deploy = button("Deploy Project", "cloud-upload", { kind: "deploy" }, "primary");
+const deploy = sends("Deploy Project", "cloud-upload", { kind: "deploy" }, "primary");
 const toolbar = h(
   "div",
   { class: "buttons", role: "group", "aria-label": "Actions" },
   deploy,
-  button("Show Template", "open-preview", { kind: "template" }),
-  button("Compare With Deployed", "diff", { kind: "compare" }),
-  button("Go to Source", "go-to-file", { kind: "source" }),
+  sends("Show Template", "open-preview", { kind: "template" }),
+  sends("Compare With Deployed", "diff", { kind: "compare" }),
+  sends("Go to Source", "go-to-file", { kind: "source" }),
 );
 const overview = new Part<readonly Fact[]>(h("section", { "aria-label": "Overview" }), (facts) => [h("h2", {}, "Overview"), list(facts)]);
 const last = new Part<{ readonly last: Last | undefined }>(h("section", { "aria-label": "Last deployment" }), ({ last: shown }) => [
@@ -53,20 +54,16 @@ window.addEventListener("message", ({ data }: MessageEvent<Info>) => {
 });
 send({ kind: "ready" });
 
-function button(label: string, name: string, done: Done, look: "primary" | "secondary" = "secondary"): HTMLButtonElement {
-  const made = h("button", { type: "button", class: look }, icon(name), label);
-  made.addEventListener("click", () => {
+function sends(label: string, name: string, done: Done, look: "primary" | "secondary" = "secondary"): Button {
+  return button(label, { icon: name, look }, () => {
     send(done);
   });
-  return made;
 }
 
-function iconButton(name: string, label: string, done: Done): HTMLButtonElement {
-  const made = h("button", { type: "button", class: "icon", title: label, "aria-label": label }, icon(name));
-  made.addEventListener("click", () => {
+function iconSends(name: string, label: string, done: Done): HTMLElement {
+  return iconButton(name, label, () => {
     send(done);
   });
-  return made;
 }
 
 function list(facts: readonly Fact[]): HTMLElement {
@@ -107,8 +104,8 @@ function drawLast({ deployment, title: stage, result: text, look, message, facts
                 { class: "output", title: description, "data-output": name },
                 h("span", { class: "name" }, name),
                 h("span", { class: sensitive ? "hidden-value" : "value" }, sensitive ? "hidden" : value),
-                ...(sensitive ? [] : [iconButton("copy", `Copy ${name}`, { kind: "copyOutput", output: name })]),
-                ...(sensitive || !isUrl(value) ? [] : [iconButton("link-external", `Open ${name} in the browser`, { kind: "openOutput", output: name })]),
+                ...(sensitive ? [] : [iconSends("copy", `Copy ${name}`, { kind: "copyOutput", output: name })]),
+                ...(sensitive || !isUrl(value) ? [] : [iconSends("link-external", `Open ${name} in the browser`, { kind: "openOutput", output: name })]),
               ),
             ),
           ),
@@ -116,8 +113,8 @@ function drawLast({ deployment, title: stage, result: text, look, message, facts
     h(
       "div",
       { class: "buttons" },
-      button("Show in Monitor", "checklist", { kind: "monitor", deployment }),
-      button("Logs\u2026", "output", { kind: "logs", deployment }),
+      sends("Show in Monitor", "checklist", { kind: "monitor", deployment }),
+      sends("Logs\u2026", "output", { kind: "logs", deployment }),
     ),
   ];
 }
@@ -128,7 +125,7 @@ function repeats(message: string, result: string): boolean {
 }
 
 function drawBuild(shown: Build, trusted: boolean): Node[] {
-  const again = button(shown.kind === "unknown" ? "Build Functions" : "Build Again", "package", { kind: "build" });
+  const again = sends(shown.kind === "unknown" ? "Build Functions" : "Build Again", "package", { kind: "build" });
   switch (shown.kind) {
     case "unknown":
       return trusted
@@ -168,8 +165,8 @@ function drawHistory(all: readonly Past[]): Node[] {
         h(
           "span",
           {},
-          iconButton("output", `Logs of ${past.when}`, { kind: "logs", deployment: past.deployment }),
-          ...(past.staged ? [iconButton("open-preview", `Template of ${past.when}`, { kind: "staged", deployment: past.deployment })] : []),
+          iconSends("output", `Logs of ${past.when}`, { kind: "logs", deployment: past.deployment }),
+          ...(past.staged ? [iconSends("open-preview", `Template of ${past.when}`, { kind: "staged", deployment: past.deployment })] : []),
         ),
       ]),
     ),

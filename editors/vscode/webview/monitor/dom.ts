@@ -1,6 +1,6 @@
 // Elements made of names, attributes and text. Text goes in as text: nothing here, and nobody who calls it, parses HTML.
 
-type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export function h<K extends keyof HTMLElementTagNameMap>(
   name: K,

@@ -3,6 +3,7 @@ import type { Deployment } from "../../src/protocol.gen";
 import type { Done, Listed, Shown } from "../../src/features/monitor/messages";
 import { type ActionKind, actions } from "./actions";
 import { h, icon, iconClass, Part, say, set } from "./dom";
+import { type Button, button } from "./elements";
 import { overview } from "./overview";
 import { type Step, steps, type StepState } from "./steps";
 
@@ -16,18 +17,20 @@ export class Head {
   private readonly details = h("span", { class: "details" });
   private readonly status = h("span", { class: "status" });
   private readonly chooser = h("select", { "aria-label": "Deployment" });
-  private readonly bar = h("div", { class: "bar-done" });
-  private readonly progress = h("div", { class: "bar", role: "progressbar", "aria-label": "Changes done", "aria-valuemin": 0, "aria-valuemax": 100 }, this.bar);
+  private readonly progress = h("vscode-progress-bar", { "aria-label": "Changes done" });
   private readonly steps = new Part<readonly Step[]>(h("ol", { class: "steps", "aria-label": "Phases" }), drawSteps);
-  private readonly buttons = new Map<ActionKind, HTMLButtonElement>();
+  private readonly buttons = new Map<ActionKind, Button>();
   private readonly toolbar = h("div", { class: "buttons", role: "group", "aria-label": "Actions" });
-  private readonly again = h("button", { type: "button", class: "secondary" }, icon("cloud-upload"), "Deploy Project");
-  private readonly automatic = h("input", { type: "checkbox", id: "auto-execute" });
+  private readonly again: Button;
+  private readonly automatic = h("sigma-checkbox", { label: "Start deployment automatically when changes are ready" });
   private listed = "";
   private deployment: Deployment | undefined;
   readonly element: HTMLElement;
 
   constructor(private readonly send: Send) {
+    this.again = button("Deploy Project", { icon: "cloud-upload" }, () => {
+      send({ kind: "deployProject" });
+    });
     this.element = h(
       "header",
       {},
@@ -38,12 +41,7 @@ export class Head {
         this.title,
         this.status,
         this.chooser,
-        h(
-          "span",
-          { class: "check" },
-          this.automatic,
-          h("label", { for: "auto-execute" }, "Start deployment automatically when changes are ready"),
-        ),
+        this.automatic,
       ),
       h("div", { class: "about" }, this.message, this.details, this.target),
       this.progress,
@@ -55,9 +53,6 @@ export class Head {
     });
     this.automatic.addEventListener("change", () => {
       send({ kind: "autoExecute", value: this.automatic.checked });
-    });
-    this.again.addEventListener("click", () => {
-      send({ kind: "deployProject" });
     });
   }
 
@@ -85,24 +80,23 @@ export class Head {
 
   private showProgress(fraction: number | undefined, busy: boolean, bad: boolean): void {
     const percent = fraction === undefined ? undefined : Math.round(fraction * 100);
-    const unknown = percent === undefined ? (busy ? " bar-unknown" : " bar-idle") : "";
-    set(this.progress, { "aria-valuenow": percent, class: `bar${unknown}${bad ? " bar-bad" : ""}` });
-    this.bar.style.width = `${percent ?? 0}%`;
+    const unknown = percent === undefined && busy;
+    const idle = percent === undefined && !busy;
+    set(this.progress, { value: unknown ? undefined : (percent ?? 0), indeterminate: unknown, class: `bar${idle ? " bar-idle" : ""}${bad ? " bar-bad" : ""}` });
   }
 
   private showButtons(deployment: Deployment): void {
     for (const { kind, label, icon: name, primary, hint, reason } of actions(deployment)) {
-      let button = this.buttons.get(kind);
-      if (button === undefined) {
-        button = h("button", { type: "button", class: primary ? "primary" : "secondary", "data-action": kind }, icon(name), label);
-        button.addEventListener("click", () => {
+      let made = this.buttons.get(kind);
+      if (made === undefined) {
+        made = button(label, { icon: name, look: primary ? "primary" : "secondary", attributes: { "data-action": kind } }, () => {
           this.press(kind);
         });
-        this.buttons.set(kind, button);
-        this.toolbar.append(button);
+        this.buttons.set(kind, made);
+        this.toolbar.append(made);
       }
       // Not `disabled`: that would take the button from the keyboard, and the reason with it.
-      set(button, { "aria-disabled": reason === undefined ? "false" : "true", title: reason ?? hint, "aria-description": reason ?? hint });
+      set(made, { "aria-disabled": reason === undefined ? "false" : "true", title: reason ?? hint, "aria-description": reason ?? hint });
     }
     if (this.again.parentElement === null) {
       this.toolbar.append(this.again);

@@ -6,7 +6,8 @@ import type { Deployment } from "../../src/protocol.gen";
 import type { Done, Shown } from "../../src/features/monitor/messages";
 import { count } from "../../src/features/deployment/words";
 import { ChangeList } from "./changeList";
-import { h, icon, Part, say } from "./dom";
+import { h, Part, say } from "./dom";
+import { button } from "./elements";
 import { Head } from "./head";
 import { spoken } from "./overview";
 import { type Asked, drawQuestion } from "./question";
@@ -75,8 +76,7 @@ const empty = new Part<Shown["server"]>(h("section", { class: "empty", "aria-lab
   if (server !== "running") {
     return [h("p", {}, server === "starting" ? "The language server is starting." : "The language server is not running.")];
   }
-  const deploy = h("button", { type: "button", class: "primary" }, icon("cloud-upload"), "Deploy Project");
-  deploy.addEventListener("click", () => {
+  const deploy = button("Deploy Project", { icon: "cloud-upload", look: "primary" }, () => {
     send({ kind: "deployProject" });
   });
   return [h("p", {}, "Nothing is deployed yet. Deploying shows every change before it is made."), deploy];

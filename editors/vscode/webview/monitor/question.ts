@@ -2,6 +2,7 @@
 import type { Choice, Question } from "../../src/protocol.gen";
 import type { Answer } from "../../src/features/monitor/messages";
 import { h, icon } from "./dom";
+import { button, disable } from "./elements";
 import { type Form, formOf } from "./form";
 
 export interface Asked {
@@ -22,20 +23,19 @@ export function drawQuestion(asked: Asked, reply: Reply): Node[] {
 
 function choiceButtons(choices: readonly Choice[], asked: Asked, reply: Reply): HTMLElement {
   const group = h("div", { class: "buttons", role: "group", "aria-labelledby": "question-text" });
-  for (const { id, title, destructive } of choices) {
-    const button = h("button", { type: "button", class: "secondary", "data-choice": id }, ...(destructive === true ? [icon("warning")] : []), title);
-    button.addEventListener("click", () => {
-      group.querySelectorAll("button").forEach((each) => (each.disabled = true)); // Once is enough.
+  const buttons = choices.map(({ id, title, destructive }) =>
+    button(title, { ...(destructive === true ? { icon: "warning" } : {}), attributes: { "data-choice": id } }, () => {
+      disable(buttons);
       reply(asked, id);
-    });
-    group.append(button);
-  }
+    }),
+  );
+  group.append(...buttons);
   return group;
 }
 
 function valuesForm(form: Form, asked: Asked, reply: Reply): HTMLElement {
   const fields = form.fields.map(({ name, title, secret, value }, index) => {
-    const input = h("input", {
+    const input = h("vscode-textfield", {
       type: secret ? "password" : "text",
       id: `value-${index}`,
       name,
@@ -45,13 +45,13 @@ function valuesForm(form: Form, asked: Asked, reply: Reply): HTMLElement {
       placeholder: name,
       ...(value === "" ? {} : { value }),
     });
-    return { name, input, row: h("div", { class: "field" }, h("label", { for: `value-${index}` }, title), input) };
+    return { name, input, row: h("div", { class: "field" }, h("vscode-label", { for: `value-${index}` }, title), input) };
   });
-  const submit = h("button", { type: "submit", class: "primary" }, form.submit);
+  const submit = button(form.submit, { look: "primary", submits: true });
   const element = h("form", { "aria-labelledby": "question-text" }, ...fields.map(({ row }) => row), submit);
   element.addEventListener("submit", (event: Event) => {
     event.preventDefault();
-    submit.disabled = true;
+    disable([submit]);
     reply(asked, Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
     // What is secret does not stay in the page.
     fields.forEach(({ input }) => (input.value = ""));

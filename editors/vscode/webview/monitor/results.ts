@@ -3,6 +3,7 @@ import type { Deployment, Failure, Output } from "../../src/protocol.gen";
 import type { Done } from "../../src/features/monitor/messages";
 import { isUrl, look } from "../../src/features/deployment/words";
 import { h, icon } from "./dom";
+import { button, iconButton } from "./elements";
 
 type Send = (done: Done) => void;
 
@@ -37,10 +38,10 @@ export function drawFailures({ deployment, failures, message }: Failures, send: 
       h("span", { class: "reason" }, reason),
     );
     if (location !== undefined) {
-      const go = h("button", { type: "button", class: "link" }, "Show in Manifest", h("span", { class: "for-the-ear" }, `: ${resource}`));
-      go.addEventListener("click", () => {
+      const go = button("Show in Manifest", { look: "link" }, () => {
         send({ kind: "reveal", deployment, place: { kind: "failure", index } });
       });
+      go.append(h("span", { class: "for-the-ear" }, `: ${resource}`));
       item.append(go);
     }
     return item;
@@ -84,10 +85,4 @@ export function drawOutputs({ deployment, outputs }: Outputs, send: Send): Node[
     );
   });
   return [h("h2", {}, "Outputs"), h("ul", {}, ...rows)];
-}
-
-function iconButton(name: string, label: string, action: () => void): HTMLElement {
-  const button = h("button", { type: "button", class: "icon", title: label, "aria-label": label }, icon(name));
-  button.addEventListener("click", action);
-  return button;
 }
