@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -191,7 +191,7 @@ export class Workbench {
   async loaded(file) {
     this.statusFrom = 0;
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    await this.page.locator(".tab", { hasText: file }).first().waitFor();
+    await this.page.locator(".tab", { hasText: basename(file) }).first().waitFor();
     await this.editor.locator(".view-line").first().waitFor();
   }
 

@@ -272,6 +272,29 @@ def test_a_cancelled_update_is_rolled_back(formation):
     assert refusal(formation.cancel_update_stack, StackName="cancel")[0] == "ValidationError"
 
 
+@pytest.mark.parametrize("kind", ["CREATE", "UPDATE"])
+def test_what_waits_for_a_signal_is_cancelled_with_its_operation(formation, kind):
+    name = f"waits-{kind.lower()}"
+    waiting = {
+        "Door": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+        "Knock": {
+            "Type": "AWS::CloudFormation::WaitCondition",
+            "Properties": {"Handle": {"Ref": "Door"}, "Timeout": "3600"},
+        },
+    }
+    if kind == "UPDATE":
+        deployed(formation, name, {"A": QUEUE})
+    stack = start(formation, name, {"A": QUEUE, **waiting}, kind=kind)
+    until(lambda: ("Knock", "CREATE_IN_PROGRESS") in stack.events())
+    if kind == "UPDATE":
+        formation.cancel_update_stack(StackName=name)
+    else:
+        formation.delete_stack(StackName=name)
+    assert stack.settled() == ("UPDATE_ROLLBACK_COMPLETE" if kind == "UPDATE" else "DELETE_COMPLETE")
+    assert stack.reason("Knock", "CREATE_FAILED") == "Resource creation cancelled"
+    assert stack.statuses("Knock") == ["CREATE_IN_PROGRESS", "CREATE_FAILED"]
+
+
 def test_without_rollback_a_failure_stays_and_can_be_rolled_back_later(formation):
     cloud.set_faults({"later/create:B": "No."})
     ready = staged(formation, "later", {"A": QUEUE, "B": after("A")}, kind="CREATE")

@@ -15,6 +15,7 @@ import ministack.services.cloudformation.stacks as ministack_stacks
 from ministack.core.responses import now_iso
 from ministack.services.cloudformation import _exports, _stacks
 
+from . import waits
 from .conditions import CONDITIONS
 from .operations import OPERATIONS, Halted
 from .paused import describe, keep, resumed
@@ -253,7 +254,8 @@ def _tagged(deployment, kind, properties, logical_id, stack):
 
 
 def _create(work, logical_id, kind, wanted):
-    return call(kind, ministack_stacks._provision_keeping_seed, kind, logical_id, wanted, work.name)
+    making = call(kind, ministack_stacks._provision_keeping_seed, kind, logical_id, wanted, work.name)
+    return waits.unless_halted(work, logical_id, making) if kind == waits.WAIT_CONDITION else making
 
 
 async def _update(deployment, logical_id, kind, old, before, wanted):

@@ -43,6 +43,10 @@ class Operation:
             self.halt = None
             self._halted.clear()
 
+    async def until_halted(self):
+        """Wait until the operation is to stop."""
+        await self._halted.wait()
+
     async def pause(self, seconds):
         """Let time pass.  Raises `Halted` as soon as the operation is to stop, or when it was already."""
         if not self._halted.is_set() and seconds:
