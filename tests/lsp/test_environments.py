@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import attrs
 import pytest
@@ -32,13 +33,15 @@ template: {Resources: {Work: {Properties: {Colour: red}}}}
 
 
 class Machine:
-    """Installs an interpreter that is our own, or fails as it is told to."""
+    """Installs an interpreter that is our own, or fails as it is told to and when it may."""
 
     def __init__(self) -> None:
         self.fails = False
+        self.may_fail = threading.Event()
 
     def install(self, environment, report):
         if self.fails:
+            assert self.may_fail.wait(10)
             raise InstallError("It could not be installed: dns error.", "Check the network.")
         install(environment, report=report, run=Installer())
         python = program(environment, "python")
@@ -125,6 +128,7 @@ async def test_a_failure_is_told_and_the_rest_goes_on(machine, uri):
         editor.answers["window/workDoneProgress/create"] = None
         answer = await editor.command("sigma.installEnvironment", environment="sandbox")
         assert answer["state"] == "installing"
+        machine.may_fail.set()
         told = await editor.received(SAY)
         assert (told["type"], told["message"]) == (1, "It could not be installed: dns error. Check the network.")
         listed = {each["name"]: each["state"] for each in await editor.command("sigma.environments")}
