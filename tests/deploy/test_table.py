@@ -247,7 +247,7 @@ def test_what_follows_from_each_event_in_each_state():
                 "settled rolledBack": "Preparing(attempt+1) / Prepare",
                 "settled failed": "Preparing(attempt+1) / Prepare",
                 "settled failed, applied": "Preparing(attempt+1) / Prepare",
-                "settled deleted": "Preparing(attempt+1) / Prepare",
+                "settled deleted": "Initializing(attempt+1) / Analyze",
                 "Watch failed": "(same)",
                 "WatchDeletion failed": "(same) / WatchDeletion",
                 "WatchRollback failed": "(same)",

@@ -10,6 +10,7 @@ from sigma_ls.deploy import states as at
 from sigma_ls.deploy.machine.steps import (
     IllegalEvent,
     Step,
+    begin_again,
     discarding,
     outcome_of,
     prepare_again,
@@ -35,7 +36,7 @@ def settled(state: State, event: on.Settled) -> Step:
             if event.outcome != "deleted":
                 # It is looked at again: what could not be deleted can be left behind, if a person says so.
                 return prepare_again(order, f"{_undeleted(event)} Delete by hand what is left, then deploy again.")
-            return prepare_again(order, "The stack had to be deleted too often.")
+            return begin_again(order, "The stack had to be deleted too often.")
         case at.AwaitingRollback(abort=True):
             done = "continued" if event.outcome == "rolledBack" else "continued in vain"
             return at.Completed(order, "aborted", f"The rollback was {done}, nothing was deployed."), ()

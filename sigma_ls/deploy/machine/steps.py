@@ -175,6 +175,13 @@ def restaging(order: Order, staged: StagedPlan) -> Step:
     return discarding(evolve(order, attempt=order.attempt + 1), staged, "restage")
 
 
+def begin_again(order: Order, message: str) -> Step:
+    """Start from the manifest as it is now, unless that was done too often."""
+    if order.attempt >= MAX_ATTEMPTS:
+        return at.Completed(order, "failed", message), ()
+    return begin(evolve(order, attempt=order.attempt + 1))
+
+
 def prepare_again(order: Order, message: str) -> Step:
     """Look at the stack anew, unless that was done too often."""
     if order.attempt >= MAX_ATTEMPTS:
