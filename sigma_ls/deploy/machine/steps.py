@@ -176,7 +176,7 @@ def restaging(order: Order, staged: StagedPlan) -> Step:
 
 
 def begin_again(order: Order, message: str) -> Step:
-    """Start from the manifest as it is now, unless that was done too often."""
+    """Start from initialization, unless that was done too often."""
     if order.attempt >= MAX_ATTEMPTS:
         return at.Completed(order, "failed", message), ()
     return begin(evolve(order, attempt=order.attempt + 1))
