@@ -81,14 +81,15 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   const manifest = join(workbench.folder, "shop/sigma.yaml");
   const question = monitor.getByRole("region", { name: "Question" });
   const field = monitor.locator('input[type="password"]');
-  const automatic = monitor.getByLabel("Start deployment automatically");
+  const automatic = monitor.getByRole("checkbox", { name: "Start deployment automatically" });
+  const words = monitor.getByText("Start deployment automatically"); // Which lie over the field.
   const row = (change, about) => monitor.locator(`[data-key="change ${change}"][title*="${about}"]`);
 
   const lens = (text) => editor.locator(".codelens-decoration a", { hasText: text });
 
   /** Types the value that is asked for. */
   async function typeKey() {
-    await question.locator("label", { hasText: "Key of the till" }).waitFor({ timeout: LONG });
+    await question.getByText("Key of the till", { exact: true }).waitFor({ timeout: LONG });
     await field.pressSequentially(SECRET);
     expect((await field.inputValue()) === SECRET, "what is typed to stay while the monitor is drawn again");
   }
@@ -163,7 +164,7 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   workbench.saw("a stack that can only be deleted made anew after consent");
 
   // In the midst of that the check box is ticked and the window reloaded: both are remembered.
-  await automatic.check();
+  await words.click();
   await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
   await workbench.reload("shop/sigma.yaml");
   await workbench.statusReads(/: [1-9]\d*\/\d+$/);
