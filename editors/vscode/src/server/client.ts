@@ -20,7 +20,14 @@ import { type Notifications, PROTOCOL, type Refusal, type SigmaCapability } from
 import type { Conversation } from "./conversation";
 
 /** What the client itself answers in the place of a server that is gone. */
-const GONE: ReadonlySet<number> = new Set([ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive]);
+const GONE: ReadonlySet<unknown> = new Set([
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+  // Node's own, until the client has seen that the server ended.
+  "ERR_STREAM_DESTROYED",
+  "ERR_STREAM_WRITE_AFTER_END",
+  "EPIPE",
+]);
 
 export interface Listeners {
   readonly handlers: { readonly [M in keyof Notifications]?: (params: Notifications[M]) => void };
@@ -86,7 +93,7 @@ export function converse(command: string, args: readonly string[], log: LogOutpu
         const result: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] });
         return { result };
       } catch (error) {
-        if (error instanceof ResponseError && GONE.has(error.code)) {
+        if (error instanceof Error && "code" in error && GONE.has(error.code)) {
           return { code: "serverStopped", message: "The Sigma language server ended before it answered." };
         }
         if (error instanceof ResponseError) {
