@@ -20,8 +20,8 @@ export interface Main {
   stop(): Promise<void>;
 }
 
-/** Starts all parts; the commands that are `registered` already come by `run`. */
-export function start(context: ExtensionContext, registered: readonly string[]): Main {
+/** Starts all parts; the commands that are `registered` already come by `run`.  `begun` is when loading began, in milliseconds. */
+export function start(context: ExtensionContext, registered: readonly string[], begun: number): Main {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
@@ -106,6 +106,7 @@ export function start(context: ExtensionContext, registered: readonly string[]):
       void trusted(running);
     }),
   );
+  log.info(`Loaded in ${String(Math.round(performance.now() - begun))} ms`);
   return { run, stop: () => running.stop() };
 }
 
