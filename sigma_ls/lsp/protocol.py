@@ -132,6 +132,7 @@ class SigmaProtocol(LanguageServerProtocol):
         except RecursionError:
             self._refuse(None, JsonRpcParseError("the message is nested too deeply"))
             return
+        del body  # Of a large text, a megabyte that its analysis has better use for.
         if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
             self._refuse(None, JsonRpcInvalidRequest("a message is one object, with a text as its method"))
             return

@@ -16,7 +16,7 @@ from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
-from sigma_ls.manifest.schema import SECTIONS
+from sigma_ls.manifest.schema import KEYS, SECTIONS
 from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
@@ -71,7 +71,7 @@ class Analysis:
 
     def open(self, text: str) -> None:
         """Take a new text."""
-        self.document = Document(text, SECTIONS)
+        self.document = Document(text, SECTIONS, KEYS)
         self._index = Index()
         self._platform = self._named_platform()
         self._doubtful: dict[Block, bool] = {}

@@ -95,7 +95,7 @@ class Group(Enum):
     """A filter of a log group, which has room for two."""
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Claim:
     """Something that only one entry may have: two claims to one `key` are a conflict."""
 
@@ -204,7 +204,7 @@ class Report:
         )
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Findings:
     """A report that is complete.  One is kept for each of thousands of entries, so what is empty takes no room."""
 

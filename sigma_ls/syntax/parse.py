@@ -56,6 +56,8 @@ _BACK = {hidden: shown for shown, hidden in _LINE_BREAKS_TO_LIBYAML.items()}
 _BLOCK_STYLES = frozenset("|>")
 _BYTE_ORDER_MARK = "\ufeff"
 _MERGE = "<<"
+_SKIMMED = 2
+"""How many collections are open around what a value's entries hold: the root, and the value."""
 _OPEN_ENDED = frozenset(
     ("while scanning a quoted scalar", "while parsing a flow sequence", "while parsing a flow mapping")
 )
@@ -92,13 +94,14 @@ class Parsed:
     """Whether what is wrong may be put right by the text that follows: a quote or a bracket is not closed."""
 
 
-def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False) -> Parsed:
+def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False, skim: bool = False) -> Parsed:
     """The tree of `text`: its first document, should there be several; nothing in it gives no root.
 
-    `inner` is for a part of a text: a byte order mark is one only at the beginning of a whole one.
+    `inner` is for a part of a text: a byte order mark is one only at the beginning of a whole one.  To `skim` is to
+    leave out what entries of the root's values hold, once it is known to be YAML.
     """
     if text[:1] == _BYTE_ORDER_MARK and not inner:
-        return _behind_mark(parse(text[1:], source, largest=largest))
+        return _behind_mark(parse(text[1:], source, largest=largest, skim=skim))
     problems: list[Problem] = []
     if len(text) > largest:
         message = f"More than {largest:,} characters in one piece are not analysed: split it."
@@ -107,7 +110,7 @@ def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool 
     shown = text
     if _SPECIAL.search(text) is not None:
         text, restore = _without_special(text, problems)
-    build = _Build(problems, restore, shown)
+    build = _Build(problems, restore, shown, skim=skim)
     open_ended = False
     try:
         build.run((source or EventSource)(text).get_event)
@@ -184,10 +187,11 @@ def _without_special(text: str, problems: list[Problem]) -> tuple[str, dict[int,
 class _Build:
     """One tree in the making: the collections that are open, innermost last."""
 
-    def __init__(self, problems: list[Problem], restore: dict[int, int] | None, text: str) -> None:
+    def __init__(self, problems: list[Problem], restore: dict[int, int] | None, text: str, *, skim: bool) -> None:
         self.problems = problems
         self.restore = restore
         self.text = text
+        self.skim = skim
         self.lines: list[str] | None = None
         self.top: list[Node] = []
         self.open: list[tuple[list[Node], Any]] = []
@@ -211,8 +215,9 @@ class _Build:
                 value, style = event.value, event.style or None
                 if restore is not None:
                     value = value.translate(restore)
-                if style is None:
-                    # Ids are kept by all who mention them: 2 MB at 50,000 lines if each had its own text.
+                if style is None and value.replace("-", "").isalnum():
+                    # Ids are kept by all who mention them: 2 MB at 50,000 lines if each had its own text.  What
+                    # is none would only fill Python's table, 1 MB in the end, and be gone with its block.
                     value = intern(value)
                 node = Scalar(value, style, event.tag, start.line, start.column, end.line, end.column)
                 if style in _BLOCK_STYLES:
@@ -282,6 +287,8 @@ class _Build:
                 self._merge(node, names)
         else:
             node = Sequence(parts, flow, start.tag, line, column, end_line, end_column)
+        if self.skim and len(self.open) >= _SKIMMED:
+            (node.entries if type(node) is Mapping else parts).clear()
         if start.anchor is not None:
             self.anchors[start.anchor] = node
         parent.append(node)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from sigma_ls.manifest import Analysis, check_text, lower, lower_checked
 from sigma_ls.manifest.diagnostic import Severity
+from sigma_ls.syntax.document import LONG
+from sigma_ls.syntax.parse import MOST_PROBLEMS
 from sigma_ls.syntax.span import Range
 from tests.support.check import SHELL, AnyFiles, FakeFiles
 from tests.syntax.texts import TEXTS
@@ -262,6 +264,22 @@ def test_an_alias_without_an_anchor_is_said_when_that_is_known():
     # An edit elsewhere does not make it doubtful again.
     analysis.edit(Range.of(6, 0, 6, 0), "  # More.\n")
     assert [each.code for each in analysis.diagnostics() if each.severity is Severity.ERROR] == ["SIG006"]
+
+
+def _misspelt(functions: int, last: str = "") -> str:
+    entries = "".join(f"  f{number}:\n    handler: a.b\n    handler: a.c\n" for number in range(functions))
+    return f"{SHELL}functionz:\n{entries}{last}"
+
+
+@pytest.mark.parametrize("functions", [5, LONG])
+def test_an_entry_whose_key_means_nothing_is_read_as_yaml_however_long_it_is(functions):
+    found = check_text(_misspelt(functions))
+    head = SHELL.count("\n")
+    assert [each.range.start.line for each in found if each.code == "SIG102"] == [head]
+    repeated = [each.range.start.line for each in found if each.code == "SIG004"]
+    assert repeated == [head + 3 + 3 * number for number in range(min(functions, MOST_PROBLEMS))]
+    broken = check_text(_misspelt(functions, "  last: [\n"))
+    assert "SIG001" in [each.code for each in broken]
 
 
 def test_at_most_a_thousand_diagnostics():
