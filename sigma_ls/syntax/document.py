@@ -106,11 +106,10 @@ class Document:
         splice = self.lines.replace(where, text)
         if not self.whole and splice.removed == splice.inserted == 1 and (change := self._within(splice.first, before)):
             return change
-        shift = splice.inserted - splice.removed
-        if self.whole and put_off:
-            return self._put_off(splice)
         if self.whole:
-            return self.refresh()
+            moved = self._put_off(splice)
+            return moved if put_off else self.refresh()
+        shift = splice.inserted - splice.removed
         old = self.blocks
         last_line = splice.first + splice.removed - 1
         first = max(bisect_right(old, splice.first, key=_START) - 1, 0)
