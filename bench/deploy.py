@@ -32,7 +32,7 @@ from bench.deployment import Goal
 from bench.deployment import goals as engine_goals
 from sigma_ls.runtime.places import environments_dir
 from sigma_ls.sandbox import cloud
-from tests.providers.aws.front import Front
+from tests.support.front import Front
 
 REPOSITORY = Path(__file__).parent.parent
 EXAMPLE = REPOSITORY / "examples" / "thumbnailer"

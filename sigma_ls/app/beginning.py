@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from sigma_ls.app.job import Job
-from sigma_ls.app.journal import Record, stack_key
 from sigma_ls.app.projects import Source
 from sigma_ls.app.reading import Reader, Reading
+from sigma_ls.app.record import Record, stack_key
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.request import CommitMessage, DeployRequest
 from sigma_ls.app.settings import Settings

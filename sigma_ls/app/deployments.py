@@ -16,7 +16,7 @@ from sigma_ls.app.answers import meaning
 from sigma_ls.app.elsewhere import Elsewhere
 from sigma_ls.app.follower import Follower
 from sigma_ls.app.job import Job
-from sigma_ls.app.journal import Journal, Record, stack_key
+from sigma_ls.app.journal import Journal
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.manifests import ManifestReader
 from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver, TroubleObserver
@@ -24,6 +24,7 @@ from sigma_ls.app.package import digest
 from sigma_ls.app.performer import Aside, Performer
 from sigma_ls.app.projects import load, to_path
 from sigma_ls.app.reading import Reader, Reading
+from sigma_ls.app.record import Record, stack_key
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.request import CommitMessage, DeployRequest
 from sigma_ls.app.runner import Runner, taken_up

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from sigma_ls.app.follower import Follower
-from sigma_ls.app.journal import Journal, Record
+from sigma_ls.app.journal import Journal
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.outbox import Outbox
+from sigma_ls.app.record import Record
 from sigma_ls.app.refusal import Refused
 from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.runtime.clock import Clock

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from attrs import evolve
 
-from sigma_ls.app.journal import Journal, Record
+from sigma_ls.app.journal import Journal
 from sigma_ls.app.lease import Lease
+from sigma_ls.app.record import Record
 from sigma_ls.deploy import machine, report
 from sigma_ls.deploy.snapshot import Can, Deployment
 from sigma_ls.runtime.clock import Clock

@@ -8,32 +8,28 @@ cannot be read are set aside, never deleted.  Asked values are not here: a state
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import json
 import logging
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from attrs import AttrsInstance, frozen
+from attrs import AttrsInstance
 
 from sigma_ls.app import lease
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.package import Package
-from sigma_ls.app.wire import WireError, from_wire, to_wire
-from sigma_ls.app.world import CloudRef
+from sigma_ls.app.record import BEGINNING, VERSION, Newer, Record, marked, read, written
+from sigma_ls.app.wire import from_wire, to_wire
 from sigma_ls.deploy import durations
-from sigma_ls.deploy.facts import Facts
 from sigma_ls.deploy.ports import StackEvent
-from sigma_ls.deploy.snapshot import Outcome, Phase
-from sigma_ls.deploy.states import STATES, Completed, State
+from sigma_ls.deploy.states import Completed
+from sigma_ls.runtime import replacing
 
 T = TypeVar("T", bound=AttrsInstance)
 
-VERSION: Final = 1
 KEPT: Final = 50
 """Deployments of a stack that executed something, kept as history."""
 KEPT_ATTEMPTS: Final = 5
@@ -42,60 +38,9 @@ KEPT_ATTEMPTS: Final = 5
 RECENT: Final = 10
 """Deployments of a stack by which the next one's time is guessed (a guess: each is a file to read)."""
 
-_EXECUTED_MARK: Final = "executed"
-"""At the beginning of each file, so that what is kept is told by a few bytes of each."""
-_START: Final = 40
-"""Bytes, enough for the version and the mark."""
 _RUNNING: Final = ".running.json"
-_DRAFT: Final = ".new"
-_EXECUTED: Final[frozenset[Outcome]] = frozenset({"succeeded", "failed", "rolledBack", "partiallyApplied", "stopped"})
-_BEGUN: Final[frozenset[Phase]] = frozenset({"monitoring", "rollingBack"})
-_KINDS: Final = {kind.__name__: kind for kind in STATES}
 
 log = logging.getLogger(__name__)
-
-
-@frozen
-class Record:
-    """One deployment as it is on disk.  `manifest` is the path of its manifest."""
-
-    key: str
-    manifest: str
-    cloud: CloudRef
-    state: State
-    facts: Facts
-    revision: int = 0
-
-    @property
-    def id(self) -> str:
-        """The deployment's id."""
-        return self.facts.id
-
-    @property
-    def executed(self) -> bool:
-        """Whether it is complete and was more than an attempt: the cloud began to make its changes."""
-        if not isinstance(self.state, Completed) or self.state.outcome not in _EXECUTED:
-            return False
-        if self.state.outcome != "failed":
-            return True
-        # Those of an older version do not say how far they came.
-        return self.facts.reached in _BEGUN if self.facts.reached else bool(self.facts.changes)
-
-
-@frozen
-class _Head:
-    key: str
-    manifest: str
-    cloud: CloudRef
-    facts: Facts
-    revision: int = 0
-
-
-def stack_key(cloud: CloudRef, stack: str) -> str:
-    """The name of a stack's folder: the same for everyone who would deploy to the same stack."""
-    where = "\n".join((cloud.engine, cloud.profile or "", cloud.region, cloud.endpoint_url or "", str(cloud.sandbox)))
-    digest = hashlib.sha256(f"{where}\n{stack}".encode()).hexdigest()[:12]
-    return f"{re.sub(r'[^A-Za-z0-9-]', '-', stack)[:40]}-{digest}"
 
 
 class Journal:
@@ -126,8 +71,8 @@ class Journal:
         taken = lease.take(self._folder / key / "lease")
         if taken is not None:
             # Who has the lease alone writes here: a draft that lies here is of a process that was killed in writing it.
-            for draft in (self._folder / key).glob(f"*{_DRAFT}"):
-                _remove(draft)
+            for draft in (self._folder / key).glob(f"*{replacing.DRAFT}"):
+                replacing.remove(draft)
         return taken
 
     def holder(self, key: str) -> int | None:
@@ -142,18 +87,12 @@ class Journal:
         Raises:
             OSError: it could not be written; the older one is still there.
         """
-        data = {
-            "version": VERSION,
-            _EXECUTED_MARK: record.executed,
-            "state": {"kind": type(record.state).__name__, **to_wire(record.state)},
-            **to_wire(_Head(record.key, record.manifest, record.cloud, record.facts, record.revision)),
-        }
         over = isinstance(record.state, Completed)
         folder = self._folder / record.key
-        _replace(folder / f"{record.id}{'.json' if over else _RUNNING}", json.dumps(data), durable=durable)
+        replacing.replace(folder / f"{record.id}{'.json' if over else _RUNNING}", written(record), durable=durable)
         if over:
             # What cannot be removed does no harm: a complete record counts more, and the history is then longer.
-            _remove(folder / f"{record.id}{_RUNNING}")
+            replacing.remove(folder / f"{record.id}{_RUNNING}")
             self._prune(record.key)
 
     def append(self, key: str, deployment: str, events: Sequence[StackEvent]) -> None:
@@ -173,7 +112,7 @@ class Journal:
         Raises:
             OSError: it could not be written.
         """
-        _replace(self._folder / key / f"{deployment}.staged.json", json.dumps(to_wire(package)), durable=True)
+        replacing.replace(self._folder / key / f"{deployment}.staged.json", json.dumps(to_wire(package)), durable=True)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -256,7 +195,7 @@ class Journal:
     def _unfinished(self, path: Path) -> Record | None:
         if path.with_name(path.name.removesuffix(_RUNNING) + ".json").exists():
             # Its process ended between writing the last record and removing this one.
-            _remove(path)
+            replacing.remove(path)
             return None
         return self._read(path)
 
@@ -283,21 +222,21 @@ class Journal:
         for path in self._complete_paths(key):
             if path not in self._executed:
                 # A complete record changes no more, and to read fifty large ones takes its time.
-                marked = _marked(path)
-                if marked is None and (record := self._read(path)) is not None:
-                    marked = record.executed
-                if marked is None:
+                executed_it = _marked(path)
+                if executed_it is None and (record := self._read(path)) is not None:
+                    executed_it = record.executed
+                if executed_it is None:
                     continue
-                self._executed[path] = marked
+                self._executed[path] = executed_it
             executed += self._executed[path]
             attempts += not self._executed[path]
             if (executed > KEPT) if self._executed[path] else (attempts > KEPT_ATTEMPTS):
                 del self._executed[path]
                 for each in (self._folder / key).glob(f"{path.name.removesuffix('.json')}.*"):
-                    _remove(each)
+                    replacing.remove(each)
 
     def _read(self, path: Path) -> Record | None:
-        return self._parsed(path, lambda data: _record(data, path))
+        return self._parsed(path, lambda data: read(data, path.parent.name))
 
     def _parsed(self, path: Path, parse: Callable[[Any], T]) -> T | None:
         try:
@@ -307,7 +246,7 @@ class Journal:
         except OSError as error:
             self._tell(path, f"The deployment journal {path} cannot be read: {error.strerror or error}.")
             return None
-        except _Newer as newer:
+        except Newer as newer:
             # A newer server will go on with it: it stays where that one looks for it.
             self._tell(
                 path,
@@ -316,7 +255,7 @@ class Journal:
             )
             return None
         except (ValueError, KeyError, TypeError) as error:
-            aside = _set_aside(path)
+            aside = replacing.set_aside(path)
             kept = f"it is kept as {aside.name}" if aside != path else "it is left as it is"
             self._tell(
                 path,
@@ -331,73 +270,8 @@ class Journal:
             self._problem(problem)
 
 
-class _Newer(Exception):
-    """A record of a format that is not known yet."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(version)
-        self.version = version
-
-
 def _marked(path: Path) -> bool | None:
-    """Whether a complete record's beginning says that it was more than an attempt; nothing where it does not say."""
+    """What a complete record's beginning says of whether it was more than an attempt."""
     with contextlib.suppress(OSError), path.open("rb") as file:
-        start = file.read(_START)
-        for says in (True, False):
-            if start.startswith(json.dumps({"version": VERSION, _EXECUTED_MARK: says})[:-1].encode()):
-                return says
+        return marked(file.read(BEGINNING))
     return None
-
-
-def _record(data: Any, path: Path) -> Record:
-    version = data.get("version") if isinstance(data, dict) else None
-    if type(version) is int and version > VERSION:
-        raise _Newer(version)
-    if version != VERSION:
-        raise WireError(f"its version is {version}, not {VERSION}")
-    head = from_wire(data, _Head)
-    kind = _KINDS[data["state"]["kind"]]
-    # A folder may have been renamed or copied; where the file lies now is where it is found again.
-    return Record(
-        path.parent.name, head.manifest, head.cloud, from_wire(data["state"], kind), head.facts, head.revision
-    )
-
-
-def _set_aside(path: Path) -> Path:
-    for number in range(1, 1000):
-        aside = path.with_name(f"{path.name}.damaged-{number}")
-        if not aside.exists():
-            try:
-                path.rename(aside)
-            except OSError:
-                return path
-            return aside
-    return path
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def _replace(path: Path, text: str, *, durable: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}{_DRAFT}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        # On a full disk a half-written draft takes room that others need.
-        _remove(draft)
-        raise
-    if durable and hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

@@ -1,58 +1,37 @@
 """Performs effects: each is a coroutine that answers with events.  What to do next is the machine's business.
 
-Looking at the cloud is patient: whatever goes wrong there is told and tried again, for ever.  A call that changes
-something is made once; when it got no answer, the event says so and the machine has it reconciled.
+A call that changes something is made once; when it got no answer, the event says so and the machine has it reconciled.
+Effects that are never given up are in `watching`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import evolve
 
-from sigma_ls.app import committing, reasons
+from sigma_ls.app import committing, reasons, watching
 from sigma_ls.app.job import Job
 from sigma_ls.app.journal import Journal
 from sigma_ls.app.masking import masked
 from sigma_ls.app.package import Package, digest, packed
 from sigma_ls.app.projects import Source, load
+from sigma_ls.app.reach import Reach
 from sigma_ls.app.reading import CannotDeploy, Reader, Reading
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.world import BuildFailed, World
 from sigma_ls.deploy import changelist
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
-from sigma_ls.deploy.ports import (
-    Artifact,
-    NothingToChange,
-    Provider,
-    ProviderError,
-    Rejected,
-    StackPresent,
-    StackProgressed,
-    StackUnreachable,
-    StageRequest,
-    Unreachable,
-)
+from sigma_ls.deploy.ports import Artifact, NothingToChange, Rejected, StackPresent, StageRequest
 from sigma_ls.deploy.risk import loses_data
 from sigma_ls.deploy.snapshot import AskedValue, Output, StopMeans
 from sigma_ls.deploy.states import StagedPlan
 from sigma_ls.synth.template import CodeLocation, Template, TemplateParameter
 
 T = TypeVar("T")
-
-FIRST_WAIT = 1.0
-"""Seconds before a look that failed is repeated (a guess); it doubles up to `LONGEST_WAIT`."""
-LONGEST_WAIT = 30.0
-"""Seconds, as `sigma_ls.runtime.polling` waits at most."""
-PLAN_INTERVAL = 20.0
-"""Seconds between two looks at staged changes that a person reviews (a guess: soon enough to be told before Execute)."""
-ATTEMPTS = 4
-"""How often a step before the execution tries a cloud that does not answer, until it fails: about ten seconds."""
-
 
 Aside = Callable[..., Awaitable[Any]]
 """Runs what takes some time so that others get their turn meanwhile: a large template does."""
@@ -82,7 +61,9 @@ class Performer:
         self._template: Template | None = None
         self._artifacts: tuple[Artifact, ...] | None = None
         self._package: Package | None = None
-        self._provider: asyncio.Task[Provider] | None = None
+        self._cloud = Reach(
+            lambda: world.provider(job.cloud, report, poll_interval=job.poll_interval), world.clock.sleep, report
+        )
 
     def perform(self, effect: do.Effect) -> AsyncGenerator[on.Event, None]:
         """Carry out an effect; its events come as they happen.
@@ -110,21 +91,22 @@ class Performer:
             case do.Stage(attempt=attempt, retain=retain):
                 return self._stage(attempt, retain)
             case do.WatchPlan(plan=plan):
-                return self._watch_plan(plan)
+                return watching.staged(self._cloud, plan)
             case do.CheckPlan(plan=plan):
                 return self._check(plan)
             case do.Reconcile(plan=plan):
-                return self._reconcile(plan)
+                return watching.reconcile(self._cloud, plan)
             case do.Execute(plan=plan, attempt=attempt):
                 return self._execute(plan, attempt)
             case do.Watch(stack_id=stack_id, attempt=attempt):
-                return self._watch(stack_id, None if attempt is None else self._job.token(attempt))
+                token = None if attempt is None else self._job.token(attempt)
+                return watching.operation(self._cloud, stack_id, token)
             case do.WatchDeletion(stack_id=stack_id, attempt=attempt):
-                return self._watch(stack_id, self._job.token(attempt, "delete"))
+                return watching.operation(self._cloud, stack_id, self._job.token(attempt, "delete"))
             case do.WatchRollback(stack_id=stack_id, attempt=attempt):
-                return self._watch(stack_id, self._job.token(attempt, "rollback"))
+                return watching.operation(self._cloud, stack_id, self._job.token(attempt, "rollback"))
             case do.Stop(stack_id=stack_id, means=means, attempt=attempt):
-                return self._stop(stack_id, means, attempt)
+                return watching.stop(self._cloud, stack_id, means, self._job.token(attempt))
             case do.Discard(staged=staged):
                 return self._discard(staged)
             case do.Conclude(stack_id=stack_id):
@@ -136,8 +118,7 @@ class Performer:
 
     def close(self) -> None:
         """Let go of what was begun ahead."""
-        if self._provider is not None:
-            self._provider.cancel()
+        self._cloud.close()
 
     # --- before the cloud --------------------------------------------------------------------------------------------
 
@@ -205,7 +186,7 @@ class Performer:
         if self._reading is None or self._reading.project is None:
             yield on.WorkLost()
             return
-        self._warm_up()
+        self._cloud.warm_up()
         functions = tuple(self._reading.project.functions.values())
         try:
             self._artifacts = await self._world.build(
@@ -219,19 +200,19 @@ class Performer:
     # --- staging -----------------------------------------------------------------------------------------------------
 
     async def _prepare(self) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
+        provider = await self._cloud.provider()
         account = await provider.account()
         stack = await provider.describe(self._job.stack)
         url = provider.console_url(stack.id) if isinstance(stack, StackPresent) else None
         yield on.StackSeen(stack, account.id, url)
 
     async def _delete(self, stack_id: str, attempt: int, retain: tuple[str, ...]) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
+        provider = await self._cloud.provider()
         await provider.delete(stack_id, self._job.token(attempt, "delete"), retain=retain)
         yield on.DeletionStarted()
 
     async def _continue_rollback(self, effect: do.ContinueRollback) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
+        provider = await self._cloud.provider()
         token = self._job.token(effect.attempt, "rollback")
         await provider.continue_rollback(effect.stack_id, token, skip=effect.skip, force=effect.force)
         yield on.RollbackContinued()
@@ -241,7 +222,7 @@ class Performer:
         if reading is None or reading.project is None or artifacts is None:
             yield on.WorkLost()
             return
-        provider = await self._cloud()
+        provider = await self._cloud.provider()
         code = await provider.upload(artifacts, reading.project.name, self._report) if artifacts else {}
         try:
             self._template, self._package = await self._aside(self._packed, reading, code)
@@ -286,9 +267,9 @@ class Performer:
                 tags=package.tags,
                 role=package.role,
             )
-        provider = await self._cloud()
+        provider = await self._cloud.provider()
         try:
-            staged = await self._a_few_times(lambda: provider.stage(request))
+            staged = await self._cloud.a_few_times(lambda: provider.stage(request))
         except Rejected as rejected:
             yield on.EffectFailed(
                 "Stage",
@@ -307,29 +288,13 @@ class Performer:
         source = None if self._package is None else self._package.source
         yield on.ChangesStaged(plan, loses_data(changes), changes, provider.console_url(staged.stack_id), source)
 
-    async def _watch_plan(self, plan: str) -> AsyncGenerator[on.Event, None]:
-        unseen = False
-        while True:
-            await self._world.clock.sleep(PLAN_INTERVAL)
-            try:
-                current = await (await self._cloud()).is_current(plan)
-            except ProviderError as error:
-                unseen = True
-                yield reasons.lost_sight(error)
-                continue
-            if unseen or not current:
-                unseen = False
-                yield on.PlanChecked(current)
-            if not current:
-                return
-
     async def _check(self, plan: str) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
-        yield on.PlanChecked(await self._a_few_times(lambda: provider.is_current(plan)))
+        provider = await self._cloud.provider()
+        yield on.PlanChecked(await self._cloud.a_few_times(lambda: provider.is_current(plan)))
 
     async def _discard(self, staged: StagedPlan) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
-        await self._a_few_times(
+        provider = await self._cloud.provider()
+        await self._cloud.a_few_times(
             lambda: provider.discard(staged.plan, staged.stack_id, stack_is_new=staged.stack_is_new)
         )
         yield on.Discarded()
@@ -337,51 +302,13 @@ class Performer:
     # --- execution ---------------------------------------------------------------------------------------------------
 
     async def _execute(self, plan: str, attempt: int) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
+        provider = await self._cloud.provider()
         await provider.execute(plan, self._job.token(attempt))
         yield on.ExecutionStarted()
 
-    async def _reconcile(self, plan: str) -> AsyncGenerator[on.Event, None]:
-        wait = FIRST_WAIT
-        while True:
-            try:
-                current = await (await self._cloud()).is_current(plan)
-            except Exception as error:  # noqa: BLE001 - to lose sight of a deployment must never end it
-                yield reasons.lost_sight(error)
-            else:
-                yield on.PlanChecked(current)
-                return
-            wait = await self._wait(wait)
-
-    async def _watch(self, stack_id: str, token: str | None) -> AsyncGenerator[on.Event, None]:
-        wait = FIRST_WAIT
-        while True:
-            try:
-                async for news in (await self._cloud()).watch(stack_id, token):
-                    wait = FIRST_WAIT
-                    yield reasons.event_of(news)
-                    if not isinstance(news, StackProgressed | StackUnreachable):
-                        return
-            except Exception as error:  # noqa: BLE001 - to lose sight of a deployment must never end it
-                yield reasons.lost_sight(error)
-            wait = await self._wait(wait)
-
-    async def _stop(self, stack_id: str, means: StopMeans, attempt: int) -> AsyncGenerator[on.Event, None]:
-        wait = FIRST_WAIT
-        while True:
-            try:
-                await (await self._cloud()).stop(stack_id, means, self._job.token(attempt))
-            except Unreachable as error:
-                # With one token a repeat is harmless, and a stop must not be forgotten.
-                yield reasons.lost_sight(error)
-            else:
-                yield on.StopAccepted()
-                return
-            wait = await self._wait(wait)
-
     async def _conclude(self, stack_id: str) -> AsyncGenerator[on.Event, None]:
-        provider = await self._cloud()
-        outputs = await self._a_few_times(lambda: provider.outputs(stack_id))
+        provider = await self._cloud.provider()
+        outputs = await self._cloud.a_few_times(lambda: provider.outputs(stack_id))
         yield on.Concluded(tuple([await self._reachable(output) for output in self._in_order(outputs)]))
 
     def _in_order(self, outputs: Sequence[Output]) -> list[Output]:
@@ -399,41 +326,6 @@ class Performer:
         return evolve(output, value=await self._world.local_url(self._job.cloud, output.value))
 
     # --- within ------------------------------------------------------------------------------------------------------
-
-    def _warm_up(self) -> None:
-        """Begin to reach for the cloud while the functions are built: an SDK takes its time to load."""
-        if self._provider is None:
-            self._provider = asyncio.ensure_future(
-                self._world.provider(self._job.cloud, self._report, poll_interval=self._job.poll_interval)
-            )
-            # Where nobody comes to ask for it, its failure is nobody's.
-            self._provider.add_done_callback(lambda task: task.cancelled() or task.exception())
-
-    async def _cloud(self) -> Provider:
-        self._warm_up()
-        assert self._provider is not None
-        try:
-            return await asyncio.shield(self._provider)
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            self._provider = None  # It may be there the next time.
-            raise
-
-    async def _a_few_times(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What a call answers that may be repeated harmlessly."""
-        wait = FIRST_WAIT
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return await call()
-            except Unreachable as error:
-                self._report(f"{error.message} Trying again.")
-            wait = await self._wait(wait)
-        return await call()
-
-    async def _wait(self, seconds: float) -> float:
-        await self._world.clock.sleep(seconds)
-        return min(2 * seconds, LONGEST_WAIT)
 
     def _missing(self, parameters: tuple[TemplateParameter, ...]) -> tuple[AskedValue, ...]:
         return tuple(

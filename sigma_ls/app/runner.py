@@ -15,9 +15,10 @@ from typing import Final, TypeVar
 from attrs import evolve
 
 from sigma_ls.app import reasons
-from sigma_ls.app.journal import Journal, Record
+from sigma_ls.app.journal import Journal
 from sigma_ls.app.lease import Lease
 from sigma_ls.app.performer import Performer
+from sigma_ls.app.record import Record
 from sigma_ls.deploy import changelist, machine, report
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on

@@ -34,6 +34,11 @@ def split(text: str) -> list[str]:
     return lines
 
 
+def contents(text: str) -> list[str]:
+    """The lines of `text` without their ends."""
+    return [content(line) for line in split(text)]
+
+
 def content(line: str) -> str:
     """The line without its end."""
     return line.rstrip("\r\n")
@@ -99,7 +104,7 @@ class Lines:
 
     def content(self, line: int) -> str:
         """A line without its end; nothing where there is no such line."""
-        return self._lines[line].rstrip("\r\n") if 0 <= line < len(self._lines) else ""
+        return content(self._lines[line]) if 0 <= line < len(self._lines) else ""
 
     def between(self, first: int, end: int) -> str:
         """The text of the lines from `first` up to, not including, `end`."""

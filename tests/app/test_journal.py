@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from sigma_ls.app.journal import KEPT_ATTEMPTS, Journal, Record, stack_key
+from sigma_ls.app.journal import KEPT_ATTEMPTS, Journal
 from sigma_ls.app.package import Package, packed
+from sigma_ls.app.record import Record, stack_key
 from sigma_ls.app.world import CloudRef
 from sigma_ls.deploy.changelist import Fold
 from sigma_ls.deploy.facts import Facts

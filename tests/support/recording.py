@@ -368,10 +368,7 @@ def played(folder: Path, name: str) -> tuple[App, Player]:
 
 def recorded(folder: Path, sandbox: Sandbox) -> tuple[App, Recorder]:
     """A project that is deployed to the sandbox, and what notes everything."""
-    connection = AwsConnection(
-        REGION, endpoint_url=sandbox.endpoint.url, access_key=sandbox.account, secret_key=sandbox.endpoint.secret_key
-    )
-    recorder = Recorder(connection)
+    recorder = Recorder(sandbox.connection())
     world = SessionWorld(folder / "state", recorder, QuickClock())
     return App(_project(folder), world=world), recorder
 

@@ -14,6 +14,7 @@ import pytest
 from attrs import evolve, frozen
 from botocore.config import Config
 
+from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.runtime.places import environments_dir
 from sigma_ls.sandbox import cloud
 
@@ -41,6 +42,15 @@ class Sandbox:
             "AWS_SECRET_ACCESS_KEY": self.endpoint.secret_key,
             "AWS_DEFAULT_REGION": REGION,
         }
+
+    def connection(self, url: str | None = None) -> AwsConnection:
+        """The way of our own provider to this account; `url` is that of a front of the sandbox, instead of its own."""
+        return AwsConnection(
+            REGION,
+            endpoint_url=url or self.endpoint.url,
+            access_key=self.account,
+            secret_key=self.endpoint.secret_key,
+        )
 
     def client(self, service: str) -> Any:
         """A boto3 client that fails fast."""

@@ -12,11 +12,10 @@ import pytest
 from inline_snapshot import snapshot
 
 from sigma_ls.deploy.ports import Artifact, NothingToChange, StageRequest
-from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.runtime.clock import SystemClock
 from sigma_ls.runtime.polling import exactly
-from tests.providers.aws.front import Front
+from tests.support.front import Front
 from tests.support.sandbox import REGION
 
 pytestmark = pytest.mark.sandbox
@@ -40,9 +39,7 @@ def deploy(sandbox, front, tmp_path):
 
     async def run(token, code):
         front.calls.clear()
-        connection = AwsConnection(
-            REGION, endpoint_url=front.url, access_key=sandbox.account, secret_key=sandbox.endpoint.secret_key
-        )
+        connection = sandbox.connection(front.url)
         provider = CloudFormation(connection, SystemClock(), poll_interval=0.05, jitter=exactly)
         await provider.account()
         await provider.describe("app")

@@ -18,17 +18,16 @@ from sigma_ls.app.deployments import Deployments, DeployRequest
 from sigma_ls.app.settings import Settings
 from sigma_ls.deploy.ports import Artifact
 from sigma_ls.deploy.snapshot import Operation
-from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.providers.aws.session import AwsSession
 from sigma_ls.runtime.polling import exactly
 from sigma_ls.sandbox import cloud
-from tests.providers.aws import front as spoil
 from tests.support.app import write_project
 from tests.support.clock import QuickClock
 from tests.support.cloud import FakeWorld
 from tests.support.faults import PROPERTY
-from tests.support.sandbox import REGION, Sandbox
+from tests.support.front import FAULTS, Front
+from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.sandbox
 
@@ -45,17 +44,6 @@ resources:
 READ_TIMEOUT = 1.0
 """Seconds; far longer than the sandbox takes, far shorter than a person would be made to wait for a test."""
 
-FAULTS = {
-    "throttled": spoil.throttled,
-    "500": spoil.broken,
-    "reset before": spoil.lost_before,
-    "reset after": spoil.lost_after,
-    "gateway": spoil.broken_gateway,
-    "expired": spoil.expired,
-    "denied": spoil.denied,
-    "truncated": spoil.truncated,
-    "timeout": spoil.unanswered,
-}
 NAMED = {"expired": "have expired", "denied": "not allowed to some:Action"}
 
 
@@ -68,9 +56,7 @@ class RealCloudWorld(FakeWorld):
     def __init__(self, state_dir, sandbox: Sandbox, url: str) -> None:
         super().__init__(state_dir)
         self.clock = QuickClock()
-        self._connection = AwsConnection(
-            REGION, endpoint_url=url, access_key=sandbox.account, secret_key=sandbox.endpoint.secret_key
-        )
+        self._connection = sandbox.connection(url)
 
     def new_id(self):
         # No two deployments of these tests are named alike, though their clock may say so.
@@ -176,7 +162,7 @@ async def test_the_outcome_is_right_whatever_call_goes_wrong(
             standing = None
         return done, *stand
 
-    with spoil.Front(sandbox.endpoint.url).running() as front:
+    with Front(sandbox.endpoint.url).running() as front:
         whole, status, _, _ = await lived(0, None)
         assert (whole.outcome, status) == ("succeeded", life.done), whole.message
         for number, operation in enumerate(tuple(front.calls), start=1):
@@ -218,7 +204,7 @@ async def test_a_stop_is_told_as_it_went_whatever_becomes_of_its_call(
         assert deployed.outcome == "succeeded", deployed.message
     # What takes no time cannot be stopped.
     cloud.ensure_running(report=lambda _: None, pace="real")
-    with spoil.Front(sandbox.endpoint.url).running() as front:
+    with Front(sandbox.endpoint.url).running() as front:
         front.spoil(operation, FAULTS[fault], times=1)
         done = await run(("deploy", now, "stopped"), tmp_path, sandbox, front.url, stop=True)
         assert operation in front.calls

@@ -17,12 +17,11 @@ from sigma_ls.deploy.ports import (
     StageRequest,
     Unreachable,
 )
-from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.runtime.clock import SystemClock
 from sigma_ls.runtime.polling import exactly
 from sigma_ls.sandbox import cloud
-from tests.providers.aws.front import Front, broken_gateway, expired, lost_after, lost_before, throttled
+from tests.support.front import Front, broken_gateway, expired, lost_after, lost_before, throttled
 from tests.support.sandbox import REGION
 
 pytestmark = pytest.mark.sandbox
@@ -40,10 +39,7 @@ def front(sandbox, monkeypatch):
 
 @pytest.fixture
 def provider(sandbox, front):
-    connection = AwsConnection(
-        REGION, endpoint_url=front.url, access_key=sandbox.account, secret_key=sandbox.endpoint.secret_key
-    )
-    return CloudFormation(connection, SystemClock(), poll_interval=0.05, jitter=exactly)
+    return CloudFormation(sandbox.connection(front.url), SystemClock(), poll_interval=0.05, jitter=exactly)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from sigma_ls.deploy.ports import Conflict, StackProgressed, StageRequest
 from sigma_ls.deploy.root_cause import failures
-from sigma_ls.providers.aws.connection import AwsConnection
 from sigma_ls.providers.aws.provider import CloudFormation
 from sigma_ls.runtime.clock import SystemClock
 from sigma_ls.runtime.polling import exactly
@@ -19,10 +18,7 @@ pytestmark = pytest.mark.sandbox
 
 @pytest.fixture
 def provider(sandbox):
-    connection = AwsConnection(
-        REGION, endpoint_url=sandbox.endpoint.url, access_key=sandbox.account, secret_key=sandbox.endpoint.secret_key
-    )
-    return CloudFormation(connection, SystemClock(), poll_interval=0.05, jitter=exactly)
+    return CloudFormation(sandbox.connection(), SystemClock(), poll_interval=0.05, jitter=exactly)
 
 
 @pytest.fixture

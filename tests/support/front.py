@@ -3,12 +3,14 @@
 It speaks HTTP on the loopback interface, so the real SDK with its retries, parsers and connections is under test.
 """
 
+from __future__ import annotations
+
 import contextlib
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
@@ -18,19 +20,23 @@ ERROR = """<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05
 _NOT_PASSED_ON = {"connection", "transfer-encoding", "content-length", "date", "server"}
 
 
+Reply = tuple[int, list[tuple[str, str]], bytes]
+"""Status, headers and body."""
+
+
 class Front:
     """`url` is what to talk to; `calls` the operations that came, in order."""
 
     def __init__(self, behind: str) -> None:
         self.calls: list[str] = []
         self._behind = urlsplit(behind).netloc
-        self._spoiled: dict[str, Any] = {}
-        self._spoiled_at: dict[int, Any] = {}
+        self._spoiled: dict[str, list[Spoiler]] = {}
+        self._spoiled_at: dict[int, Spoiler] = {}
         self._lock = threading.Lock()
         front = self
 
         class Handler(_Handler):
-            def handle_call(self):
+            def handle_call(self) -> None:
                 front._handle(self)
 
             do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_call  # noqa: N815 - http.server's names
@@ -40,14 +46,14 @@ class Front:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
-    def spoil(self, operation, spoiler, *, times):
+    def spoil(self, operation: str, spoiler: Spoiler, *, times: int) -> None:
         """Have the next `times` calls of `operation` spoiled."""
         self._spoiled[operation] = [spoiler] * times
 
-    def spoil_call(self, number, spoiler):
-        """Have one call spoiled, by its place (from 1) among all that come from now on."""
+    def spoil_call(self, number: int, spoiler: Spoiler | None) -> None:
+        """Have one call spoiled, by its place (from 1) among all that come from now on; or none of them."""
         self.calls.clear()
-        self._spoiled_at = {number: spoiler}
+        self._spoiled_at = {} if spoiler is None else {number: spoiler}
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Self]:
@@ -59,7 +65,7 @@ class Front:
             self._thread.join()
             self._server.server_close()
 
-    def _handle(self, request):
+    def _handle(self, request: _Handler) -> None:
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         operation = _operation(request.command, request.path, body)
         with self._lock:
@@ -68,24 +74,23 @@ class Front:
             spoiler = waiting.pop(0) if waiting else self._spoiled_at.pop(len(self.calls), _answered)
         spoiler(request, lambda: self._pass_on(request, body))
 
-    def _pass_on(self, request, body):
-        connection = http.client.HTTPConnection(self._behind, timeout=30)
-        try:
-            headers = {key: value for key, value in request.headers.items() if key.lower() != "expect"}
-            connection.request(request.command, request.path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
-        finally:
-            connection.close()
+    def _pass_on(self, request: _Handler, body: bytes) -> Reply:
+        connection = request.behind = request.behind or http.client.HTTPConnection(self._behind, timeout=30)
+        headers = {key: value for key, value in request.headers.items() if key.lower() != "expect"}
+        connection.request(request.command, request.path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    behind: http.client.HTTPConnection | None = None
+    """One for each that is in front: the sandbox looks up who it is that connects, which takes its time."""
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         """Nothing: pytest shows what matters."""
 
-    def say(self, status, headers, body):
+    def say(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         self.send_response(status)
         for key, value in headers:
             if key.lower() not in _NOT_PASSED_ON:
@@ -95,54 +100,62 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def hang_up(self):
+    def finish(self) -> None:
+        super().finish()
+        if self.behind is not None:
+            self.behind.close()
+
+    def hang_up(self) -> None:
         self.close_connection = True
 
 
-def _operation(method, path, body):
+def _operation(method: str, path: str, body: bytes) -> str:
     if action := parse_qs(body.decode("latin-1")).get("Action"):
         return action[0]
     return f"{method} {'object' if urlsplit(path).path.strip('/').count('/') else 'bucket'}"
 
 
+Spoiler = Callable[[_Handler, Callable[[], Reply]], None]
+
+
 # --- spoilers: take the request and a function that has it carried out -----------------------------------------------
 
 
-def _answered(request, carry_out):
+def _answered(request: _Handler, carry_out: Callable[[], Reply]) -> None:
     request.say(*carry_out())
 
 
-def lost_before(request, _):
+def lost_before(request: _Handler, _: Callable[[], Reply]) -> None:
     """The connection breaks before the call arrives."""
     request.hang_up()
 
 
-def lost_after(request, carry_out):
+def lost_after(request: _Handler, carry_out: Callable[[], Reply]) -> None:
     """The call is carried out, and its answer is lost."""
     carry_out()
     request.hang_up()
 
 
-def broken_gateway(request, _):
+def broken_gateway(request: _Handler, _: Callable[[], Reply]) -> None:
     """An HTML page of something in between."""
     request.say(502, [("Content-Type", "text/html")], b"<html><body>Bad gateway</body></html>")
 
 
-def error(code, message, status=400):
+def error(code: str, message: str, status: int = 400) -> Spoiler:
     """An error of AWS's."""
     return lambda request, _: request.say(
         status, [("Content-Type", "text/xml")], ERROR.format(code=code, message=message).encode()
     )
 
 
-def unanswered(request, carry_out):
+def unanswered(request: _Handler, carry_out: Callable[[], Reply]) -> None:
     """What is asked is done, and no answer comes for as long as somebody waits for one."""
     carry_out()
     request.rfile.read(1)
     request.hang_up()
 
 
-def truncated(request, carry_out):
+def truncated(request: _Handler, carry_out: Callable[[], Reply]) -> None:
     """The answer ends in the middle; its length says otherwise."""
     status, headers, body = carry_out()
     request.send_response(status)
@@ -159,3 +172,16 @@ denied = error("AccessDenied", "User: me is not authorized to perform: some:Acti
 broken = error("InternalFailure", "We failed.", 500)
 throttled = error("Throttling", "Rate exceeded")
 expired = error("ExpiredToken", "The security token included in the request is expired", 403)
+
+FAULTS = {
+    "throttled": throttled,
+    "500": broken,
+    "reset before": lost_before,
+    "reset after": lost_after,
+    "gateway": broken_gateway,
+    "expired": expired,
+    "denied": denied,
+    "truncated": truncated,
+    "timeout": unanswered,
+}
+"""By the names that tests and their tables have for them."""
