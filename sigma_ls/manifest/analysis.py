@@ -160,7 +160,7 @@ class Analysis:
                 found = self._without_ignored(found)
             del found[MOST_DIAGNOSTICS:]
             found.sort(key=_place)
-            self._found = found
+            self._found = _once(found)
         return self._found
 
     def deployed(self) -> tuple[int, int]:
@@ -347,6 +347,13 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
     if block.name[:1] == "?":
         return True  # Its value is a block of its own, which starts with ':'.
     return not parsed.complete and (block.name[:1] in ("", ":", '"', "'", ",") or parsed.root is None)
+
+
+def _once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Each once: what is wrong with an anchored value is found again for each of its aliases."""
+    if len(found) < 2:
+        return found
+    return list({(*_place(each), each.range.end, each.message): each for each in reversed(found)}.values())[::-1]
 
 
 def _outer_first(block: Block) -> tuple[bool, int]:

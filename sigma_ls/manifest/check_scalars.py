@@ -46,8 +46,11 @@ def text_check(wanted: Text) -> Check:
         if matches is not None and matches(node.value) is None:
             message = f"{of_key(key)} takes {wanted.hint}, not '{short(node.value)}'."
             report.add(codes.MALFORMED, node, message, fix=mended(node, matches))
-        elif all_references and "${" in node.value:
-            _references(node, report)
+        elif "${" in node.value:
+            if all_references:
+                _references(node, report)
+            elif wanted.references is References.NONE:
+                _check_unreplaced(node, key, report)
 
     return check
 
@@ -147,6 +150,8 @@ def id_check(wanted: Id) -> Check:
         if type(node) is not Scalar or not isinstance(typed(node), str):
             wrong(node, key, report, what)
         elif node.value not in words:
+            if wanted.free and "${" in node.value:
+                _check_unreplaced(node, key, report)
             report.uses.append(Use(node.value, spot_of(node), judge_kind, wanted.free, data=wanted))
 
     return check
@@ -174,6 +179,21 @@ def _references(node: Scalar, report: Report) -> None:
         report.diagnostics.append(_malformed(part.inner, whole, Range.of(*spot), exact=is_as_written(node)))
 
 
+def _check_unreplaced(node: Scalar, key: Scalar | None, report: Report) -> None:
+    """A reference where the text goes to the cloud as it is written."""
+    for part in uses(node.value):
+        if isinstance(part, str) or not (part.pseudo or part.id):
+            continue
+        message = (
+            f"{of_key(key)} is taken as it is written: '${{{short(part.inner)}}}' is not replaced here, but only in texts "
+            "of 'environment', 'outputs', 'properties', 'input' and 'filter'."
+        )
+        report.add_at(codes.NOT_REPLACED, Range.of(*within(node, part.start, part.end)), message)
+
+
+_OF_CLOUDFORMATION = {"AWS::Region": "region", "AWS::AccountId": "account", "AWS::StackName": "stack"}
+"""What CloudFormation calls some of the words that stand without an id."""
+
 PSEUDO_LIKENESS = 0.8
 """How like a word must be to one of the few that stand without an id: below, it is more likely an id.  A guess."""
 
@@ -197,6 +217,8 @@ def _malformed(inner: str, whole: str, place: Range, *, exact: bool) -> Diagnost
 def _meant(inner: str) -> str | None:
     """What is likely meant by what is no reference: one with blanks around it, or a misspelt word."""
     bare = inner.strip()
+    if bare in _OF_CLOUDFORMATION:
+        return _OF_CLOUDFORMATION[bare]
     if bare != inner and is_reference(bare):
         return bare
     return nearest(bare, tuple(PSEUDO_REFERENCES), PSEUDO_LIKENESS)
