@@ -226,7 +226,9 @@ class Analysis:
                 for name, where in parsed.unknown_aliases.items()
             ]
         broken = not parsed.complete
-        report = analyse(parsed.root, block.section if block.part is Part.CHILD else "", self._platform)
+        content, start = self.document.lines.content, block.start
+        section = block.section if block.part is Part.CHILD else ""
+        report = analyse(parsed.root, section, self._platform, lambda line: content(start + line))
         if broken or parsed.unknown_aliases:
             report.diagnostics.clear()
         if problems:
@@ -272,7 +274,9 @@ class Analysis:
         for stage in self._index.stages:
             merged = without_stages(apply_stage(root, stage))
             block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
-            block.data = Entry(analyse(merged, "", self._platform).findings(), broken=False, ignores=())
+            block.data = Entry(
+                analyse(merged, "", self._platform, self.document.lines.content).findings(), broken=False, ignores=()
+            )
             index = Index(stage=stage)
             index.add([block])
             index.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sigma_ls.manifest.check import Mode, checker
 from sigma_ls.manifest.code_use import FileUse
@@ -64,9 +64,14 @@ _RESOURCE_RULES = (
 _RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}
 
 
-def analyse(root: Node | None, section: str, platform: Platform | None) -> Report:
-    """All about the entries of a tree: children of a section, or (with no section) top-level entries."""
-    report = Report()
+def analyse(
+    root: Node | None, section: str, platform: Platform | None, line: Callable[[int], str] | None = None
+) -> Report:
+    """All about the entries of a tree: children of a section, or (with no section) top-level entries.
+
+    `line` gives the lines that its nodes stand on.
+    """
+    report = Report(line=line)
     for entry in root.entries if type(root) is Mapping else []:
         key, value = entry
         name = key.value if type(key) is Scalar else ""
