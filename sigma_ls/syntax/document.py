@@ -102,10 +102,10 @@ class Document:
         if not self.whole and splice.removed == splice.inserted == 1 and (change := self._within(splice.first, before)):
             return change
         shift = splice.inserted - splice.removed
-        if self.whole and put_off:
-            return self._put_off(splice)
         if self.whole:
-            return self.refresh()
+            # The blocks move with their lines, and what was touched is known, also where all is read again at once.
+            change = self._put_off(splice)
+            return change if put_off else self.refresh()
         old = self.blocks
         last_line = splice.first + splice.removed - 1
         first = max(bisect_right(old, splice.first, key=_START) - 1, 0)
