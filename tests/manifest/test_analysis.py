@@ -171,6 +171,11 @@ functions:
     <<: *base
     memory: 512 # sigma: ignore SIG106
   three: {<<: *base, timeout: 3}
+  four:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    memory: 512
 resources: {jobs: {type: queue}, sizes: {type: table, partitionKey: id}}
 outputs:
   ? A
@@ -204,10 +209,10 @@ def test_small_edits_of_what_is_read_whole(text, edits, small):
 
 
 def test_a_number_changed_within_a_line_of_what_is_read_whole():
-    analysis = fresh(SHARING.replace(" # sigma: ignore SIG106", ""), AnyFiles())
+    analysis = fresh(SHARING, AnyFiles())
     assert analysis.document.whole
     before = shown(analysis)
-    line = SHARING.split("\n").index("    memory: 512 # sigma: ignore SIG106")
+    line = SHARING.split("\n").index("    memory: 512")
     analysis.edit(Range.of(line, 13, line, 15), "")
     assert sorted(code for code, *_ in shown(analysis)) == sorted([code for code, *_ in before] + ["SIG106"])
     analysis.edit(Range.of(line, 13, line, 13), "12")
