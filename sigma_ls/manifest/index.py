@@ -97,6 +97,9 @@ class Index:
         changed = [name for name, before in pending.summaries.items() if before != self.summary(name)]
         if changed:
             self._by_kinds.clear()
+            for block in self.noisy:
+                if block.data.undefined:
+                    block.data.shown = None  # Another id may be the nearest now.
         again = dict.fromkeys(blocks)
         for name in changed:
             again.update(dict.fromkeys(users_of(self._users, name)))
@@ -303,7 +306,7 @@ class Index:
     @property
     def platform(self) -> Platform | None:
         """The platform that the manifest names, where it is one."""
-        return tops.platform(self._tops)
+        return tops.platform(_ordered(self._tops))
 
     @property
     def overrides_entries(self) -> bool:

@@ -173,6 +173,8 @@ class Report:
     """Functions and resources that a stage removes: their ids, the stage, and where it does."""
     google_types: list[tuple[str, Spot]] = field(factory=list)
     """Types of Google Cloud's own engines, and where they stand."""
+    line: Callable[[int], str] | None = None
+    """A line as it is written, counted like the nodes' own."""
 
     def add(
         self, code: Code, node: Node, message: str, *, fix: Fix | None = None, related: tuple[Related, ...] = ()

@@ -106,10 +106,11 @@ class Document:
         splice = self.lines.replace(where, text)
         if not self.whole and splice.removed == splice.inserted == 1 and (change := self._within(splice.first, before)):
             return change
-        if self.whole:
-            moved = self._put_off(splice)
-            return moved if put_off else self.refresh()
         shift = splice.inserted - splice.removed
+        if self.whole:
+            # The blocks move with their lines, and what was touched is known, also where all is read again at once.
+            change = self._put_off(splice)
+            return change if put_off else self.refresh()
         old = self.blocks
         last_line = splice.first + splice.removed - 1
         first = max(bisect_right(old, splice.first, key=_START) - 1, 0)

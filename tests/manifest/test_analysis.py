@@ -158,6 +158,89 @@ def test_what_is_put_off_is_made_up_for(text, steps):
     assert [start for start, _ in lines] == [sum(count for _, count in lines[:index]) for index in range(len(lines))]
 
 
+SHARING = """\
+name: demo
+platform: aws
+aws: {region: eu-west-1}
+stages:
+  dev:
+  prod: {functions: {one: {timeout: 60, triggers: [queue: jobs]}}, resources: {jobs: {visibilityTimeout: 5}}}
+functions:
+  one: &base
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment:
+      A: |
+        x ${jobs.url}
+  two:
+    <<: *base
+    memory: 512 # sigma: ignore SIG106
+  three: {<<: *base, timeout: 3}
+  four:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    memory: 512
+resources: {jobs: {type: queue}, sizes: {type: table, partitionKey: id}}
+outputs:
+  ? A
+  : {value: "${sizes.name} 😀 ${jobs.nam}"}
+"""
+"""What cannot be read entry by entry: shared anchors, sections in brackets, a key of its own line, a stage's overrides."""
+SMALL_EDITS = st.lists(
+    st.tuples(
+        st.integers(0, SHARING.count("\n")),
+        st.integers(0, 40),
+        st.integers(0, 6),
+        st.sampled_from(["", "x", "1", " ", "\n", "\r\n", "*base", "platform: gcp\n", "jobs", "{", "}", "#", "'"]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([SHARING, SHARING.replace("\n", "\r\n")]), SMALL_EDITS, st.sampled_from([0, 2_000]))
+def test_small_edits_of_what_is_read_whole(text, edits, small):
+    analysis = Analysis(AnyFiles(), small=small)
+    analysis.open(text)
+    for line, start, length, new in edits:
+        analysis.edit(Range.of(line, start, line, start + length), new)
+        analysis.diagnostics()
+        if small:
+            assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+    analysis.settle()
+    assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+
+
+def test_a_number_changed_within_a_line_of_what_is_read_whole():
+    analysis = fresh(SHARING, AnyFiles())
+    assert analysis.document.whole
+    before = shown(analysis)
+    line = SHARING.split("\n").index("    memory: 512")
+    analysis.edit(Range.of(line, 13, line, 15), "")
+    assert sorted(code for code, *_ in shown(analysis)) == sorted([code for code, *_ in before] + ["SIG106"])
+    analysis.edit(Range.of(line, 13, line, 13), "12")
+    assert shown(analysis) == before
+
+
+def test_the_first_of_two_platforms_counts_whichever_was_typed_last():
+    analysis = fresh(SHELL + "platform: gcp\n", AnyFiles())
+    analysis.edit(Range.of(1, 13, 1, 13), " # the first")
+    analysis.edit(Range.of(2, 0, 2, 3), "gcp")
+    assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+
+
+def test_the_nearest_id_is_one_that_is_still_there():
+    text = SHELL + "functions:\n  one: {deadLetter: jbs}\nresources:\n  jobs: {type: queue}\n"
+    analysis = fresh(text, AnyFiles())
+    assert any("did you mean 'jobs'" in message for _, _, message, _ in shown(analysis))
+    analysis.edit(Range.of(6, 2, 6, 6), "letters")
+    assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+    assert not any("did you mean 'jobs'" in message for _, _, message, _ in shown(analysis))
+
+
 @settings(deadline=None)
 @given(TEXTS | MANIFESTS)
 def test_any_text_is_analysed(text):
