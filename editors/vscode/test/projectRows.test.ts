@@ -255,3 +255,10 @@ describe("what is on the cloud", () => {
     expect(deployedOf("resize", all, presentOf(all))).toMatchObject({ state: "deployed", present: [{ id: "Resize" }] });
   });
 });
+
+it("offer to trust a workspace that is not, on top, where there is something to trust", () => {
+  const [first, ...rest] = projectRows([known([])], false);
+  expect(first).toMatchObject({ label: "Manage Workspace Trust", action: { kind: "command", command: "sigma.manageTrust" } });
+  expect(rest).toEqual(projectRows([known([])]));
+  expect(projectRows([], false)).toEqual([]);
+});

@@ -16,8 +16,15 @@ export interface Known {
   readonly sandbox: boolean;
 }
 
-export function projectRows(projects: readonly Known[]): Row[] {
-  return projects.map((project) => projectRow(project, projects.length === 1));
+export function projectRows(projects: readonly Known[], trusted = true): Row[] {
+  const rows = projects.map((project) => projectRow(project, projects.length === 1));
+  return trusted || rows.length === 0 ? rows : [trustRow(), ...rows];
+}
+
+/** Why, is said above all rows. */
+function trustRow(): Row {
+  const label = "Manage Workspace Trust";
+  return row({ id: "sigma.manageTrust", label, icon: { name: "workspace-untrusted" }, action: { kind: "command", command: "sigma.manageTrust" } });
 }
 
 function projectRow(known: Known, alone: boolean): Row {
