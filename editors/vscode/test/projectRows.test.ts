@@ -83,7 +83,7 @@ it("needs no stage level where there are no stages", () => {
   const symbols = [symbol("functions", [symbol("resize")])];
   const level = projectRows([known([deployment({ ...DONE, stage: null, sandbox: true, outputs: [] })], { symbols, sandbox: true })]);
   expect(drawn(level)).toEqual([
-    "(pass) thumbnailer | deployed, T, sandbox",
+    "(pass) thumbnailer | deployed, sandbox, T",
     "  Functions | 1 of 1 deployed",
     "    (pass) resize | Lambda Function, deployed",
   ]);
