@@ -78,6 +78,9 @@ export function start(context: ExtensionContext, registered: readonly string[], 
       log.show();
       return Promise.resolve();
     },
+    "sigma.manageTrust": async () => {
+      await commands.executeCommand("workbench.trust.manage");
+    },
     "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
     "sigma.manageEnvironments": () => manageEnvironments(running),
     "sigma.explainServer": () => explain(running, log),
