@@ -72,9 +72,7 @@ class Parsed:
     """Whether what is wrong may be put right by the text that follows: a quote or a bracket is not closed."""
 
 
-def parse(
-    text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False, skim: bool = False
-) -> Parsed:
+def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False, skim: bool = False) -> Parsed:
     """The tree of `text`: its first document, should there be several; nothing in it gives no root.
 
     `inner` is for a part of a text: a byte order mark is one only at the beginning of a whole one.  To `skim` is to
