@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { inEditor, ROOT } from "../tests/editor/workbench.mjs";
 
-const WINDOWS = Number(process.argv[2] ?? 21);
+const WINDOWS = Number(process.argv[2] ?? 15);
 /** Milliseconds, by the plan of the extension. */
 const MOST = 50;
 
@@ -20,19 +20,27 @@ const settings = { "sigma.serverPath": fileURLToPath(new URL("../tests/editor/fa
 
 const rows = [];
 const load = loadavg()[0].toFixed(1);
-await inEditor("activation", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
-  for (let window = 0; window < WINDOWS; window += 1) {
+for (let window = 0; window < WINDOWS; window += 1) {
+  // An editor and a browser for each: a page that is loaded again and again grows to gigabytes, and takes the host's core.
+  await inEditor("activation", { folder: join(ROOT, "examples/thumbnailer"), settings, env }, async (workbench) => {
     await workbench.open("sigma.yaml");
     await workbench.statusReads(/^Sigma$/);
-    const [code, call, end] = await workbench.activation();
-    rows.push([code, call, end, code + call + end]);
-    workbench.saw(`${code} ms to load the code, ${call} ms to run it, ${end} ms until it had finished`);
-  }
-});
+    const { load, run, shown } = await workbench.activation();
+    const rest = Number(/Loaded in (\d+) ms/.exec(workbench.serverLog())[1]);
+    rows.push({ load, run, both: load + run, shown, rest });
+    workbench.saw(`${load} ms to load the code, ${run} ms to run it; ${shown} ms with others' code; ${rest} ms for the rest`);
+  });
+}
 
-const sorted = (column) => rows.map((row) => row[column]).sort((a, b) => a - b);
-const median = (column) => sorted(column)[Math.floor(WINDOWS / 2)];
-const titles = ["Load the code", "Run `activate`", "Until it has finished", "All of it"];
+const sorted = (key) => rows.map((row) => row[key]).sort((a, b) => a - b);
+const median = (key) => sorted(key)[Math.floor(WINDOWS / 2)];
+const titles = {
+  load: "Load the code that the activation waits for",
+  run: "Run `activate`, until it has finished",
+  both: "Both: what the activation costs the extension host",
+  shown: "The same in the table of *Startup Performance*: with the code of other extensions that the host loads in between",
+  rest: "After the activation: load the rest and start it, with whatever the host does in between",
+};
 const size = (name) => statSync(join(ROOT, "editors/vscode/dist", `${name}.js`)).size.toLocaleString("en");
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();
 writeFileSync(
@@ -41,16 +49,18 @@ writeFileSync(
 
 ${new Date().toISOString().slice(0, 10)}, commit ${commit}; ${cpus()[0].model.trim()}, ${cpus().length} cores, ${process.platform}, load ${load} before.
 
-By VS Code's *Developer: Startup Performance*, in ${WINDOWS} windows with a manifest, each loaded anew in VS Code for the browser with the packed extension; whole milliseconds.
-The extension host starts all extensions of VS Code at the same time, and so do the browser and the host on the same cores: the longest are those of others' work too.
+By VS Code's *Developer: Startup Performance*, in ${WINDOWS} windows with a manifest, each of an editor started anew: VS Code for the browser with the packed extension, the browser on the same cores; whole milliseconds.
+The first three rows are by the marks \`code/extHost/*/sigma-ls.sigma-ls\` of that report, the last by the extension's own log.
 
 |  | median (ms) | shortest | longest |
 | --- | --- | --- | --- |
-${titles.map((title, column) => `| ${title} | ${median(column)} | ${sorted(column)[0]} | ${sorted(column).at(-1)} |`).join("\n")}
+${Object.entries(titles)
+  .map(([key, title]) => `| ${title} | ${median(key)} | ${sorted(key)[0]} | ${sorted(key).at(-1)} |`)
+  .join("\n")}
 
-Target: ${MOST} ms for all of it; met by the median: ${median(3) <= MOST ? "yes" : "**no**"}.
+Target: ${MOST} ms for the activation; met by ${rows.filter(({ both }) => both <= MOST).length} of ${WINDOWS} windows, and by the median of what VS Code's table shows: ${median("shown") <= MOST ? "yes" : "**no**"}.
 
 Bytes of the code: ${size("extension")} that the activation waits for, ${size("main")} that are loaded after it, ${size("client")} with the server.
 `,
 );
-console.log(`wrote bench/RESULTS-activation.md: ${median(3)} ms`);
+console.log(`wrote bench/RESULTS-activation.md: ${median("both")} ms`);

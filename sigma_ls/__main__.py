@@ -19,6 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     # Imports are local so that an editor waits for the language server alone, and `--version` for nothing.
     if _serves(args):
+        # A server's start makes 100 000 objects and no garbage; it has itself looked after once it serves.
+        gc.disable()
         from sigma_ls.lsp import serve  # noqa: PLC0415
 
         return serve.main(args)

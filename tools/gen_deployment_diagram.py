@@ -23,6 +23,7 @@ END = "<!-- to here -->"
 # Which row of the table tells what a request means; the order is that of a deployment's life.
 _MEANINGS = {
     "initializing": "the manifest is checked",
+    "foreseeing": "(the stack is looked at before values are asked for)",
     "asking values": "values are asked for",
     "building": "functions are built",
     "preparing": "the stack is looked at",

@@ -24,7 +24,7 @@ import attrs
 
 from sigma_ls.app.wire import camel, to_wire
 from sigma_ls.deploy import snapshot
-from sigma_ls.lsp import messages
+from sigma_ls.lsp import announced, messages
 from sigma_ls.syntax import span
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def typescript() -> str:
     defaults = f"export const DEFAULT_SETTINGS: Required<Settings> = {{{settings}\n}};"
     parts = [
         HEAD,
-        f"export const PROTOCOL = {messages.PROTOCOL};",
+        f"export const PROTOCOL = {announced.PROTOCOL};",
         f"/** The settings as they are when nobody set them. */\n{defaults}",
         f"/** Each command with its argument and its answer. */\nexport interface Commands {{\n{commands}\n}}",
         f"/** Each notification with what it carries. */\nexport interface Notifications {{\n{notifications}\n}}",
@@ -117,7 +117,7 @@ Shape = Any
 
 def _shapes() -> list[Shape]:
     """Every shape that a message needs, each after the ones that lead to it."""
-    roots: list[Any] = [messages.SigmaCapability, messages.InitializationOptions, messages.Settings, messages.Refusal]
+    roots: list[Any] = [announced.SigmaCapability, messages.InitializationOptions, messages.Settings, messages.Refusal]
     roots += [kind for command in messages.COMMANDS for kind in (command.params, command.result)]
     roots += [notification.params for notification in messages.NOTIFICATIONS if notification.params]
     return list(dict.fromkeys(shape for root in roots for shape in _reached(root, set())))

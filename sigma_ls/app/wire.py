@@ -19,8 +19,6 @@ from cattrs.cols import mapping_structure_factory
 from cattrs.errors import StructureHandlerNotFoundError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from sigma_ls.deploy.snapshot import Change
-
 T = TypeVar("T")
 
 
@@ -166,14 +164,18 @@ def _unstructure_class(cls: type) -> Any:
         for field in attrs.fields(cls)
     }
     unstructure: Any = make_dict_unstructure_fn(cls, _converter, **renamed)
-    return _remembering(unstructure) if cls is Change else unstructure
+    return unstructure
+
+
+def tell_once(cls: type) -> None:
+    """Convert each instance of this frozen class once: for those of which many are told again and again, a few of them new.
+
+    What `to_wire` gives of them is shared from now on, so nobody may change it.
+    """
+    _converter.register_unstructure_hook(cls, _remembering(_unstructure_class(cls)))
 
 
 def _remembering(unstructure: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """The same for frozen values of which many are told again and again, a few of them new: each is converted once.
-
-    What it gives is shared, so nobody may change it.
-    """
     known: dict[int, tuple[weakref.ref[Any], dict[str, Any]]] = {}
 
     def remembered(value: Any) -> dict[str, Any]:

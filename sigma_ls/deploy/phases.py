@@ -10,6 +10,7 @@ from sigma_ls.deploy.snapshot import Phase
 
 PHASES: Final[Mapping[type[at.State], Phase]] = {
     at.Initializing: "initialization",
+    at.Foreseeing: "initialization",
     at.AskingValues: "initialization",
     at.LookingForChanges: "initialization",
     at.ConfirmingCommit: "initialization",

@@ -235,7 +235,7 @@ def _line(state: at.State, facts: Facts) -> str:
             return "Committing the project's folder."
         case at.Building():
             return facts.detail or "Building the functions."
-        case at.Preparing():
+        case at.Preparing() | at.Foreseeing():
             return facts.detail or f"Looking at the stack {stack}."
         case at.Waiting():
             return f"The stack {stack} is busy ({facts.stack_status}); waiting for that operation to end."

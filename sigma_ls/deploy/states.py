@@ -63,6 +63,17 @@ class Initializing:
 
 
 @frozen
+class Foreseeing:
+    """The stack is looked at before `values` are asked for.
+
+    Nobody is to type a secret for a deployment that is refused, or that asks for a consent which is then not given.
+    """
+
+    order: Order
+    values: tuple[AskedValue, ...]
+
+
+@frozen
 class AskingValues:
     """Values are needed that only a person knows; `then` is what waits for them."""
 
@@ -339,6 +350,7 @@ class Completed:
 
 State = (
     Initializing
+    | Foreseeing
     | AskingValues
     | LookingForChanges
     | ConfirmingCommit

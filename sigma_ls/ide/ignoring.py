@@ -7,7 +7,7 @@ import re
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.analysis import Analysis
 from sigma_ls.manifest.diagnostic import Diagnostic, TextEdit
-from sigma_ls.manifest.ignoring import find_ignores
+from sigma_ls.manifest.ignoring import find_ignores, lines_of_text
 from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence
 from sigma_ls.syntax.parse import parse
@@ -34,15 +34,22 @@ def ignore(analysis: Analysis, found: Diagnostic) -> tuple[TextEdit, ...] | None
         return None  # It is about what is not there.
     first, end = (0, len(document.lines)) if document.whole else (block.start, block.start + block.count)
     text = document.lines.between(first, end)
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    for edit in (
-        _extend(line, number, found.code),
-        TextEdit(_at(number, len(line.rstrip())), f"  # sigma: ignore {found.code}"),
-        TextEdit(_at(number, 0), f"{indent}# sigma: ignore {found.code}\n"),
-    ):
-        if edit is not None and _silences(text, number - first, edit, first, found.code):
-            return (edit,)
+    for place in (number, _beginning(text.split("\n"), number - first) + first):
+        line = document.lines.content(place)
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        for edit in (
+            _extend(line, place, found.code),
+            TextEdit(_at(place, len(line.rstrip())), f"  # sigma: ignore {found.code}"),
+            TextEdit(_at(place, 0), f"{indent}# sigma: ignore {found.code}\n"),
+        ):
+            if edit is not None and _silences(text, number - first, edit, first, found.code):
+                return (edit,)
     return None
+
+
+def _beginning(lines: list[str], number: int) -> int:
+    """The line on which a text of several lines begins; the line itself where it is in none."""
+    return next((above for above in range(number - 1, -1, -1) if number in lines_of_text(lines, above)), number)
 
 
 def _extend(line: str, number: int, code: str) -> TextEdit | None:

@@ -36,7 +36,8 @@ def add_missing(analysis: Analysis, found: Diagnostic) -> list[Fix]:
         outer = each.slots[len(each.path.steps) - 1], step.container, None
         for slot, node, key in (inner, outer):
             lines = _missing(table, slot, node)
-            edit = _insertion(node, key, list(lines.values())) if lines and _tells_of(found, lines) else None
+            flow = type(step.container) is Mapping and step.container.flow
+            edit = _insertion(node, key, list(lines.values()), flow=flow) if lines and _tells_of(found, lines) else None
             if edit is not None:
                 shifted = TextEdit(edit.range.shifted(each.block.start), edit.text)
                 return [Fix(_title(list(lines)), (shifted,))]
@@ -78,8 +79,8 @@ def _title(names: list[str]) -> str:
     return f"Add {listed(quoted, 'and')}"
 
 
-def _insertion(node: Node, key: Node | None, lines: list[str]) -> TextEdit | None:
-    """Before the first key of a mapping; below the key where there is none yet."""
+def _insertion(node: Node, key: Node | None, lines: list[str], *, flow: bool) -> TextEdit | None:
+    """Before the first key of a mapping; below the key where there is none yet, or behind it within brackets (`flow`)."""
     if type(node) is Mapping and node.flow:
         text = ", ".join(lines) + (", " if node.entries else "")
         return TextEdit(Range.of(node.line, node.column + 1, node.line, node.column + 1), text)
@@ -89,7 +90,7 @@ def _insertion(node: Node, key: Node | None, lines: list[str]) -> TextEdit | Non
         return TextEdit(Range.of(first.line, first.column, first.line, first.column), text)
     if type(key) is Scalar and is_null(node) and type(node) is Scalar and not node.value:
         # Behind the colon.
-        text = "".join(f"\n{' ' * key.column}{_STEP}{line}" for line in lines)
+        text = f" {{{', '.join(lines)}}}" if flow else "".join(f"\n{' ' * key.column}{_STEP}{line}" for line in lines)
         return TextEdit(Range.of(key.end_line, key.end_column + 1, key.end_line, key.end_column + 1), text)
     return None
 

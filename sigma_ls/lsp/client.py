@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from sigma_ls.lsp.messages import SECTION
+from sigma_ls.lsp.announced import SECTION
 
 Encoding = Literal["utf-8", "utf-16"]
 

@@ -7,13 +7,16 @@ with the first edit: what is wrong with that one, the analysis says.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.lsp.workspace import key_of
 from sigma_ls.manifest.codes import DEPLOYMENT_FAILED
 from sigma_ls.manifest.diagnostic import Diagnostic, diagnostic
+
+if TYPE_CHECKING:
+    from sigma_ls.deploy.snapshot import Deployment
 
 
 class Failures:

@@ -50,7 +50,8 @@ class Framing:
             elif len(buffer) < self._length:
                 return
             else:
-                body = bytes(buffer[: self._length])
+                with memoryview(buffer) as view:
+                    body = bytes(view[: self._length])
                 del buffer[: self._length]
                 self._length = None
                 yield body

@@ -13,15 +13,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from attrs import frozen
 
 from sigma_ls.deploy.snapshot import Deployment, Event, Events
-
-PROTOCOL: Final = 1
-"""The version of this protocol; a later one is announced by a greater number."""
-
-SECTION: Final = "sigma"
-"""The settings' section, the client capability's name, and the prefix of every command and method."""
-
-TEMPLATE_SCHEME: Final = "sigma-template"
-"""Of the URIs of generated templates, which an editor can open (`workspace/textDocumentContent`)."""
+from sigma_ls.lsp.announced import DID_GRANT_TRUST_METHOD, SERVER_STATUS_METHOD, ServerStatus
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -48,13 +40,6 @@ class Notification(Generic[P]):
 
 
 # --- start -----------------------------------------------------------------------------------------------------------
-
-
-@frozen
-class SigmaCapability:
-    """`capabilities.experimental.sigma`: the client announces it, the server answers the same."""
-
-    protocol: int
 
 
 @frozen
@@ -326,16 +311,6 @@ class DeploymentDidChange:
     deployment: Deployment
 
 
-@frozen
-class ServerStatus:
-    """How the server is."""
-
-    health: Literal["ok", "warning", "error"]
-    quiescent: bool
-    """True when nothing is pending for any open manifest, cfn-lint included."""
-    message: str | None = None
-
-
 DEPLOYMENT_DID_CHANGE: Final = Notification(
     "sigma/deployment/didChange",
     DeploymentDidChange,
@@ -345,9 +320,9 @@ DEPLOYMENT_DID_CHANGE: Final = Notification(
 DEPLOYMENT_DID_LOG: Final = Notification(
     "sigma/deployment/didLog", Events, "server", "What the cloud said since the last one.  May be dropped."
 )
-SERVER_STATUS: Final = Notification("sigma/serverStatus", ServerStatus, "server", "The server's own state changed.")
+SERVER_STATUS: Final = Notification(SERVER_STATUS_METHOD, ServerStatus, "server", "The server's own state changed.")
 DID_GRANT_TRUST: Final[Notification[None]] = Notification(
-    "sigma/workspace/didGrantTrust", None, "client", "The user trusts the workspace from now on."
+    DID_GRANT_TRUST_METHOD, None, "client", "The user trusts the workspace from now on."
 )
 
 NOTIFICATIONS: Final[tuple[Notification[Any], ...]] = (

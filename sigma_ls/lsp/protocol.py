@@ -22,7 +22,6 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInva
 from pygls.protocol import LanguageServerProtocol
 
 from sigma_ls.app.wire import WireError, camel
-from sigma_ls.lsp.messages import Refusal
 from sigma_ls.lsp.trace import Direction
 
 log = logging.getLogger(__name__)
@@ -87,6 +86,8 @@ class RequestFailed(JsonRpcException):
     CODE = -32803  # LSP 3.17, RequestFailed
 
     def __init__(self, code: str, message: str) -> None:
+        from sigma_ls.lsp.messages import Refusal  # noqa: PLC0415 - most conversations refuse nothing
+
         super().__init__(message, data={"code": Refusal(code).code})
 
 
@@ -131,6 +132,7 @@ class SigmaProtocol(LanguageServerProtocol):
         except RecursionError:
             self._refuse(None, JsonRpcParseError("the message is nested too deeply"))
             return
+        del body  # Of a large text, a megabyte that its analysis has better use for.
         if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
             self._refuse(None, JsonRpcInvalidRequest("a message is one object, with a text as its method"))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from sigma_ls.lsp.messages import ServerStatus
+from sigma_ls.lsp.announced import ServerStatus
 
 
 class ServerStatusReport:

@@ -19,10 +19,8 @@ from pygls.exceptions import JsonRpcException
 from sigma_ls.app.refusal import Refused
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.wire import to_wire
-from sigma_ls.deploy.snapshot import Deployment, Events
+from sigma_ls.lsp.announced import SERVER_STATUS_METHOD, ServerStatus
 from sigma_ls.lsp.client import Client
-from sigma_ls.lsp.messages import SERVER_STATUS, ServerStatus
-from sigma_ls.lsp.positions import deployment_in_units
 from sigma_ls.lsp.protocol import SigmaProtocol, trace_nothing
 from sigma_ls.lsp.server_status import ServerStatusReport
 from sigma_ls.lsp.trace import trace
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from sigma_ls.app.deployments import Deployments
     from sigma_ls.app.world import Consent
     from sigma_ls.deploy.ports import Artifact
+    from sigma_ls.deploy.snapshot import Deployment, Events
     from sigma_ls.lsp.documents import Documents
     from sigma_ls.lsp.failures import Failures
     from sigma_ls.lsp.features.environments import Environments
@@ -99,6 +98,8 @@ class Session:
         self.template_checks: TemplateChecks
         self.environments: Environments
         self.status = ServerStatusReport(self._send_status)
+        self.before_deployments: list[Callable[[], None]] = []
+        """Called once, before the deployments are opened."""
         self.on_snapshot: list[Callable[[Deployment], None]] = []
         """Called with each new revision of a deployment."""
         self.on_settings: list[Callable[[Settings], None]] = []
@@ -129,6 +130,8 @@ class Session:
             await asyncio.sleep(self._services.attention)
 
     async def _opened(self) -> Deployments:
+        for prepare in self.before_deployments:
+            prepare()
         deployments = await self._services.open_deployments(lambda: self.settings, self._consent)
         deployments.observe(snapshot=self.hand_on, events=self._heard, trouble=partial(self.say, "warning"))
         return deployments
@@ -200,6 +203,8 @@ class Session:
 
     def in_editor_units(self, deployment: Deployment) -> Deployment:
         """The deployment with its places as the editor counts them."""
+        from sigma_ls.lsp.deployment_positions import deployment_in_units  # noqa: PLC0415 - loaded with the first deployment
+
         return deployment_in_units(deployment, self.documents.lines_of, self.client.encoding)
 
     def configure(self, settings: Settings) -> None:
@@ -237,7 +242,7 @@ class Session:
 
     def _send_status(self, status: ServerStatus) -> None:
         if self.client.sigma:
-            self.protocol.notify(SERVER_STATUS.method, to_wire(status))
+            self.protocol.notify(SERVER_STATUS_METHOD, to_wire(status))
 
     async def close(self) -> None:
         """Let go of everything.  Deployments go on in the cloud, and in the journal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigma_ls.lsp.messages import TEMPLATE_SCHEME
+from sigma_ls.lsp.announced import TEMPLATE_SCHEME
 
 _NAME = "/template.yaml"
 

@@ -16,7 +16,7 @@ from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
-from sigma_ls.manifest.schema import SECTIONS
+from sigma_ls.manifest.schema import KEYS, SECTIONS
 from sigma_ls.manifest.schema.types import Platform, platform_named
 from sigma_ls.manifest.stages import apply_stage, without_stages
 from sigma_ls.manifest.tree import whole_tree
@@ -71,7 +71,7 @@ class Analysis:
 
     def open(self, text: str) -> None:
         """Take a new text."""
-        self.document = Document(text, SECTIONS)
+        self.document = Document(text, SECTIONS, KEYS)
         self._index = Index()
         self._platform = self._named_platform()
         self._doubtful: dict[Block, bool] = {}
@@ -160,7 +160,7 @@ class Analysis:
                 found = self._without_ignored(found)
             del found[MOST_DIAGNOSTICS:]
             found.sort(key=_place)
-            self._found = found
+            self._found = _once(found)
         return self._found
 
     def deployed(self) -> tuple[int, int]:
@@ -226,7 +226,9 @@ class Analysis:
                 for name, where in parsed.unknown_aliases.items()
             ]
         broken = not parsed.complete
-        report = analyse(parsed.root, block.section if block.part is Part.CHILD else "", self._platform)
+        content, start = self.document.lines.content, block.start
+        section = block.section if block.part is Part.CHILD else ""
+        report = analyse(parsed.root, section, self._platform, lambda line: content(start + line))
         if broken or parsed.unknown_aliases:
             report.diagnostics.clear()
         if problems:
@@ -272,7 +274,9 @@ class Analysis:
         for stage in self._index.stages:
             merged = without_stages(apply_stage(root, stage))
             block = Block(Part.ENTRY, "", "", None, misfit=False, start=0)
-            block.data = Entry(analyse(merged, "", self._platform).findings(), broken=False, ignores=())
+            block.data = Entry(
+                analyse(merged, "", self._platform, self.document.lines.content).findings(), broken=False, ignores=()
+            )
             index = Index(stage=stage)
             index.add([block])
             index.refresh()
@@ -347,6 +351,13 @@ def _may_be_part_of_more(block: Block, parsed: Parsed) -> bool:
     if block.name[:1] == "?":
         return True  # Its value is a block of its own, which starts with ':'.
     return not parsed.complete and (block.name[:1] in ("", ":", '"', "'", ",") or parsed.root is None)
+
+
+def _once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Each once: what is wrong with an anchored value is found again for each of its aliases."""
+    if len(found) < 2:
+        return found
+    return list({(*_place(each), each.range.end, each.message): each for each in reversed(found)}.values())[::-1]
 
 
 def _outer_first(block: Block) -> tuple[bool, int]:

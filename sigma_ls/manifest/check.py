@@ -26,7 +26,7 @@ from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.schema import types
 from sigma_ls.manifest.schema.resources import is_raw
 from sigma_ls.manifest.schema.types import PLATFORM_TITLES, Platform
-from sigma_ls.manifest.wording import of_key, short, upper_first, with_article, wrong
+from sigma_ls.manifest.wording import of_key, plural, short, upper_first, with_article, wrong
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, lookup, range_of
 from sigma_ls.syntax.scalars import is_null
 from sigma_ls.syntax.span import Range
@@ -75,7 +75,32 @@ def checker(wanted: types.Type, platform: Platform | None, mode: Mode = Mode.WHO
 # --- collections -----------------------------------------------------------------------------------------------------
 
 
+_CORE = "tag:yaml.org,2002:"
+
+
+def _has_tag(node: Node, key: Scalar | None, report: Report) -> bool:
+    """Whether a tag stands before a value that is our own; what goes to the cloud as it is may have the cloud's."""
+    tag = node.tag
+    if tag is None or tag == "!" or tag.startswith(_CORE):
+        return False
+    message = (
+        f"{of_key(key)} takes no tag, and has '{short(tag)}': functions of the cloud stand inside of 'properties' and "
+        "'template' only. Write '${id.attribute}' where a reference is meant."
+    )
+    place = range_of(node) if node.line == node.end_line or key is None else range_of(key)
+    report.add_at(codes.WRONG_TYPE, place, message)
+    return True
+
+
 def _list(wanted: types.ListOf, item: Check) -> Check:
+    raw = isinstance(wanted.item, types.Json)
+    nameable = not isinstance(wanted.item, types.Text | types.Choice | types.Integer | types.Id)
+    what = (
+        f"{wanted.item.hint}, or a list of them"
+        if isinstance(wanted.item, types.Text)
+        else "a value, or a list of them"
+    )
+
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is Sequence:
             items = node.items
@@ -87,10 +112,12 @@ def _list(wanted: types.ListOf, item: Check) -> Check:
             if type(node) is Scalar and not is_null(node):
                 wrong(node, key, report, "a list", bracketed(node))
             else:
-                wrong(node, key, report, "a value, or a list of them" if wanted.single else "a list")
+                wrong(node, key, report, what if wanted.single else "a list")
             return
         for each in items:
-            item(each, _first_key(each) or key, report)
+            own = (_first_key(each) if nameable else None) or key
+            if raw or each.tag is None or not _has_tag(each, own, report):
+                item(each, own, report)
         if len(items) < wanted.minimum:
             report.add(codes.LIST_LENGTH, node, f"{of_key(key)} takes at least {wanted.minimum} item(s).")
         elif wanted.maximum is not None and len(items) > wanted.maximum:
@@ -116,7 +143,7 @@ def _map(wanted: types.MapOf, value_check: Check, mode: Mode) -> Check:
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Mapping:
             if not is_null(node):
-                wrong(node, key, report, f"a mapping of {wanted.what}s")
+                wrong(node, key, report, f"a mapping of {plural(wanted.what)}")
             return
         for name, value in node.entries:
             if type(name) is not Scalar:
@@ -129,7 +156,9 @@ def _map(wanted: types.MapOf, value_check: Check, mode: Mode) -> Check:
                 assert isinstance(key_type, types.Text)
                 message = f"'{short(name.value)}' is no name for {with_article(wanted.what)}: use {key_type.hint}."
                 report.add(codes.MALFORMED, name, message, fix=mended(name, matches))
-            if not (override and is_null(value)):
+            if override and is_null(value):
+                continue
+            if value.tag is None or not _has_tag(value, name, report):
                 value_check(value, name, report)
 
     return check
@@ -145,9 +174,8 @@ def _record(wanted: types.Record, platform: Platform | None, mode: Mode) -> Chec
         each.name for each in wanted.fields if each.required and each.name in checks and mode is Mode.WHOLE
     )
     override = mode is Mode.OVERRIDE
-    has_defaults = frozenset(
-        each.name for each in wanted.fields if isinstance(each.type, types.MapOf | types.ListOf | types.Record)
-    )
+    raw = frozenset(each.name for each in wanted.fields if isinstance(each.type, types.Json) and not each.type.mapping)
+    may_be_empty = frozenset(each.name for each in wanted.fields if _may_be_empty(each, platform))
 
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Mapping:
@@ -168,14 +196,28 @@ def _record(wanted: types.Record, platform: Platform | None, mode: Mode) -> Chec
                 _unknown(name, node, wanted, platform, report)
             elif value.line == value.end_line and is_null(value):
                 # A key that is being typed: said once, on the key.
-                if not override and text not in has_defaults:
+                if not override and text not in may_be_empty:
                     report.add(codes.WRONG_TYPE, name, f"'{text}' has no value.")
-            else:
+            elif value.tag is None or text in raw or not _has_tag(value, name, report):
                 inner(value, name, report)
         if not required <= seen:
             _missing(required - seen, key or node, wanted, report)
 
     return check
+
+
+def _may_be_empty(field: types.Field, platform: Platform | None) -> bool:
+    """Whether the key alone stands for an empty mapping or list, which is as good as no key."""
+    wanted = field.type_on(platform)
+    if field.required:
+        return False
+    if isinstance(wanted, types.Record):
+        return not any(each.required for each in wanted.fields) or wanted.name in _GIVEN_BY_STAGES
+    return isinstance(wanted, types.MapOf) or (isinstance(wanted, types.ListOf) and not wanted.minimum)
+
+
+_GIVEN_BY_STAGES = ("the aws block", "the gcp block")
+"""Records whose required keys are asked for elsewhere."""
 
 
 def _inner_mode(wanted: types.Type, mode: Mode) -> Mode:
@@ -234,6 +276,10 @@ def _on_other(what: str, platform: Platform) -> str:
     )
 
 
+_SLIP = 0.8
+"""How like a key must be to another kind's key to be a slip of the pen: `event` for `events`.  A guess."""
+
+
 def _kind_record(wanted: types.KindRecord, platform: Platform | None) -> Check:
     kinds = wanted.kinds
     checks = {name: checker(record, platform) for name, record in kinds.items()}
@@ -252,10 +298,15 @@ def _kind_record(wanted: types.KindRecord, platform: Platform | None) -> Check:
                 return
             checks[kind.value](node, kind, report)
         elif found:
-            first = found[0]
-            message = f"'{found[1].value}' is a second kind beside '{first.value}': make it {wanted.name} of its own."
+            first, second = found[:2]
+            meant = nearest(second.value, _known(kinds[first.value], platform)[1:], _SLIP)
+            hint = f"make it {wanted.name} of its own."
+            if meant is not None and lookup(node, meant) is None:
+                hint = f"did you mean '{meant}'?"
+            message = f"'{second.value}' is a second kind beside '{first.value}': {hint}"
+            fix = replacement(second, meant) if meant is not None and lookup(node, meant) is None else None
             related = (Related("The first kind.", range_of(first)),)
-            report.add(codes.TRIGGER_KIND, found[1], message, related=related)
+            report.add(codes.TRIGGER_KIND, second, message, related=related, fix=fix)
         else:
             _no_kind(node, key, report)
 
@@ -276,6 +327,7 @@ def _typed_record(wanted: types.TypedRecord, platform: Platform | None, mode: Mo
     checks = {name: checker(record, platform, mode) for name, record in wanted.types.items()}
     known = [name for name in wanted.types if platform is None or platform in wanted.platforms[name]]
     raw = checker(wanted.raw, platform, mode)
+    common = types.Record(wanted.name, wanted.raw.fields)
     any_fields = {each.name: each for record in wanted.types.values() for each in record.fields}
     # An override need not repeat the type, and then may have the keys of any.
     untyped = checker(types.Record(wanted.name, tuple(any_fields.values())), platform, Mode.OVERRIDE)
@@ -287,6 +339,9 @@ def _typed_record(wanted: types.TypedRecord, platform: Platform | None, mode: Mo
                 untyped(node, key, report)
             elif type(node) is Mapping and kind is None:
                 _missing(frozenset(("type",)), key or node, wanted.raw, report)
+                for name, _ in node.entries:
+                    if type(name) is Scalar and name.value not in any_fields and nearest(name.value, ("type",)):
+                        _unknown(name, node, common, platform, report)
             elif type(node) is Mapping:
                 raw(node, key, report)
             else:

@@ -9,14 +9,14 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Diagnostic, Fix, TextEdit, diagnostic
 from sigma_ls.manifest.fixes import mended, replacement
 from sigma_ls.manifest.nearest import listed, nearest
-from sigma_ls.manifest.references import function_of, is_as_written, is_reference, texts, uses, within
+from sigma_ls.manifest.references import function_of, is_as_written, is_reference, texts, uses, written
 from sigma_ls.manifest.report import Report, Use
 from sigma_ls.manifest.rules.mentions import collect_logical_ids
 from sigma_ls.manifest.rules.uses import judge_attribute, judge_kind
 from sigma_ls.manifest.schema.capabilities import PSEUDO_REFERENCES
 from sigma_ls.manifest.schema.types import Choice, Id, Integer, Json, References, Text
 from sigma_ls.manifest.wording import name_of, of_key, short, with_article, wrong
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of, spot, spot_of
 from sigma_ls.syntax.scalars import is_null, typed
 from sigma_ls.syntax.span import Range
 
@@ -46,8 +46,11 @@ def text_check(wanted: Text) -> Check:
         if matches is not None and matches(node.value) is None:
             message = f"{of_key(key)} takes {wanted.hint}, not '{short(node.value)}'."
             report.add(codes.MALFORMED, node, message, fix=mended(node, matches))
-        elif all_references and "${" in node.value:
-            _references(node, report)
+        elif "${" in node.value:
+            if all_references:
+                _references(node, report)
+            elif wanted.references is References.NONE:
+                _check_unreplaced(node, key, report)
 
     return check
 
@@ -147,6 +150,8 @@ def id_check(wanted: Id) -> Check:
         if type(node) is not Scalar or not isinstance(typed(node), str):
             wrong(node, key, report, what)
         elif node.value not in words:
+            if wanted.free and "${" in node.value:
+                _check_unreplaced(node, key, report)
             report.uses.append(Use(node.value, spot_of(node), judge_kind, wanted.free, data=wanted))
 
     return check
@@ -159,20 +164,41 @@ def _references(node: Scalar, report: Report) -> None:
     for part in uses(node.value):
         if isinstance(part, str):
             continue
+        whole = spot_of(node)
+        # One that is not closed runs to the text's end: its line is enough to show.
+        line_end = node.value.find("\n", part.start, part.end)
+        end = line_end if line_end > 0 else part.end
+        place = written(node, part.start, end, report.line)
+        # Where these are the same, the text is not written as it reads, and nothing in it can be pointed at.
+        exact = place != whole or is_as_written(node)
         if part.pseudo:
             if part.pseudo == "stage":
-                report.stage_names.append(within(node, part.start, part.end))
-            continue
-        if part.id:
-            dot = part.start + 2 + len(part.id)
-            spot = within(node, part.start + 2, dot)
-            attribute = within(node, dot + 1, part.end - 1)
-            report.uses.append(Use(part.id, spot, judge_attribute, data=(part.attribute, attribute)))
-            continue
-        spot = within(node, part.start, part.end)
-        whole = node.value[part.start : part.end]
-        report.diagnostics.append(_malformed(part.inner, whole, Range.of(*spot), exact=is_as_written(node)))
+                report.stage_names.append(place)
+        elif part.id:
+            line, column, _, after = place
+            dot = column + 2 + len(part.id)
+            name = spot(line, column + 2, line, dot) if exact else whole
+            attribute = spot(line, dot + 1, line, after - 1) if exact else whole
+            report.uses.append(Use(part.id, name, judge_attribute, data=(part.attribute, attribute)))
+        else:
+            text = node.value[part.start : part.end]
+            report.diagnostics.append(_malformed(part.inner, text, Range.of(*place), exact=exact))
 
+
+def _check_unreplaced(node: Scalar, key: Scalar | None, report: Report) -> None:
+    """A reference where the text goes to the cloud as it is written."""
+    for part in uses(node.value):
+        if isinstance(part, str) or not (part.pseudo or part.id):
+            continue
+        message = (
+            f"{of_key(key)} is taken as it is written: '${{{short(part.inner)}}}' is not replaced here, but only in texts "
+            "of 'environment', 'outputs', 'properties', 'input' and 'filter'."
+        )
+        report.add_at(codes.NOT_REPLACED, Range.of(*written(node, part.start, part.end, report.line)), message)
+
+
+_OF_CLOUDFORMATION = {"AWS::Region": "region", "AWS::AccountId": "account", "AWS::StackName": "stack"}
+"""What CloudFormation calls some of the words that stand without an id."""
 
 PSEUDO_LIKENESS = 0.8
 """How like a word must be to one of the few that stand without an id: below, it is more likely an id.  A guess."""
@@ -197,6 +223,8 @@ def _malformed(inner: str, whole: str, place: Range, *, exact: bool) -> Diagnost
 def _meant(inner: str) -> str | None:
     """What is likely meant by what is no reference: one with blanks around it, or a misspelt word."""
     bare = inner.strip()
+    if bare in _OF_CLOUDFORMATION:
+        return _OF_CLOUDFORMATION[bare]
     if bare != inner and is_reference(bare):
         return bare
     return nearest(bare, tuple(PSEUDO_REFERENCES), PSEUDO_LIKENESS)

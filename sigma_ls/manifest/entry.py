@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sigma_ls.manifest.check import Mode, checker
 from sigma_ls.manifest.code_use import FileUse
@@ -64,9 +64,14 @@ _RESOURCE_RULES = (
 _RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}
 
 
-def analyse(root: Node | None, section: str, platform: Platform | None) -> Report:
-    """All about the entries of a tree: children of a section, or (with no section) top-level entries."""
-    report = Report()
+def analyse(
+    root: Node | None, section: str, platform: Platform | None, line: Callable[[int], str] | None = None
+) -> Report:
+    """All about the entries of a tree: children of a section, or (with no section) top-level entries.
+
+    `line` gives the lines that its nodes stand on.
+    """
+    report = Report(line=line)
     for entry in root.entries if type(root) is Mapping else []:
         key, value = entry
         name = key.value if type(key) is Scalar else ""
@@ -78,7 +83,25 @@ def analyse(root: Node | None, section: str, platform: Platform | None) -> Repor
                 _child(name, child, platform, report)
         else:
             _top(entry, platform, report)
+    if type(root) is Mapping:
+        _forget_repeated(report)
     return report
+
+
+def _forget_repeated(report: Report) -> None:
+    """Drop claims to a key that this tree itself repeats: the parser has said so of the second one."""
+    names = [(claim.section, claim.label) for claim in report.claims if claim.group is Group.NAME]
+    if len(names) == len(set(names)):
+        return
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for claim in report.claims:
+        name = claim.section, claim.label
+        if claim.group is not Group.NAME or name not in seen:
+            kept.append(claim)
+        if claim.group is Group.NAME:
+            seen.add(name)
+    report.claims[:] = kept
 
 
 def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *, check: bool = True) -> None:
@@ -89,7 +112,7 @@ def _top(entry: tuple[Node, Node], platform: Platform | None, report: Report, *,
     if type(key) is not Scalar:
         return
     text = value.value if type(value) is Scalar and not is_null(value) else ""
-    keys = frozenset(name for name, (_, inner) in fields_of(value).items() if not is_null(inner))
+    keys = frozenset(fields_of(value))  # Of one without a value is said that it has none.
     engine = check_engine(value, report) if key.value == "gcp" else ""
     if key.value == "aws" and platform != "gcp":
         check_region(value, report)

@@ -7,7 +7,6 @@ whose declaration it changed.  Places in it count from their block's first line;
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 
 from attrs import define, evolve, field
 
@@ -15,6 +14,7 @@ from sigma_ls.manifest import codes, tops
 from sigma_ls.manifest.claims import Conflict, conflicts_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
 from sigma_ls.manifest.ids import IMPLICIT_API
+from sigma_ls.manifest.keyed import Keyed, each_key, facts_of, give, take
 from sigma_ls.manifest.nearest import MOST_WORDS
 from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.pending import Pending
@@ -37,8 +37,6 @@ from sigma_ls.manifest.users import Users, add_user, remove_user, users_of
 from sigma_ls.syntax.blocks import Block
 from sigma_ls.syntax.span import Range
 
-T = TypeVar("T")
-
 MOST_IDS = 1_000
 """Of more ids none is looked for that fits in the place of an undefined one: telling their types takes too long."""
 
@@ -47,9 +45,9 @@ MOST_IDS = 1_000
 class Index:
     """All facts of one manifest, as it is written or as one stage sees it."""
 
-    _definitions: dict[str, list[tuple[Definition, Block]]] = field(factory=dict)
+    _definitions: Keyed[Definition] = field(factory=dict)
     _users: Users = field(factory=dict)
-    _claims: dict[str, list[tuple[Claim, Block]]] = field(factory=dict)
+    _claims: Keyed[Claim] = field(factory=dict)
     _conflicts: dict[str, list[Conflict]] = field(factory=dict)
     _implicit: dict[Block, None] = field(factory=dict)
     _logical: dict[Block, None] = field(factory=dict)
@@ -99,6 +97,9 @@ class Index:
         changed = [name for name, before in pending.summaries.items() if before != self.summary(name)]
         if changed:
             self._by_kinds.clear()
+            for block in self.noisy:
+                if block.data.undefined:
+                    block.data.shown = None  # Another id may be the nearest now.
         again = dict.fromkeys(blocks)
         for name in changed:
             again.update(dict.fromkeys(users_of(self._users, name)))
@@ -119,11 +120,11 @@ class Index:
     def _remove(self, block: Block) -> None:
         report = block.data.report
         for each in report.definitions:
-            _take(self._definitions, each.id, each)
+            take(self._definitions, each.id, each)
         for use in report.uses:
             remove_user(self._users, use.id, block)
         for claim in report.claims:
-            _take(self._claims, claim.key, claim)
+            take(self._claims, claim.key, claim)
         for table in (
             self._implicit,
             self._logical,
@@ -143,11 +144,11 @@ class Index:
         entry: Entry = block.data
         report = entry.report
         for each in report.definitions:
-            _give(self._definitions, each.id, (each, block))
+            give(self._definitions, each.id, each, block)
         for use in report.uses:
             add_user(self._users, use.id, block)
         for claim in report.claims:
-            _give(self._claims, claim.key, (claim, block))
+            give(self._claims, claim.key, claim, block)
         if report.implicit_api:
             self._implicit[block] = None
         if report.logical_ids:
@@ -178,7 +179,7 @@ class Index:
 
     def _declared(self, name: str) -> Sequence[tuple[Definition, Block]]:
         """All declarations of an id, in the document's order."""
-        found = self._definitions.get(name, ())
+        found = facts_of(self._definitions, name)
         return found if len(found) < 2 else sorted(found, key=_definition_start)
 
     def _is_implicit(self, name: str) -> bool:
@@ -203,7 +204,7 @@ class Index:
         """How many functions, and how many resources that are used and do not exist already."""
         unused = {each.id for block in self._unused for each in block.data.report.definitions}
         functions = resources = 0
-        for name, found in self._definitions.items():
+        for name, found in each_key(self._definitions):
             first = found[0][0]
             if first.stage or first.existing or not first.kind or name in unused:
                 continue
@@ -271,13 +272,13 @@ class Index:
             of = frozenset(kinds)
             known = self._by_kinds[kinds] = [
                 name
-                for name, found in (self._definitions.items() if few else ())
+                for name, found in (each_key(self._definitions) if few else ())
                 if not kinds or any(each.kind in of for each, _ in found)
             ]
         return known
 
     def _all(self, name: str) -> list[Definition]:
-        return [each for each, _ in self._definitions.get(name, ())]
+        return [each for each, _ in facts_of(self._definitions, name)]
 
     # --- environment variables ----------------------------------------------------------------------------------------
 
@@ -294,7 +295,7 @@ class Index:
     # --- claims -------------------------------------------------------------------------------------------------------
 
     def _compare(self, key: str) -> None:
-        claims = self._claims.get(key, ())
+        claims = facts_of(self._claims, key)
         if len(claims) < 2:
             self._conflicts.pop(key, None)
         else:
@@ -305,7 +306,7 @@ class Index:
     @property
     def platform(self) -> Platform | None:
         """The platform that the manifest names, where it is one."""
-        return tops.platform(self._tops)
+        return tops.platform(_ordered(self._tops))
 
     @property
     def overrides_entries(self) -> bool:
@@ -318,7 +319,7 @@ class Index:
         )
         if stages != self.stages:
             self.stages = stages
-            for name, found in self._definitions.items():
+            for name, found in each_key(self._definitions):
                 if any(each.stage for each in self._all(name)) and found:
                     for block in users_of(self._users, name):
                         self._judge(block)
@@ -342,19 +343,17 @@ class Index:
 
     def _note_unused(self) -> None:
         """Hang the hints on the entries; where something cannot be read, who uses what is not known."""
-        unused: dict[Block, list[Diagnostic]] = {}
+        unused: dict[Block, list[Definition]] = {}
         if self._usage_known and not tops.template_is_a_file(self._tops):
             for name in find_unused(self._definitions, self._users, self._logical):
                 definition = self.resolve(name)
                 if definition is not None and definition[1] is not None:
-                    message = f"Nothing uses '{name}': it is left out of the deployment."
-                    hint = diagnostic(codes.UNUSED, definition[0].place, message)
-                    unused.setdefault(definition[1], []).append(hint)
+                    unused.setdefault(definition[1], []).append(definition[0])
         for block in (*self._unused, *unused):
             entry: Entry = block.data
-            hints = tuple(unused.get(block, ()))
-            if entry.unused != hints:
-                entry.unused = hints
+            now = tuple(unused.get(block, ()))
+            if [each.spot for each in entry.unused] != [each.spot for each in now]:
+                entry.unused = now
                 self.note(block)
         self._unused = dict.fromkeys(unused)
 
@@ -432,7 +431,8 @@ class Index:
                     moved = evolve(moved, fix=shifted_fix(each.fix, definition[1].start))
             found.append(moved)
         found += [shifted(self._undefined(use), start) for use in entry.undefined]
-        found += [shifted(each, start) for each in (*entry.faults, *entry.unused)]
+        found += [shifted(each, start) for each in entry.faults]
+        found += [shifted(_unused(each), start) for each in entry.unused]
         project = tops.environment(_ordered(self._tops)) if entry.heavy else None
         if project is not None:
             alone = False
@@ -443,21 +443,9 @@ class Index:
         return found
 
 
-def _give(table: dict[str, list[tuple[T, Block]]], key: str, fact: tuple[T, Block]) -> None:
-    found = table.get(key)
-    if found is None:
-        # Most are alone, and this list has room for no second one.
-        table[key] = [fact]
-    else:
-        found.append(fact)
-
-
-def _take(table: dict[str, list[tuple[T, Block]]], key: str, fact: T) -> None:
-    found = table[key]
-    if len(found) == 1:
-        del table[key]
-    else:
-        found[:] = [each for each in found if each[0] is not fact]
+def _unused(definition: Definition) -> Diagnostic:
+    message = f"Nothing uses '{definition.id}': it is left out of the deployment."
+    return diagnostic(codes.UNUSED, definition.place, message)
 
 
 def _ordered(blocks: Iterable[Block]) -> list[Block]:

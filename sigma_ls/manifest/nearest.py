@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import get_close_matches
 from functools import lru_cache
 
 MOST_WORDS = 300
@@ -27,6 +26,8 @@ def _nearest(word: str, known: tuple[str, ...], likeness: float) -> str | None:
     plain = word.casefold()
     if plain in folded:
         return folded[plain]
+    from difflib import get_close_matches  # noqa: PLC0415 - a manifest without faults needs none
+
     found = get_close_matches(plain, folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from attrs import define
 
 from sigma_ls.manifest.diagnostic import Diagnostic
-from sigma_ls.manifest.report import Environment, Findings, Use
+from sigma_ls.manifest.report import Definition, Environment, Findings, Use
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Entry:
     """What is known of one block; it hangs on `Block.data`."""
 
@@ -27,8 +27,8 @@ class Entry:
     """Its uses of what nothing declares; what is said of them is made when it is shown, for there may be thousands."""
     faults: Sequence[Diagnostic] = ()
     """What is wrong with its code."""
-    unused: Sequence[Diagnostic] = ()
-    """Hints for resources that nothing uses."""
+    unused: Sequence[Definition] = ()
+    """Its resources that nothing uses; the hints are made when they are shown, for there may be thousands."""
     heavy: Sequence[Environment] = ()
     """Functions whose variables are too many together with the project's."""
     shown: tuple[int, list[Diagnostic]] | None = None

@@ -7,7 +7,7 @@ alone (`is_substitution`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from sys import intern
 
 from attrs import frozen
@@ -74,6 +74,28 @@ def within(node: Scalar, start: int, end: int) -> Spot:
         return spot_of(node)
     column = node.column + (node.style is not None)
     return spot(node.line, column + start, node.line, column + end)
+
+
+def written(node: Scalar, start: int, end: int, line: Callable[[int], str] | None) -> Spot:
+    """The same, and also exact where the characters stand in one of the scalar's lines just so, as `${…}` mostly does.
+
+    `line` gives those lines.  Of a text that also stands there otherwise, such as folded, only all of it is known.
+    """
+    if line is None or is_as_written(node):
+        return within(node, start, end)
+    token = node.value[start:end]
+    places = []
+    for number in range(node.line, node.end_line + 1):
+        text = line(number)
+        at = node.column if number == node.line else 0
+        last = node.end_column if number == node.end_line else len(text)
+        while (at := text.find(token, at, last)) >= 0:
+            places.append((number, at))
+            at += len(token)
+    if len(places) != node.value.count(token):
+        return spot_of(node)
+    number, at = places[node.value.count(token, 0, start)]
+    return spot(number, at, number, at + len(token))
 
 
 def is_as_written(node: Scalar) -> bool:

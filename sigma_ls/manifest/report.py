@@ -95,7 +95,7 @@ class Group(Enum):
     """A filter of a log group, which has room for two."""
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Claim:
     """Something that only one entry may have: two claims to one `key` are a conflict."""
 
@@ -173,6 +173,8 @@ class Report:
     """Functions and resources that a stage removes: their ids, the stage, and where it does."""
     google_types: list[tuple[str, Spot]] = field(factory=list)
     """Types of Google Cloud's own engines, and where they stand."""
+    line: Callable[[int], str] | None = None
+    """A line as it is written, counted like the nodes' own."""
 
     def add(
         self, code: Code, node: Node, message: str, *, fix: Fix | None = None, related: tuple[Related, ...] = ()
@@ -204,7 +206,7 @@ class Report:
         )
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Findings:
     """A report that is complete.  One is kept for each of thousands of entries, so what is empty takes no room."""
 

@@ -28,11 +28,8 @@ def facts(blocks: Iterable[Block]) -> dict[str, TopFact]:
 
 
 def platform(blocks: Iterable[Block]) -> Platform | None:
-    """The platform that the manifest names, where it is one."""
-    for fact in every(blocks):
-        if fact.name == "platform" and (named := platform_named(fact.value)) is not None:
-            return named
-    return None
+    """The platform that the manifest names, where it is one; of several the first, so `blocks` are in order."""
+    return next((platform_named(fact.value) for fact in every(blocks) if fact.name == "platform"), None)
 
 
 def overrides_entries(blocks: Iterable[Block]) -> bool:

@@ -5,45 +5,41 @@ Two unused resources do not keep each other; functions and resources of the clou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from sigma_ls.manifest.ids import pascal_case
+from sigma_ls.manifest.keyed import Keyed, each_key
 from sigma_ls.manifest.report import Definition, Findings
 from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.manifest.users import Users, users_of
 from sigma_ls.syntax.blocks import Block
 
-Definitions = Mapping[str, Sequence[tuple[Definition, Block]]]
-"""Declarations by id, each with its block."""
 
-
-def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]) -> list[str]:
+def find_unused(definitions: Keyed[Definition], users: Users, logical: Iterable[Block]) -> list[str]:
     """Named resources that nothing deployed, no output and no template refers to.
 
     `logical` are the blocks in which CloudFormation's own functions name logical ids.
     """
-    by_logical_id: dict[str, str] = {}
+    # Of thousands of resources little is made here: what is freed after each change still is the process's memory.
     named: dict[str, None] = {}
-    pending: list[str] = []
     edges: dict[str, list[str]] = {}
-    inner: set[Block] = set()
-    for name, found in definitions.items():
-        by_logical_id.setdefault(pascal_case(name), name)
+    for name, found in each_key(definitions):
         for each, block in found:
-            if each.kind not in {"", FUNCTION} and not each.raw and not each.stage:
+            if _may_be_left_out(each):
                 named[name] = None
-                if len(block.data.report.definitions) == 1:
-                    inner.add(block)
+                if _is_inner(block) and block.data.report.uses:
                     edges[name] = [use.id for use in block.data.report.uses]
+    pending = [name for name in named if not all(map(_is_inner, users_of(users, name)))]
+    logical = list(logical)
+    by_logical_id: dict[str, str] = {}
+    for name in definitions if logical else ():
+        by_logical_id.setdefault(pascal_case(name), name)
     for block in logical:
         mentioned = [by_logical_id[name] for name in block.data.report.logical_ids if name in by_logical_id]
-        if block in inner:
-            edges[block.data.report.definitions[0].id] += mentioned
+        if _is_inner(block):
+            edges.setdefault(block.data.report.definitions[0].id, []).extend(mentioned)
         else:
             pending += mentioned
-    for name in named:
-        if any(block not in inner for block in users_of(users, name)):
-            pending.append(name)
     reached: set[str] = set()
     while pending:
         name = pending.pop()
@@ -51,6 +47,16 @@ def find_unused(definitions: Definitions, users: Users, logical: Iterable[Block]
             reached.add(name)
             pending += edges.get(name, ())
     return [name for name in named if name not in reached]
+
+
+def _may_be_left_out(definition: Definition) -> bool:
+    return definition.kind not in {"", FUNCTION} and not definition.raw and not definition.stage
+
+
+def _is_inner(block: Block) -> bool:
+    """Whether what a block refers to is deployed only if the resource that it declares is."""
+    definitions = block.data.report.definitions
+    return len(definitions) == 1 and _may_be_left_out(definitions[0])
 
 
 def used(report: Findings) -> object:

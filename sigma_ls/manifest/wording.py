@@ -59,6 +59,11 @@ def with_article(what: str) -> str:
     return f"{'an' if vowel else 'a'} {what}"
 
 
+def plural(what: str) -> str:
+    """Several of them: `functions`, `indexes`."""
+    return f"{what}es" if what.endswith("x") else f"{what}s"
+
+
 def upper_first(text: str) -> str:
     """The text as the beginning of a sentence."""
     return f"{text[:1].upper()}{text[1:]}"

@@ -36,6 +36,8 @@ UNRESOLVED = "unresolved alias"
 
 _BLOCK_STYLES = frozenset("|>")
 _MERGE = "<<"
+_SKIMMED = 2
+"""How many collections are open around what a value's entries hold: the root, and the value."""
 
 
 class Build:
@@ -46,10 +48,11 @@ class Build:
     first, and `stopped` is whether it was too deep to be read to its end.
     """
 
-    def __init__(self, problems: list[Problem], restore: dict[int, int] | None, text: str) -> None:
+    def __init__(self, problems: list[Problem], restore: dict[int, int] | None, text: str, *, skim: bool) -> None:
         self.problems = problems
         self.restore = restore
         self.text = text
+        self.skim = skim
         self.lines: list[str] | None = None
         self.top: list[Node] = []
         # The collections that are not closed yet, innermost last: the parts around each, and the event that began it.
@@ -74,8 +77,9 @@ class Build:
                 value, style = event.value, event.style or None
                 if restore is not None:
                     value = value.translate(restore)
-                if style is None:
-                    # Ids are kept by all who mention them: 2 MB at 50,000 lines if each had its own text.
+                if style is None and value.replace("-", "").isalnum():
+                    # Ids are kept by all who mention them: 2 MB at 50,000 lines if each had its own text.  What
+                    # is none would only fill Python's table, 1 MB in the end, and be gone with its block.
                     value = intern(value)
                 node = Scalar(value, style, event.tag, start.line, start.column, end.line, end.column)
                 if style in _BLOCK_STYLES:
@@ -145,6 +149,8 @@ class Build:
                 self._merge(node, names)
         else:
             node = Sequence(parts, flow, start.tag, line, column, end_line, end_column)
+        if self.skim and len(self.open) >= _SKIMMED:
+            (node.entries if type(node) is Mapping else parts).clear()
         if start.anchor is not None:
             self.anchors[start.anchor] = node
         parent.append(node)

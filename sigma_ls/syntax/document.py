@@ -23,6 +23,9 @@ from sigma_ls.syntax.span import Range
 from sigma_ls.syntax.wording import tab
 
 _START = attrgetter("start")
+LONG = 1_000
+"""Lines of an entry without meaning beyond which its tree is not kept whole.  A guess: a tree of 500 kB."""
+
 _OUTER = frozenset((Part.PROLOG, Part.TAIL, Part.REST))
 
 
@@ -38,10 +41,12 @@ class Change:
 class Document:
     """A text and its table of blocks, whose children are cut out of `sections`."""
 
-    __slots__ = ("_latest", "_sections", "_touched", "blocks", "lines", "stale", "whole")
+    __slots__ = ("_keys", "_latest", "_sections", "_touched", "blocks", "lines", "stale", "whole")
 
-    def __init__(self, text: str, sections: Collection[str]) -> None:
+    def __init__(self, text: str, sections: Collection[str], keys: Collection[str] | None = None) -> None:
+        """`keys` are those of the top level that mean anything; without them, all do."""
         self._sections = frozenset(sections)
+        self._keys = None if keys is None else frozenset(keys)
         self.lines = Lines(text)
         self.whole = False
         """Whether the blocks came from parsing the text as a whole."""
@@ -80,7 +85,7 @@ class Document:
             return Parsed(None, [Problem(ProblemKind.SIZE, message, Range.of(0, 0, 0, 1))], complete=False)
         if block.part is Part.TAIL:
             return Parsed(None, self._tail_problems(block))
-        parsed = parse(self.text_of(block), inner=block.start > 0)
+        parsed = parse(self.text_of(block), inner=block.start > 0, skim=self._means_nothing(block))
         if block.misfit:
             line = self.lines.content(block.start)
             indent = len(line) - len(line.lstrip(" "))
@@ -102,10 +107,10 @@ class Document:
         if not self.whole and splice.removed == splice.inserted == 1 and (change := self._within(splice.first, before)):
             return change
         shift = splice.inserted - splice.removed
-        if self.whole and put_off:
-            return self._put_off(splice)
         if self.whole:
-            return self.refresh()
+            # The blocks move with their lines, and what was touched is known, also where all is read again at once.
+            change = self._put_off(splice)
+            return change if put_off else self.refresh()
         old = self.blocks
         last_line = splice.first + splice.removed - 1
         first = max(bisect_right(old, splice.first, key=_START) - 1, 0)
@@ -163,6 +168,14 @@ class Document:
         return change
 
     # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _means_nothing(self, block: Block) -> bool:
+        """Whether a block is long and its key none that means anything, such as the misspelt one of a section.
+
+        Its tree, all at once, would take more memory than all that is known of a manifest.
+        """
+        known = self._keys is None or block.section or block.name.strip("\"'") in self._keys
+        return not known and block.part is Part.ENTRY and block.count > LONG
 
     def _within(self, number: int, before: str) -> Change | None:
         """The change of one line that said `before`, where it lies within a child and cannot begin anything else.

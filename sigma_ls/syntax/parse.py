@@ -72,13 +72,14 @@ class Parsed:
     """Whether what is wrong may be put right by the text that follows: a quote or a bracket is not closed."""
 
 
-def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False) -> Parsed:
+def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool = False, skim: bool = False) -> Parsed:
     """The tree of `text`: its first document, should there be several; nothing in it gives no root.
 
-    `inner` is for a part of a text: a byte order mark is one only at the beginning of a whole one.
+    `inner` is for a part of a text: a byte order mark is one only at the beginning of a whole one.  To `skim` is to
+    leave out what entries of the root's values hold, once it is known to be YAML.
     """
     if text[:1] == _BYTE_ORDER_MARK and not inner:
-        return _behind_mark(parse(text[1:], source, largest=largest))
+        return _behind_mark(parse(text[1:], source, largest=largest, skim=skim))
     problems: list[Problem] = []
     if len(text) > largest:
         message = f"More than {largest:,} characters in one piece are not analysed: split it."
@@ -87,7 +88,7 @@ def parse(text: str, source: Any = None, *, largest: int = LARGEST, inner: bool 
     shown = text
     if _SPECIAL.search(text) is not None:
         text, restore = _without_special(text, problems)
-    build = Build(problems, restore, shown)
+    build = Build(problems, restore, shown, skim=skim)
     open_ended = False
     try:
         build.run((source or EventSource)(text).get_event)

@@ -763,6 +763,44 @@ async def test_a_deletion_without_an_answer_is_looked_for(app: App, after):
 # --- asked values ----------------------------------------------------------------------------------------------------
 
 
+async def test_nobody_types_a_value_before_the_consent_that_it_needs(app: App):
+    app.manifest.write_text(ASKING)
+    app.cloud.put("demo", "ROLLBACK_COMPLETE", {"Images": "AWS::S3::Bucket"})
+    asked = await app.waiting(await app.start())
+    assert asked.question is not None
+    assert (asked.phase, asked.question.kind) == ("preparation", "recreateStack")
+
+    ready = await app.deployments.answer(asked.id, asked.question.id, "recreate")
+    valued = await app.until(ready, lambda each: each.question is not None and each.question.id != asked.question.id)
+    assert valued.question is not None
+    assert (valued.question.kind, app.cloud.live("demo"), app.world.builds) == ("values", None, 0)
+    ready = await app.deployments.answer(valued.id, valued.question.id, {"KEY": "k"})
+    staged = await app.until(ready, lambda each: each.can.execute)
+    await app.deployments.execute(staged.id)
+    assert (await app.end(staged)).outcome == "succeeded"
+
+
+async def test_nobody_types_a_value_for_a_stack_that_cannot_be_deployed_to(app: App):
+    app.manifest.write_text(ASKING)
+    app.cloud.put("demo", "ROLLBACK_COMPLETE", protected=True)
+    done = await app.end(await app.start())
+
+    assert done.outcome == "refused"
+    assert [each.question for each in app.seen if each.question is not None] == []
+
+
+async def test_consent_beforehand_deletes_nothing_while_a_value_is_missing(app: App):
+    app.manifest.write_text(ASKING)
+    app.cloud.put("demo", "ROLLBACK_COMPLETE")
+    asked = await app.waiting(await app.start(auto_execute=True, recreate=True))
+
+    assert asked.question is not None
+    assert (asked.question.kind, app.cloud.live("demo").status) == ("values", "ROLLBACK_COMPLETE")
+    await app.deployments.answer(asked.id, asked.question.id, "abort")
+    assert (await app.end(asked)).outcome == "aborted"
+    assert app.cloud.live("demo").status == "ROLLBACK_COMPLETE"
+
+
 async def test_asked_values_are_asked_for_and_passed_on(app: App):
     app.manifest.write_text(ASKING)
     asked = await app.waiting(await app.start(auto_execute=True))
@@ -771,7 +809,7 @@ async def test_asked_values_are_asked_for_and_passed_on(app: App):
     assert [(value.name, value.title, value.secret) for value in asked.question.values or ()] == [
         ("KEY", "the key", True)
     ]
-    assert app.cloud.calls == []
+    assert set(app.cloud.calls) == {"account", "describe"}
     with pytest.raises(Refused) as refusal:
         await app.deployments.answer(asked.id, asked.question.id, {"OTHER": "x"})
     assert refusal.value.code == "badAnswer"

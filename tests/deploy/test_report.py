@@ -62,6 +62,8 @@ def test_each_state_has_a_phase_and_a_line():
         {
             "initializing": "initialization: Checking the manifest.",
             "initializing removal": "initialization: Checking the manifest.",
+            "foreseeing": "initialization: Looking at the stack demo-dev.",
+            "foreseeing --yes": "initialization: Looking at the stack demo-dev.",
             "asking values": "initialization: Waiting for values that only you know.",
             "asking values again": "initialization: Waiting for values that only you know.",
             "initializing, commit": "initialization: Checking the manifest.",

@@ -24,7 +24,7 @@ await inEditor("activation", nothing, async (workbench) => {
   expect((await workbench.activation()) === undefined, "no activation in a folder without a manifest");
   writeFileSync(join(workbench.folder, "other.yaml"), "a: 1\n");
   await workbench.open("other.yaml");
-  expect((await workbench.activation()) !== undefined, "the extension to look whether a YAML file is a manifest");
+  expect((await workbench.activation()) === undefined, "no activation for a YAML file that is no manifest");
   expect(!(await workbench.page.locator('[id="sigma-ls.sigma-ls.sigma.status"]').isVisible()), "no status bar item");
   expect(!existsSync(started), "no server without a manifest");
   workbench.saw("nothing where there is no manifest");

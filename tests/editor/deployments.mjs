@@ -102,7 +102,7 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
     expect(answer.ok, `${url} to take the signal, not to answer ${answer.status}`);
   }
 
-  // Nobody trusts the folder: it is checked, and a deployment is refused before anything of it runs.
+  // Nobody trusts the folder: it is checked, and each place that offers a deployment leads to trust instead.
   await workbench.open("shop/sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
   await editor.locator(".squiggly-error").first().waitFor();
@@ -113,19 +113,24 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   expect((await deploy.count()) === 0, "no Deploy above the manifest");
   const offered = await workbench.palette("Sigma: Deploy", "Sigma: Show Deployment Monitor");
   expect(!offered.includes("Sigma: Deploy Project"), `no Deploy Project among ${offered.join(", ")}`);
+  await lens("Manage Workspace Trust").waitFor();
+  await workbench.row("Manage Workspace Trust").waitFor();
+  await page.locator('.editor-actions a[aria-label^="Manage Workspace Trust"]').waitFor();
   await workbench.command("Sigma: Show Deployment Monitor");
-  await workbench.button("Deploy Project").click();
-  const refused = workbench.toast("The workspace is not trusted");
-  await refused.waitFor();
+  const manage = workbench.button("Manage Workspace Trust");
+  await manage.waitFor();
+  expect((await workbench.button("Deploy Project").count()) === 0, "no Deploy Project in the monitor");
   await workbench.shot("untrusted");
   expect(!existsSync(join(env.SIGMA_HOME, "state/sandbox")), "no sandbox to be started for it");
   workbench.saw("a folder that is not trusted checked, and not deployed from");
 
   // Trusted, and mended.
-  await workbench.press(refused, "Manage Workspace Trust");
+  await manage.click();
   await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
   await workbench.command("View: Revert and Close Editor");
   await deploy.waitFor();
+  await workbench.button("Deploy Project").waitFor();
+  await workbench.row("Manage Workspace Trust").waitFor({ state: "detached" });
   writeFileSync(manifest, shop);
   await editor.locator(".squiggly-error").first().waitFor({ state: "detached" });
 
@@ -150,13 +155,14 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   await workbench.command("Notifications: Clear All Notifications");
   workbench.saw("a first creation failed, with its reason on hover");
 
-  // What it left can only be deleted: that is asked, and then it is made anew.
+  // What it left can only be deleted: that is asked before any value, and then it is made anew.
   await workbench.command("Sigma: Deploy Project");
-  await typeKey();
-  await page.keyboard.press("Enter");
   await question.filter({ hasText: "ROLLBACK_COMPLETE" }).waitFor({ timeout: LONG });
+  expect((await field.count()) === 0, "nothing to be typed before the consent");
   await workbench.shot("consent");
   await workbench.button("Delete and Recreate").click();
+  await typeKey();
+  await page.keyboard.press("Enter");
   await workbench.statusReads("changes ready", LONG);
   await workbench.button("Execute").click();
   await row("Approved", "in progress").waitFor({ timeout: LONG });

@@ -156,7 +156,7 @@ await inEditor("untrusted", { folder: example, settings: asking, env: { ...env, 
   expect(!offered.includes("Sigma: Deploy Project"), `no Deploy Project among ${offered.join(", ")}`);
   expect((await workbench.statusHistory(/deployed/)).length === 0, "nothing of what the server knows of other folders");
   await workbench.shot("untrusted");
-  await workbench.command("Workspaces: Manage Workspace Trust");
+  await editor.locator(".codelens-decoration a", { hasText: "Manage Workspace Trust" }).click();
   await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
   await workbench.command("View: Revert and Close Editor");
   await deploy.waitFor();

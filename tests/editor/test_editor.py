@@ -20,6 +20,7 @@ SCRIPTS = (
     "life.mjs",
     "troubles.mjs",
     "thumbnailer.mjs",
+    "large.mjs",
     "packed.mjs",
     "monitor.mjs",
     "extension.mjs",

@@ -272,3 +272,19 @@ def test_no_comment_goes_into_a_text_of_several_lines():
 
 def test_what_is_no_yaml_cannot_be_ignored():
     assert titles('description: "open\n') == []
+
+
+def test_missing_keys_of_an_entry_without_a_value_in_brackets():
+    text = "resources:\n  sizes: {type: table, partitionKey: id, indexes: {byEmail: }}\n"
+    assert declared(text, "Add 'partitionKey'") == text.replace("byEmail: ", "byEmail: {partitionKey: email} ")
+
+
+def test_the_comment_that_silences_within_a_text_of_several_lines():
+    text = "outputs:\n  Url:\n    value: |\n      of\n      ${nobody.name}\n    description: ${x\n"
+    analysis = fresh(SHELL + text, AnyFiles())
+    (each,) = analysis.diagnostics()
+    assert each.range.start.line == SHELL.count("\n") + 4
+    (action,) = [action for action in actions(analysis, [each], each.range) if action.title.startswith("Ignore")]
+    after = edited(analysis.text, action.edits)
+    assert after == SHELL + text.replace("|\n", "|  # sigma: ignore SIG201\n")
+    assert fresh(after, AnyFiles()).diagnostics() == []

@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sigma_ls.manifest import Analysis, check_text, lower, lower_checked
 from sigma_ls.manifest.diagnostic import Severity
+from sigma_ls.syntax.document import LONG
+from sigma_ls.syntax.parse import MOST_PROBLEMS
 from sigma_ls.syntax.span import Range
 from tests.support.check import SHELL, AnyFiles, FakeFiles
 from tests.syntax.texts import TEXTS
@@ -102,15 +104,6 @@ def fresh(text, files=None):
     return analysis
 
 
-@settings(deadline=None)
-@given(MANIFESTS, STEPS)
-def test_edits_one_by_one_say_what_the_whole_text_says(text, steps):
-    analysis = fresh(text, AnyFiles())
-    for line, start, more, end, new in steps:
-        analysis.edit(Range.of(line, start, line + more, end), new)
-        assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
-
-
 FLOW = st.lists(
     st.sampled_from(
         [
@@ -131,11 +124,24 @@ FLOW = st.lists(
     max_size=14,
 ).map("".join)
 
+READ_WHOLE = FLOW.map(lambda text: "{" + text) | MANIFESTS.map(lambda text: "a: &x {}\n" + text + "b: *x\n")
+"""Texts that are YAML only as a whole, if at all."""
+
 
 @settings(deadline=None)
-@given(
-    MANIFESTS | FLOW.map(lambda text: "{" + text) | MANIFESTS.map(lambda text: "a: &x {}\n" + text + "b: *x\n"), STEPS
-)
+@given(MANIFESTS | READ_WHOLE, STEPS)
+@example("  one:\n", [(0, 0, 0, 1, "")])
+@example("{functions: {one: {\n memory: 12}}}\n", [(1, 10, 0, 11, "9")])
+@example("{functions: {one: {\n memory: 12}}}\n", [(1, 0, 0, 0, " ")])
+def test_edits_one_by_one_say_what_the_whole_text_says(text, steps):
+    analysis = fresh(text, AnyFiles())
+    for line, start, more, end, new in steps:
+        analysis.edit(Range.of(line, start, line + more, end), new)
+        assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+
+
+@settings(deadline=None)
+@given(MANIFESTS | READ_WHOLE, STEPS)
 def test_what_is_put_off_is_made_up_for(text, steps):
     # Nothing is small: whatever needs the whole text waits.
     analysis = Analysis(AnyFiles(), small=0)
@@ -150,6 +156,89 @@ def test_what_is_put_off_is_made_up_for(text, steps):
     assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
     lines = [(block.start, block.count) for block in analysis.document.blocks]
     assert [start for start, _ in lines] == [sum(count for _, count in lines[:index]) for index in range(len(lines))]
+
+
+SHARING = """\
+name: demo
+platform: aws
+aws: {region: eu-west-1}
+stages:
+  dev:
+  prod: {functions: {one: {timeout: 60, triggers: [queue: jobs]}}, resources: {jobs: {visibilityTimeout: 5}}}
+functions:
+  one: &base
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    environment:
+      A: |
+        x ${jobs.url}
+  two:
+    <<: *base
+    memory: 512 # sigma: ignore SIG106
+  three: {<<: *base, timeout: 3}
+  four:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    memory: 512
+resources: {jobs: {type: queue}, sizes: {type: table, partitionKey: id}}
+outputs:
+  ? A
+  : {value: "${sizes.name} 😀 ${jobs.nam}"}
+"""
+"""What cannot be read entry by entry: shared anchors, sections in brackets, a key of its own line, a stage's overrides."""
+SMALL_EDITS = st.lists(
+    st.tuples(
+        st.integers(0, SHARING.count("\n")),
+        st.integers(0, 40),
+        st.integers(0, 6),
+        st.sampled_from(["", "x", "1", " ", "\n", "\r\n", "*base", "platform: gcp\n", "jobs", "{", "}", "#", "'"]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([SHARING, SHARING.replace("\n", "\r\n")]), SMALL_EDITS, st.sampled_from([0, 2_000]))
+def test_small_edits_of_what_is_read_whole(text, edits, small):
+    analysis = Analysis(AnyFiles(), small=small)
+    analysis.open(text)
+    for line, start, length, new in edits:
+        analysis.edit(Range.of(line, start, line, start + length), new)
+        analysis.diagnostics()
+        if small:
+            assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+    analysis.settle()
+    assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+
+
+def test_a_number_changed_within_a_line_of_what_is_read_whole():
+    analysis = fresh(SHARING, AnyFiles())
+    assert analysis.document.whole
+    before = shown(analysis)
+    line = SHARING.split("\n").index("    memory: 512")
+    analysis.edit(Range.of(line, 13, line, 15), "")
+    assert sorted(code for code, *_ in shown(analysis)) == sorted([code for code, *_ in before] + ["SIG106"])
+    analysis.edit(Range.of(line, 13, line, 13), "12")
+    assert shown(analysis) == before
+
+
+def test_the_first_of_two_platforms_counts_whichever_was_typed_last():
+    analysis = fresh(SHELL + "platform: gcp\n", AnyFiles())
+    analysis.edit(Range.of(1, 13, 1, 13), " # the first")
+    analysis.edit(Range.of(2, 0, 2, 3), "gcp")
+    assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+
+
+def test_the_nearest_id_is_one_that_is_still_there():
+    text = SHELL + "functions:\n  one: {deadLetter: jbs}\nresources:\n  jobs: {type: queue}\n"
+    analysis = fresh(text, AnyFiles())
+    assert any("did you mean 'jobs'" in message for _, _, message, _ in shown(analysis))
+    analysis.edit(Range.of(6, 2, 6, 6), "letters")
+    assert shown(analysis) == shown(fresh(analysis.text, AnyFiles()))
+    assert not any("did you mean 'jobs'" in message for _, _, message, _ in shown(analysis))
 
 
 @settings(deadline=None)
@@ -262,6 +351,22 @@ def test_an_alias_without_an_anchor_is_said_when_that_is_known():
     # An edit elsewhere does not make it doubtful again.
     analysis.edit(Range.of(6, 0, 6, 0), "  # More.\n")
     assert [each.code for each in analysis.diagnostics() if each.severity is Severity.ERROR] == ["SIG006"]
+
+
+def _misspelt(functions: int, last: str = "") -> str:
+    entries = "".join(f"  f{number}:\n    handler: a.b\n    handler: a.c\n" for number in range(functions))
+    return f"{SHELL}functionz:\n{entries}{last}"
+
+
+@pytest.mark.parametrize("functions", [5, LONG])
+def test_an_entry_whose_key_means_nothing_is_read_as_yaml_however_long_it_is(functions):
+    found = check_text(_misspelt(functions))
+    head = SHELL.count("\n")
+    assert [each.range.start.line for each in found if each.code == "SIG102"] == [head]
+    repeated = [each.range.start.line for each in found if each.code == "SIG004"]
+    assert repeated == [head + 3 + 3 * number for number in range(min(functions, MOST_PROBLEMS))]
+    broken = check_text(_misspelt(functions, "  last: [\n"))
+    assert "SIG001" in [each.code for each in broken]
 
 
 def test_at_most_a_thousand_diagnostics():

@@ -86,6 +86,7 @@ RIGHT = {
     "SIG214": ('"gcp-types/storage-v1:buckets"', "google_storage_bucket"),
     "SIG215": ("stack: shop-${stage}", "stack: shop-${stage}\nstages: {dev: {}}"),
     "SIG216": (", name: orders", ""),
+    "SIG217": ('${stage}/"}]', 'uploads/"}]\nresources:\n  images: {type: bucket}'),
     "SIG301": ("src/reszie", "src"),
     "SIG302": ("../shared", "./src"),
     "SIG303": ("ap.handler", "app.handler"),

@@ -63,3 +63,20 @@ outputs:
   D: {value: "${members.clientId} ${fresh.endpoint}"}
 """
     )
+
+
+def test_arns_that_are_none():
+    check_part(
+        """\
+functions:
+  work: {runtime: python3.13, handler: app.handler, code: src, uses: {jobs: send, policy: }}
+#                                                                                 ^^^^^^ error SIG101
+resources:
+  jobs: {type: queue, existing: arn:aws:sqs}
+#                               ^^^^^^^^^^^ error SIG107: 'arn:aws:sqs' is no ARN
+  policy: {type: AWS::IAM::ManagedPolicy, existing: arn:aws:iam::aws:policy/ReadOnlyAccess}
+  sizes: {type: table, existing: sizes, stream: arn:aws:dynamodb:eu-west-1:123456789012:table/sizes}
+#                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error SIG107: 'stream' takes
+outputs: {Sizes: {value: "${sizes.arn}"}}
+"""
+    )

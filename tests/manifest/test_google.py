@@ -177,3 +177,29 @@ def test_stack_names_are_short():
     stack = "a" * 64
     assert [each.code for each in check_text(f"{SHELL}stack: {stack}\n")] == ["SIG208"]
     assert check_text(f"{SHELL}stack: {stack[1:]}\n") == []
+
+
+def test_a_second_trigger_and_an_unknown_time_zone():
+    check_diagnostics(
+        SHELL
+        + """\
+functions:
+  hello:
+    runtime: python313
+    handler: hello
+    code: src
+    triggers:
+      - {schedule: 0 9 * * *, timezone: Europe/Berln}
+#                                       ^^^^^^^^^^^^ error SIG412: did you mean 'Europe/Berlin'
+      - topic: news
+#       ^^^^^ error SIG407: A function on Google Cloud has exactly one trigger; 'hello' has 2
+resources:
+  news: {type: topic}
+"""
+    )
+
+
+def test_a_project_of_an_organization():
+    shell = SHELL.replace("project: ", "project: example.com:")
+    assert shell != SHELL
+    assert check_text(shell) == []

@@ -2,6 +2,7 @@
 
 from sigma_ls.manifest import check_text
 from tests.support.check import SHELL, check_part
+from tests.support.cursor import edited
 
 WORK = """\
 functions:
@@ -262,3 +263,47 @@ def test_the_first_of_two_is_related():
     (found,) = [each for each in check_text(text) if each.code == "SIG204"]
     (related,) = found.related
     assert (related.range.start.line, related.range.start.character) == (4, 2)
+
+
+def test_references_in_texts_of_several_lines_and_with_escapes():
+    check_part(
+        """\
+environment:
+  A: |
+    first ${jobs.url}
+    then ${jobs.ulr} and $${jobs.ulr}
+#               ^^^ error SIG202: did you mean 'url'
+  B: >-
+    ${job.url} ${ region }
+#     ^^^ error SIG201: did you mean 'jobs'
+#              ^^^^^^^^^^^ error SIG205: did you mean '${region}'
+    ${job.url
+#   ^^^^^^^^^ error SIG205: is not closed
+  C: 'it''s ${jobs.url} and ${job.url}'
+#                             ^^^ error SIG201
+  D: "\\t${job.url}"
+#         ^^^ error SIG201
+  E: !!str ${job.url}
+#            ^^^ error SIG201
+  F: ["not a text"]
+#    ^^^^^^^^^^^^^^ error SIG101
+  G: "${job\\x2eurl}"
+#    ^^^^^^^^^^^^^^^ error SIG201
+resources:
+  jobs: {type: queue}
+"""
+    )
+
+
+def test_a_fix_within_a_text_of_several_lines():
+    text = SHELL + "environment:\n  A: |\n    ${jobs.url}\n    ${jobs.ulr}\nresources:\n  jobs: {type: queue}\n"
+    (found,) = check_text(text)
+    assert found.fix is not None
+    assert edited(text, found.fix.edits) == text.replace("ulr", "url")
+    assert "${stage}" not in text
+
+
+def test_references_of_several_lines_are_said_once_with_stages():
+    text = SHELL + ("stages: {dev: {environment: {B: c}}, prod: {}}\nenvironment:\n  A: |\n    x\n    ${jobs.url}\n")
+    (found,) = check_text(text)
+    assert (found.range.start.line, found.range.start.character, found.range.end.character) == (7, 6, 10)

@@ -27,6 +27,8 @@ functions:
 #             ^^^^^^^ error SIG418
       - http: GET /{id
 #             ^^^^^^^^ error SIG418
+      - http: GET /images?size=1
+#             ^^^^^^^^^^^^^^^^^^ error SIG418: A path ends before '?'
 """
     )
 

@@ -28,6 +28,7 @@ def found(expression, more=""):
         "cron(0 0 ? * 6L *)",
         "cron(0 0 ? * fri#2 *)",
         "at(2030-12-31T23:59:00)",
+        "at(2028-02-29T00:00:00)",
     ],
 )
 def test_expressions_that_aws_takes(expression):
@@ -57,6 +58,8 @@ def test_expressions_that_aws_takes(expression):
         (f"cron({'9' * 5000} 12 * * ? *)", "is no minutes", None),
         (f"cron(0/{'9' * 5000} 12 * * ? *)", "is no minutes", None),
         ("at(2030-13-31T23:59:00)", "is no time", None),
+        ("at(2030-02-30T00:00:00)", "is no time", None),
+        ("at(0000-01-01T00:00:00)", "is no time", None),
     ],
 )
 def test_expressions_that_aws_refuses(expression, says, fix):
@@ -83,3 +86,8 @@ functions:
       - {schedule: rate(1 minute), timezone: UTC}
 """
     )
+
+
+@pytest.mark.parametrize(("zone", "code"), [("Europe/Berln", "SIG412"), ("'+01:00'", "SIG107")])
+def test_what_is_wrong_with_a_time_zone_is_said_once(zone, code):
+    assert [each for each, *_ in found("rate(5 minutes)", f", timezone: {zone}")] == [code]

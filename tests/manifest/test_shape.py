@@ -2,7 +2,7 @@
 
 from sigma_ls.manifest import check_text
 from sigma_ls.syntax.span import START
-from tests.support.check import check_diagnostics, check_part
+from tests.support.check import SHELL, check_diagnostics, check_part
 
 
 def test_empty_manifest():
@@ -562,3 +562,36 @@ template:
   Resources: {}
 """
     )
+
+
+def test_a_misspelt_type():
+    check_part(
+        """\
+resources:
+  images: {Type: bucket}
+# ^^^^^^ error SIG103: 'images' lacks 'type'
+#          ^^^^ error SIG102: Unknown key 'Type' in a resource: did you mean 'type'?
+""",
+    )
+
+
+def test_tags_that_aws_keeps_for_itself():
+    check_diagnostics(
+        """\
+name: demo
+platform: aws
+aws:
+  region: eu-west-1
+  tags:
+    team: media
+    aws:team: media
+#   ^^^^^^^^ error SIG107: 'aws:team' is no name for a tag
+    owner: [a, b]
+#          ^^^^^^ error SIG101: 'owner' takes a text of at most 256 characters, not a list
+"""
+    )
+
+
+def test_a_list_where_a_mapping_belongs():
+    (found,) = check_text(f"{SHELL}resources:\n  one: {{type: table, partitionKey: id, indexes: [a]}}\n")[1:]
+    assert found.message == "'indexes' takes a mapping of indexes, not a list."

@@ -306,8 +306,60 @@ functions:
     handler: hello
     code: src
     triggers:
-#   ^^^^^^^^ error SIG407: has 2
       - http: default
       - http: default
+#       ^^^^ error SIG407: has 2
+"""
+    )
+
+
+def test_a_key_that_is_nearly_one_of_the_trigger_s():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - {bucket: images, event: created}
+#                        ^^^^^ error SIG108: 'event' is a second kind beside 'bucket': did you mean 'events'?
+      - {table: sizes, stream: all}
+#                      ^^^^^^ error SIG108: make it a trigger of its own
+      - bucket: ${images.name}
+#               ^^^^^^^^^^^^^^ error SIG201: did you mean 'images'
+      - queue: arn:aws:sqs:eu-west-1:123456789012:jobs
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error SIG201: Declare it under 'resources' with this ARN
+resources:
+  images: {type: bucket}
+  sizes: {type: table, partitionKey: id}
+outputs:
+  Names: {value: "${images.name} ${sizes.name}"}
+"""
+    )
+
+
+def test_sources_of_logs_triggers():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers:
+      - logs: /aws/lambda/other#1
+      - logs: audit
+      - logs: jobs
+#             ^^^^ error SIG206: 'jobs' is a queue, but the source of a logs trigger is a logGroup
+      - logs: my group
+#             ^^^^^^^^ error SIG209: 'my group' is no name of a log group
+      - logs: arn:aws:logs:eu-west-1:123456789012:log-group:x
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error SIG209
+      - logs: ''
+#             ^^ error SIG209
+resources:
+  audit: {type: logGroup}
+  jobs: {type: queue}
 """
     )

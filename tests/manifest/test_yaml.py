@@ -305,3 +305,28 @@ functions:
     handler: app.handler
 """
     )
+
+
+def test_duplicates_in_brackets():
+    check_part(
+        """\
+functions: {one: {runtime: python3.13, handler: app.handler, code: src}, one: {memory: 512}}
+#                                                                        ^^^ error SIG004
+#                                                                        ^^^ error SIG103: lacks 'runtime'
+"""
+    )
+
+
+def test_what_is_wrong_with_an_anchored_value_is_said_once():
+    check_part(
+        """\
+functions:
+  one: &base
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    memory: 64
+#           ^^ error SIG106
+  two: *base
+"""
+    )

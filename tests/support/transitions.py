@@ -35,6 +35,8 @@ OWN = StackEvent("1", "2025-01-01T00:00:00.000Z", "Images", "AWS::S3::Bucket", "
 STATES: dict[str, at.State] = {
     "initializing": at.Initializing(DEPLOY),
     "initializing removal": at.Initializing(UNDEPLOY),
+    "foreseeing": at.Foreseeing(DEPLOY, ASKED),
+    "foreseeing --yes": at.Foreseeing(YES, ASKED),
     "asking values": at.AskingValues(DEPLOY, ASKED),
     "asking values again": at.AskingValues(DEPLOY, ASKED, "stage"),
     "initializing, commit": at.Initializing(ASK),

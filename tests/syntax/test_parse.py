@@ -190,6 +190,22 @@ SAFE = st.recursive(
 
 
 @settings(deadline=None)
+@given(TEXTS.filter(lambda text: "<<" not in text))
+def test_skimming_finds_the_same_faults_and_keys(text):
+    full, skimmed = parse(text), parse(text, skim=True)
+    found, again = ([each for each in parsed.problems if _is_of_the_text(each)] for parsed in (full, skimmed))
+    assert (again, skimmed.complete, skimmed.unknown_aliases) == (found, full.complete, full.unknown_aliases)
+    if type(full.root) is Mapping:
+        assert [range_of(part) for entry in full.root.entries for part in entry] == [
+            range_of(part) for entry in skimmed.root.entries for part in entry
+        ]
+
+
+def _is_of_the_text(problem):
+    # What aliases stand for is left out when it is skimmed, so that there cannot be too much of it.
+    return problem.kind is not ProblemKind.ALIAS_SIZE
+
+
 @given(SAFE, st.booleans())
 def test_reads_what_another_library_writes(value, flow):
     text = yaml.safe_dump({"root": value}, default_flow_style=flow)

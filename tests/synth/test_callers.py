@@ -222,6 +222,13 @@ def test_lines_of_a_declared_log_group():
     assert permission["SourceArn"] == {"Fn::GetAtt": ["Audit", "Arn"]}
 
 
+def test_references_in_the_filter_of_a_log_group():
+    pattern = Text(('{ $.bucket = "', Reference("images", "name"), '" }'))
+    made = called(LogsTrigger("/shop", pattern), things=(Bucket(id="images"),))
+    (subscription,) = of_type(made, "AWS::Logs::SubscriptionFilter").values()
+    assert subscription["FilterPattern"] == {"Fn::Sub": '{ $.bucket = "${Images}" }'}
+
+
 def test_lines_of_a_log_group_by_its_name():
     made = called(LogsTrigger("/aws/lambda/other"), LogsTrigger("another"))
     filters = of_type(made, "AWS::Logs::SubscriptionFilter")

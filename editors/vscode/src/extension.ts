@@ -8,7 +8,7 @@ let main: Promise<Main> | undefined;
 
 export function activate(context: ExtensionContext): void {
   const named = contributed(context.extension.packageJSON);
-  const started = (): Promise<Main> => (main ??= import("./main").then(({ start }) => start(context, named)));
+  const started = (): Promise<Main> => (main ??= loaded(context, named));
   for (const command of named) {
     context.subscriptions.push(
       commands.registerCommand(command, async (...args: unknown[]) => {
@@ -17,6 +17,12 @@ export function activate(context: ExtensionContext): void {
     );
   }
   setImmediate(() => void started());
+}
+
+async function loaded(context: ExtensionContext, named: readonly string[]): Promise<Main> {
+  const begun = performance.now();
+  const { start } = await import("./main");
+  return start(context, named, begun);
 }
 
 export async function deactivate(): Promise<void> {

@@ -20,8 +20,8 @@ export interface Main {
   stop(): Promise<void>;
 }
 
-/** Starts all parts; the commands that are `registered` already come by `run`. */
-export function start(context: ExtensionContext, registered: readonly string[]): Main {
+/** Starts all parts; the commands that are `registered` already come by `run`.  `begun` is when loading began, in milliseconds. */
+export function start(context: ExtensionContext, registered: readonly string[], begun: number): Main {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
@@ -78,6 +78,9 @@ export function start(context: ExtensionContext, registered: readonly string[]):
       log.show();
       return Promise.resolve();
     },
+    "sigma.manageTrust": async () => {
+      await commands.executeCommand("workbench.trust.manage");
+    },
     "sigma.collectDiagnostics": () => collectDiagnostics(context, running, deployments.store.all()),
     "sigma.manageEnvironments": () => manageEnvironments(running),
     "sigma.explainServer": () => explain(running, log),
@@ -106,6 +109,7 @@ export function start(context: ExtensionContext, registered: readonly string[]):
       void trusted(running);
     }),
   );
+  log.info(`Loaded in ${String(Math.round(performance.now() - begun))} ms`);
   return { run, stop: () => running.stop() };
 }
 

@@ -33,7 +33,7 @@ export function statusText(server: ServerState, deployment: Deployment | undefin
   return {
     text: `${ICONS[look(deployment)]} ${title(deployment)}: ${progress(deployment)}`,
     spoken: `Sigma: ${title(deployment)}, ${spokenProgress(deployment)}`,
-    tooltip: [deployment.message, target(deployment), when(deployment)],
+    tooltip: [deployment.message, `${deployment.operation === "deploy" ? "Deployment" : "Removal"} of ${target(deployment)}`, when(deployment)],
     severity: severity(deployment),
   };
 }

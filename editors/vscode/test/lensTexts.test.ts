@@ -23,8 +23,9 @@ it("name no stage where there is none, whatever is selected for others", () => {
   ]);
 });
 
-it("offer no deployment in a workspace that is not trusted", () => {
-  expect(texts([], CLOUD, false)).toEqual(["stage dev", "to the cloud"]);
+it("offer to trust a workspace that is not, and no deployment", () => {
+  expect(texts([], CLOUD, false)).toEqual(["$(workspace-untrusted) Manage Workspace Trust", "stage dev", "to the cloud"]);
+  expect(lenses([], CLOUD, false)[0]?.hover).toContain("nothing is built or deployed");
 });
 
 it("tell how the chosen stage stands, not another one", () => {

@@ -147,6 +147,8 @@ describe("the head", () => {
     const seen = overview(deployment(STAGED), NOW);
     expect(seen.details).toBe("2 to add, 1 to modify \u2022 1:00 min so far");
     expect(seen).toMatchObject({ fraction: undefined, spins: false, icon: "checklist" });
+    const told = { ...STAGED, message: "Changes are ready for execution: 2 to add, 1 to modify." };
+    expect(overview(deployment(told), NOW).details).toBe("1:00 min so far");
   });
 
   it("leaves to the failures what they say", () => {

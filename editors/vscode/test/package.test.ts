@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 
 interface Contributed {
   readonly command?: string;
+  readonly when?: string;
 }
 interface Package {
   readonly contributes: {
@@ -56,5 +57,14 @@ it("names files that are there", () => {
 it("has grammars under the names by which they are found", () => {
   for (const { path, scopeName } of contributes.grammars) {
     expect((JSON.parse(readFileSync(path, "utf8")) as { scopeName: string }).scopeName).toBe(scopeName);
+  }
+});
+
+it("offers a deployment in no menu of a workspace that is not trusted, and the way out instead", () => {
+  for (const menu of ["editor/title", "view/title", "explorer/context"]) {
+    const items = contributes.menus[menu] ?? [];
+    const when = (command: string): string[] => items.filter((each) => each.command === command).map((each) => each.when ?? "");
+    expect(when("sigma.deployProject").filter((each) => !each.includes("&& isWorkspaceTrusted"))).toEqual([]);
+    expect(when("sigma.manageTrust").filter((each) => each.includes("&& !isWorkspaceTrusted"))).toHaveLength(1);
   }
 });

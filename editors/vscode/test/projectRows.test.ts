@@ -83,7 +83,7 @@ it("needs no stage level where there are no stages", () => {
   const symbols = [symbol("functions", [symbol("resize")])];
   const level = projectRows([known([deployment({ ...DONE, stage: null, sandbox: true, outputs: [] })], { symbols, sandbox: true })]);
   expect(drawn(level)).toEqual([
-    "(pass) thumbnailer | deployed, T, sandbox",
+    "(pass) thumbnailer | deployed, sandbox, T",
     "  Functions | 1 of 1 deployed",
     "    (pass) resize | Lambda Function, deployed",
   ]);
@@ -254,4 +254,11 @@ describe("what is on the cloud", () => {
     const all = [removed, at("d1", {})];
     expect(deployedOf("resize", all, presentOf(all))).toMatchObject({ state: "deployed", present: [{ id: "Resize" }] });
   });
+});
+
+it("offer to trust a workspace that is not, on top, where there is something to trust", () => {
+  const [first, ...rest] = projectRows([known([])], false);
+  expect(first).toMatchObject({ label: "Manage Workspace Trust", action: { kind: "command", command: "sigma.manageTrust" } });
+  expect(rest).toEqual(projectRows([known([])]));
+  expect(projectRows([], false)).toEqual([]);
 });

@@ -42,5 +42,5 @@ it("has the last deployment in its tooltip", () => {
   const endedAt = new Date(2026, 0, 31, 12, 5, 30).toISOString();
   const startedAt = new Date(2026, 0, 31, 12, 5).toISOString();
   const shown = statusText(RUNNING, deployment({ phase: "completed", outcome: "succeeded", message: "Deployed.", startedAt, endedAt }));
-  expect(shown.tooltip).toEqual(["Deployed.", "stack thumbnailer-dev in eu-west-1, account 123456789012", "Ended 2026-01-31 12:05, took 30 s"]);
+  expect(shown.tooltip).toEqual(["Deployed.", "Deployment of stack thumbnailer-dev in eu-west-1, account 123456789012", "Ended 2026-01-31 12:05, took 30 s"]);
 });

@@ -122,7 +122,7 @@ def effect_failed(state: State, event: on.EffectFailed) -> Step:
             return at.ConfirmingCommit(order, work, event.message, tries=tries + 1), ()
         case at.Building(), "Build":
             return at.Completed(order, "failed", event.message), ()
-        case at.Preparing(), "Prepare":
+        case at.Preparing() | at.Foreseeing(), "Prepare":
             return at.Completed(order, "failed", event.message), ()
         case at.Uploading(), "Upload":
             return at.Completed(order, "failed", event.message), ()

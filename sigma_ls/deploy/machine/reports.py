@@ -27,6 +27,7 @@ from sigma_ls.deploy.machine.steps import (
 )
 from sigma_ls.deploy.ports import Stack, StackAbsent, StackPresent, Worktree
 from sigma_ls.deploy.risk import stateful_ids
+from sigma_ls.deploy.snapshot import AskedValue
 from sigma_ls.deploy.states import Order, State
 
 
@@ -38,7 +39,7 @@ def reported(state: State, event: Event) -> Step:
             if order.removal:
                 return at.Preparing(order), (do.Prepare(),)
             if missing:
-                return at.AskingValues(order, missing), ()
+                return at.Foreseeing(order, missing), (do.Prepare(),)
             return looking_for_changes(order)
         case at.Initializing(), on.AnalysisRefused(message=message):
             return at.Completed(order, "refused", message), ()
@@ -48,6 +49,8 @@ def reported(state: State, event: Event) -> Step:
             return building(order)
         case at.Building(), on.Built():
             return at.Preparing(order), (do.Prepare(),)
+        case at.Foreseeing(values=values), on.StackSeen(stack=stack):
+            return _foreseen(order, stack, values)
         case at.Preparing(), on.StackSeen(stack=stack):
             return _prepared(order, stack)
         case at.Uploading(), on.Uploaded():
@@ -141,6 +144,12 @@ def _prepared(order: Order, stack: Stack) -> Step:
             return _paused(order, stack)
         case _:
             return at.Uploading(order), (do.Upload(),)
+
+
+def _foreseen(order: Order, stack: Stack, values: tuple[AskedValue, ...]) -> Step:
+    state, effects = _prepared(order, stack)
+    # What was consented to beforehand waits for the values: nothing is deleted for a deployment that lacks them.
+    return (at.AskingValues(order, values), ()) if effects else (state, ())
 
 
 def _paused(order: Order, stack: StackPresent) -> Step:

@@ -45,7 +45,7 @@ def resume(state: State) -> tuple[Effect, ...]:
             return (do.Commit(message),)
         case at.Building():
             return (do.Build(),)
-        case at.Preparing():
+        case at.Preparing() | at.Foreseeing():
             return (do.Prepare(),)
         case at.Waiting(stack_id=stack_id):
             return (do.Watch(stack_id),)

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from sigma_ls.app.refusal import Refused
@@ -26,18 +25,19 @@ Handler = Callable[[Any], Awaitable[Any]]
 _BY_NAME = {command.name: command for command in messages.COMMANDS}
 
 
-def register(session: Session) -> None:
-    """Carry out commands."""
-    handlers = _handlers(session)
+async def execute_command(session: Session, params: Any) -> Any:
+    """Carry out the command that the parameters name, and answer with its result.
 
-    @session.protocol.handle(types.WORKSPACE_EXECUTE_COMMAND)
-    async def execute_command(params: Any) -> Any:
-        command, argument = _parse(params)
-        request = from_wire(argument, command.params)
-        try:
-            return _wired(await handlers[command.name](request))
-        except Refused as refused:
-            raise RequestFailed(refused.code, refused.message) from refused
+    Raises:
+        JsonRpcInvalidParams: there is no such command, or it takes other arguments.
+        RequestFailed: it is refused.
+    """
+    command, argument = _parse(params)
+    request = from_wire(argument, command.params)
+    try:
+        return _wired(await _handlers(session)[command.name](request))
+    except Refused as refused:
+        raise RequestFailed(refused.code, refused.message) from refused
 
 
 def _parse(params: Any) -> tuple[messages.Command[Any, Any], Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from sigma_ls.app.settings import settings_from
-from sigma_ls.lsp.messages import SECTION
+from sigma_ls.lsp.announced import SECTION
 from sigma_ls.lsp.session import Session
 
 PATIENCE = 5.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lsprotocol import types
 
 from sigma_ls.app.refusal import Refused
-from sigma_ls.app.wire import to_wire
-from sigma_ls.deploy.snapshot import Deployment, Events
+from sigma_ls.app.wire import tell_once, to_wire
+from sigma_ls.deploy.snapshot import Change, Deployment, Events
 from sigma_ls.lsp.features.documents import show_failures
 from sigma_ls.lsp.messages import DEPLOYMENT_DID_CHANGE, DEPLOYMENT_DID_LOG, DeploymentDidChange
 from sigma_ls.lsp.progress import Progress
@@ -15,6 +15,7 @@ from sigma_ls.lsp.session import Session
 
 def register(session: Session) -> None:
     """Pass on what happens to deployments."""
+    tell_once(Change)
     protocol = session.protocol
     progress = Progress(protocol.notify, protocol.ask, session.spawn)
 
@@ -39,10 +40,7 @@ def register(session: Session) -> None:
 
 
 async def resume(session: Session) -> None:
-    """Take up the deployments that the journal has, where the workspace is trusted."""
-    if not session.settings.trusted:
-        return
-    await session.any_deployed()
+    """Take up the deployments that the journal has."""
     work = "journal"
     session.status.begin(work)
     try:

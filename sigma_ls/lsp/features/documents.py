@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from lsprotocol import types
 
 from sigma_ls.app.wire import from_wire
-from sigma_ls.deploy.snapshot import Deployment
 from sigma_ls.lsp.documents import ContentChange, Documents, Position, Range
 from sigma_ls.lsp.failures import Failures
 from sigma_ls.lsp.features.watching import files_changed
 from sigma_ls.lsp.publisher import Publisher
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import is_manifest, path_of
+
+if TYPE_CHECKING:
+    from sigma_ls.deploy.snapshot import Deployment
 
 
 @frozen

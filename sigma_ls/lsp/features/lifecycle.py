@@ -13,10 +13,17 @@ from pygls.exceptions import JsonRpcInvalidParams, JsonRpcInvalidRequest
 from sigma_ls import __version__
 from sigma_ls.app.settings import settings_from
 from sigma_ls.app.wire import to_wire
+from sigma_ls.lsp.announced import (
+    COMMAND_NAMES,
+    DID_GRANT_TRUST_METHOD,
+    PROTOCOL,
+    SECTION,
+    TEMPLATE_SCHEME,
+    SigmaCapability,
+)
 from sigma_ls.lsp.client import Client
 from sigma_ls.lsp.features import configuration, watching
 from sigma_ls.lsp.features.editing import COMPLETION_TRIGGERS
-from sigma_ls.lsp.messages import COMMANDS, DID_GRANT_TRUST, PROTOCOL, SECTION, TEMPLATE_SCHEME, SigmaCapability
 from sigma_ls.lsp.session import Session
 
 HEAD_START = 0.2
@@ -61,7 +68,7 @@ def register(session: Session) -> None:
         for folder in params.event.added:
             session.workspace.add(folder.uri)
 
-    @protocol.handle(DID_GRANT_TRUST.method)
+    @protocol.handle(DID_GRANT_TRUST_METHOD)
     def did_grant_trust(_: Any) -> None:
         if not session.settings.trusted:
             session.trust()
@@ -91,7 +98,7 @@ def capabilities(client: Client) -> dict[str, Any]:
         "documentLinkProvider": {},
         "foldingRangeProvider": True,
         "selectionRangeProvider": True,
-        "executeCommandProvider": {"commands": [command.name for command in COMMANDS]},
+        "executeCommandProvider": {"commands": [*COMMAND_NAMES]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     if client.takes_actions:
@@ -121,6 +128,10 @@ async def _begin(session: Session) -> None:
 
 
 async def _resume(session: Session) -> None:
+    """Take up the deployments that the journal has, where the workspace is trusted."""
+    if not session.settings.trusted:
+        return
+    await session.any_deployed()
     from sigma_ls.lsp.features.deployments import resume  # noqa: PLC0415 - see `sigma_ls.lsp.serve`
 
     await resume(session)

@@ -171,3 +171,15 @@ resources:
 """,
     Severity.WARNING,
 )
+NOT_REPLACED = code(
+    "217",
+    "Reference that is not replaced",
+    "References are replaced in the texts of `environment`, `outputs`, `properties`, `input` and `filter`. Any other text "
+    "goes to the cloud as it is written, with `${` and all. Where it depends on the stage, give it in the stages.",
+    """
+functions:
+  resize:
+    triggers: [{bucket: images, prefix: "${stage}/"}]
+""",
+    Severity.WARNING,
+)

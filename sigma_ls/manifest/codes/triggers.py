@@ -223,7 +223,7 @@ ROUTE_PATH = code(
     "418",
     "Path that API Gateway refuses",
     "A parameter is a whole part of the path, `{name}`, and no name stands twice; `{rest+}` takes all that follows, and so "
-    "stands last.",
+    "stands last. A path has no `?` and no `#`.",
     """
 functions:
   list:

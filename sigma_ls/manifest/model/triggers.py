@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from attrs import frozen
 
+from sigma_ls.manifest.texts import Text
+
 
 @frozen
 class Cors:
@@ -131,7 +133,7 @@ class LogsTrigger:
     """Lines of a log group: the id of a declared one, else its name in the cloud."""
 
     log_group: str
-    filter: str = ""
+    filter: str | Text = ""
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 
 from sigma_ls.manifest import codes
@@ -27,6 +28,9 @@ SERVICES: Dict[str, tuple[str, ...]] = {
 }
 """The third part of ARNs of each type: Service Authorization Reference, *Resource types*."""
 
+_ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+").fullmatch
+"""Loose: accounts are also `aws`, and some services leave the region out."""
+
 _MEANT = frozenset(("type", "existing"))
 _TOLD: Dict[str, frozenset[str]] = {
     "table": frozenset(("stream",)),
@@ -45,6 +49,10 @@ def check_existing(view: View) -> None:
     if existing is None or kind is None:
         return
     parts = existing.value.split(":")
+    if view.platform != "gcp" and parts[0] == "arn" and _ARN(existing.value) is None:
+        message = f"'{short(existing.value)}' is no ARN: write 'arn:aws:service:region:account:resource', or a name."
+        view.report.add(codes.MALFORMED, existing, message)
+        return
     services = SERVICES.get(kind.value)
     if view.platform != "gcp" and parts[0] == "arn" and len(parts) > 2 and services and parts[2] not in services:
         message = (

@@ -17,6 +17,7 @@ from sigma_ls.syntax.scalars import typed
 
 _PARAMETER = re.compile(r"\{[^{}/]*?(\+?)\}")
 _PART = re.compile(r"[^{}]*|\{[^{}+]+\+?\}").fullmatch
+_PLAIN = re.compile(r"[^{}?#]*").fullmatch
 _IMPLICIT_API = "api"
 _NEEDS_API = Id(kinds=("api",), role="the api of an http trigger")
 
@@ -45,7 +46,7 @@ def normal_route(route: str) -> str:
 
 
 def _check_path(route: Scalar, report: Report) -> None:
-    if "{" in route.value or "}" in route.value:
+    if not _PLAIN(route.value):
         message = _path_fault(route.value)
         if message is not None:
             report.add(codes.ROUTE_PATH, route, message)
@@ -58,6 +59,8 @@ def _path_fault(route: str) -> str | None:
     counts = Counter(part for part in parts if part.startswith("{"))
     wrong = next((part for part in parts if _PART(part) is None), None)
     twice = next((part[1:-1] for part, count in counts.items() if count > 1), None)
+    if "?" in route or "#" in route:
+        return "A path ends before '?' and '#': what follows them in a request has no part in its route."
     if wrong is not None:
         return f"'{short(wrong)}' mixes text and a parameter: a parameter is a whole part of the path, '{{name}}'."
     if any(part.endswith("+}") for part in parts[:-1]):

@@ -6,11 +6,13 @@ AWS: EventBridge Scheduler user guide, *Schedule types*; Google Cloud: Cloud Sch
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.fixes import replacement
 from sigma_ls.manifest.nearest import nearest
 from sigma_ls.manifest.report import Report
+from sigma_ls.manifest.schema.patterns import TIME_ZONE
 from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.nodes import Node, Scalar
 
@@ -32,6 +34,8 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...], str], ...] = (
     ("year", 1970, 2199, (), ""),
 )
 """The fields of a cron expression: what they are called, their limits, words for numbers, and what else they may be."""
+_ZONE = re.compile(TIME_ZONE.pattern or "").fullmatch
+"""Anything else the field table has said something of."""
 _RANGE = re.compile(r"(\*|\w+(?:-\w+)?)(?:/(\d{1,9}))?").fullmatch
 
 
@@ -48,9 +52,17 @@ def check_schedule(expression: Scalar, report: Report) -> None:
             right = f"cron({' '.join(mended)})"
             fix = replacement(expression, right) if mended != fields and _cron_fault(mended) is None else None
             report.add(codes.SCHEDULE, expression, message, fix=fix)
-    elif text.startswith("at(") and _AT(text) is None:
+    elif text.startswith("at(") and not _is_time(text):
         message = f"'{text}' is no time: write 'at(2030-12-31T23:59:00)', without a zone (that is 'timezone')."
         report.add(codes.SCHEDULE, expression, message)
+
+
+def _is_time(text: str) -> bool:
+    """Whether `at(…)` is a time, of a day that its month has."""
+    if _AT(text) is None:
+        return False
+    year, month, day = int(text[3:7]), int(text[8:10]), int(text[11:13])
+    return year > 0 and day <= monthrange(year, month)[1]
 
 
 def _check_rate(expression: Scalar, report: Report) -> None:
@@ -154,7 +166,7 @@ def check_time_zone(zone: Node, report: Report) -> None:
     """A name of the IANA database."""
     from sigma_ls.manifest.facts.time_zones import NAMES  # noqa: PLC0415 - few manifests name one
 
-    if type(zone) is not Scalar or zone.value in NAMES:
+    if type(zone) is not Scalar or zone.value in NAMES or _ZONE(zone.value) is None:
         return
     # Of the same letters: all would be too many to compare.
     near = nearest(zone.value, tuple(sorted(name for name in NAMES if name[:2] == zone.value[:2].capitalize())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from attrs import frozen
@@ -17,7 +18,9 @@ from sigma_ls.manifest.rules.schedules import check_schedule, check_time_zone, c
 from sigma_ls.manifest.schema.functions import FUNCTION
 from sigma_ls.manifest.schema.triggers import TRIGGERS
 from sigma_ls.manifest.view import View, fields_of, items_of, whole_number
+from sigma_ls.manifest.wording import short, with_article
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Spot, range_of, spot_of
+from sigma_ls.syntax.scalars import typed
 from sigma_ls.syntax.span import Range
 
 LARGEST_BATCH_WITHOUT_WINDOW = 10
@@ -33,7 +36,9 @@ def check_triggers(view: View) -> None:
     triggers = view.items("triggers")
     if view.platform == "gcp" and not view.stage and len(triggers) != 1:
         message = f"A function on Google Cloud has exactly one trigger; '{view.key.value}' has {len(triggers)}."
-        place = view.fields["triggers"][0] if "triggers" in view.fields else view.key
+        place: Node = view.fields["triggers"][0] if "triggers" in view.fields else view.key
+        if len(triggers) > 1 and type(second := triggers[1]) is Mapping and second.entries:
+            place = second.entries[0][0]
         view.report.add(codes.GCP_TRIGGERS, place, message)
     seen: dict[str, Scalar] = {}
     for trigger in triggers:
@@ -61,16 +66,17 @@ def check_triggers(view: View) -> None:
             elif kind == "queue":
                 assert type(trigger) is Mapping
                 _queue(view, source, fields, trigger)
-            elif kind == "schedule" and view.platform == "aws":
-                check_schedule(source, view.report)
+            elif kind == "schedule" and view.platform is not None:
+                check = check_schedule if view.platform == "aws" else check_unix_cron
+                check(source, view.report)
                 if "timezone" in fields:
                     check_time_zone(fields["timezone"][1], view.report)
-            elif kind == "schedule" and view.platform == "gcp":
-                check_unix_cron(source, view.report)
             elif kind in _EXISTING:
                 view.report.uses.append(Use(source.value, spot_of(source), judge_existing, follows=True, data=kind))
             elif kind in _JUDGES and view.platform == "aws":
                 view.report.uses.append(Use(source.value, spot_of(source), _JUDGES[kind], follows=True))
+                if kind == "logs":
+                    _check_log_group(source, view.report)
 
 
 def _claim(view: View, kind: str, source: Scalar, fields: dict[str, tuple[Scalar, Node]]) -> None:
@@ -177,6 +183,22 @@ def judge_queue(use: Use, found: Definition, report: Report) -> None:
         report.add_at(codes.FIFO_WINDOW, Range.of(*data.window_spot), message, fix=data.without_window, related=related)
 
 
+# --- log groups ------------------------------------------------------------------------------------------------------
+
+_LOG_GROUP = re.compile(r"[a-zA-Z0-9_./#-]{1,512}").fullmatch
+"""CloudWatch Logs API reference, *PutSubscriptionFilter*."""
+
+
+def _check_log_group(source: Scalar, report: Report) -> None:
+    """A name that a log group can have, as every id is."""
+    if _LOG_GROUP(source.value) is None and "${" not in source.value and type(typed(source)) is str:
+        message = (
+            f"'{short(source.value)}' is no name of a log group, which has 1 to 512 letters, digits, '_', '-', '.', '/' "
+            "and '#': write its name, or the id of a declared one."
+        )
+        report.add(codes.PHYSICAL_NAME, source, message)
+
+
 # --- sources that exist ----------------------------------------------------------------------------------------------
 
 _EXISTING = {
@@ -212,4 +234,11 @@ def _judge_topic(use: Use, found: Definition, report: Report) -> None:
         report.add_at(codes.FIFO_TOPIC, use.place, message, related=(Related("It is declared here.", found.place),))
 
 
-_JUDGES = {"bucket": _judge_bucket, "topic": _judge_topic}
+def _judge_log_group(use: Use, found: Definition, report: Report) -> None:
+    """A log group may be named by what it is called in the cloud, but an id that is declared means what it names."""
+    if found.kind != "logGroup":
+        message = f"'{use.id}' is {with_article(found.kind)}, but the source of a logs trigger is a logGroup."
+        report.add_at(codes.WRONG_RESOURCE, use.place, message, related=(Related("It is declared here.", found.place),))
+
+
+_JUDGES = {"bucket": _judge_bucket, "topic": _judge_topic, "logs": _judge_log_group}

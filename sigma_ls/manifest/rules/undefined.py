@@ -15,8 +15,14 @@ from sigma_ls.syntax.span import Range
 def undefined(use: Use, fitting: Collection[str]) -> Diagnostic:
     """An id that is declared nowhere; `fitting` are those that could stand in its place."""
     words = use.data.words if isinstance(use.data, Id) else ()
-    near = nearest(use.id, (*words, *sorted(fitting)))
-    hint = f"did you mean '{near}'?" if near is not None else "declare it under 'functions' or 'resources'."
+    meant = use.id.removeprefix("${").partition(".")[0] if use.id.startswith("${") else ""
+    near = meant if meant in fitting else nearest(use.id, (*words, *sorted(fitting)))
+    if near is not None:
+        hint = f"did you mean '{near}'?"
+    elif use.id.startswith("arn:"):
+        hint = "an id stands here. Declare it under 'resources' with this ARN as 'existing', and write its id."
+    else:
+        hint = "declare it under 'functions' or 'resources'."
     message = f"Nothing is declared as '{use.id}': {hint}"
     return diagnostic(codes.UNDEFINED, use.place, message, fix=_change(use.place, near))
 

@@ -7,4 +7,7 @@ from __future__ import annotations
 
 from sigma_ls.manifest.schema.top import MANIFEST, SECTIONS
 
-__all__ = ["MANIFEST", "SECTIONS"]
+KEYS = frozenset(MANIFEST.by_name)
+"""All top-level keys."""
+
+__all__ = ["KEYS", "MANIFEST", "SECTIONS"]

@@ -149,7 +149,11 @@ _VPC = Record(
 FUNCTION = Record(
     "a function",
     (
-        Field(name="description", type=Text(r"[\s\S]{0,256}", "at most 256 characters"), doc="What the function does."),
+        Field(
+            name="description",
+            type=Text(r"[\s\S]{0,256}", "a text of at most 256 characters"),
+            doc="What the function does.",
+        ),
         Field(
             name="runtime",
             type=Choice(dict.fromkeys(AWS_RUNTIMES, ""), open=True, also=KNOWN),

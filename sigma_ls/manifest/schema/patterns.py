@@ -23,6 +23,7 @@ ROUTE = Text(
     examples=("GET /images/{id}", "POST /images", "ANY /{path+}", "default"),
 )
 SCHEDULE = Text(r"(?:rate|cron|at)\(.+\)", "rate(5 minutes) or cron(0 12 * * ? *)", examples=("rate(5 minutes)",))
+TIME_ZONE = Text(r"[\w+-]+(/[\w+-]+)*", "a zone such as Europe/Berlin")
 UNIX_CRON = Text(r"\S+( \S+){4}", "five fields of unix cron, such as '*/5 * * * *'", examples=("*/5 * * * *",))
 
 ENVIRONMENT_NAME = Text(

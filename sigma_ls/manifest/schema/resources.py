@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sigma_ls.manifest.schema.functions import LOG_RETENTIONS
-from sigma_ls.manifest.schema.patterns import ARN, NAME
+from sigma_ls.manifest.schema.patterns import NAME
 from sigma_ls.manifest.schema.triggers import CORS
 from sigma_ls.manifest.schema.types import (
     AWS,
@@ -128,7 +128,15 @@ TABLE = _record(
         platforms=AWS,
         doc="Secondary indexes by name.",
     ),
-    Field(name="stream", type=ARN, platforms=AWS, doc="ARN of the stream of a table that exists, for triggers."),
+    Field(
+        name="stream",
+        type=Text(
+            r"arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table/[\w.-]+/stream/.+",
+            "the ARN of a table's stream (arn:aws:dynamodb:region:account:table/name/stream/time)",
+        ),
+        platforms=AWS,
+        doc="ARN of the stream of a table that exists, for triggers.",
+    ),
     link="aws-resource-dynamodb-table.html",
 )
 QUEUE = _record(

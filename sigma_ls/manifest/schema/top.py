@@ -28,10 +28,10 @@ from sigma_ls.manifest.schema.types import (
     Text,
 )
 
-_TAG_KEY = Text(r"[^\x00]{1,128}", "at most 128 characters")
-_TAG_VALUE = Text(r"[^\x00]{0,256}", "at most 256 characters", numbers=True)
+_TAG_KEY = Text(r"(?![aA][wW][sS]:)[^\x00]{1,128}", "at most 128 characters, and not 'aws:' first")
+_TAG_VALUE = Text(r"[^\x00]{0,256}", "a text of at most 256 characters", numbers=True)
 _LABEL_KEY = Text(r"[a-z][a-z0-9_-]{0,62}", "lower-case letters, digits, '_' and '-', a letter first")
-_LABEL_VALUE = Text(r"[a-z0-9_-]{0,63}", "lower-case letters, digits, '_' and '-'", numbers=True)
+_LABEL_VALUE = Text(r"[a-z0-9_-]{0,63}", "a text of lower-case letters, digits, '_' and '-'", numbers=True)
 
 _ARTIFACTS = Field(
     name="artifacts",
@@ -60,7 +60,7 @@ GCP_BLOCK = Record(
     (
         Field(
             name="project",
-            type=Text(r"[a-z][a-z0-9-]{4,28}[a-z0-9]", "a project's id"),
+            type=Text(r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]", "a project's id, such as my-project-123"),
             required=True,
             doc="The id of the Google Cloud project that is deployed to.",
         ),
@@ -114,7 +114,7 @@ OUTPUT = Record(
             required=True,
             doc="What is shown after a deployment; `${id.attribute}` stands for what the cloud gave.",
         ),
-        Field(name="description", type=Text(r"[\s\S]{0,1024}", "at most 1024 characters"), doc="What it is."),
+        Field(name="description", type=Text(r"[\s\S]{0,1024}", "a text of at most 1024 characters"), doc="What it is."),
     ),
 )
 
@@ -123,7 +123,9 @@ MANIFEST = Record(
     (
         Field(name="name", type=PROJECT_NAME, required=True, doc="The project's name."),
         Field(
-            name="description", type=Text(r"[\s\S]{0,1024}", "at most 1024 characters"), doc="What the project does."
+            name="description",
+            type=Text(r"[\s\S]{0,1024}", "a text of at most 1024 characters"),
+            doc="What the project does.",
         ),
         Field(name="version", type=Text(r"[^\x00]{1,128}", "a version", numbers=True), doc="The project's version."),
         Field(name="platform", type=PLATFORM, required=True, doc="The cloud that is deployed to: `aws` or `gcp`."),

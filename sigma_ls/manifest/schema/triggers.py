@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigma_ls.manifest.schema.patterns import HTTP_METHODS, ROUTE, SCHEDULE, UNIX_CRON
+from sigma_ls.manifest.schema.patterns import HTTP_METHODS, ROUTE, SCHEDULE, TIME_ZONE, UNIX_CRON
 from sigma_ls.manifest.schema.types import (
     AWS,
     BOTH,
@@ -18,6 +18,7 @@ from sigma_ls.manifest.schema.types import (
     ListOf,
     Platform,
     Record,
+    References,
     Text,
     Type,
 )
@@ -161,7 +162,7 @@ TRIGGERS: dict[str, Record] = {
         SCHEDULE,
         "The time: `rate(5 minutes)` or `cron(0 12 * * ? *)`; five fields of unix cron on Google Cloud.",
         Field(name="input", type=Json(references=True), doc="What the function gets: JSON, or a text as it is."),
-        Field(name="timezone", type=Text(r"[\w+-]+(/[\w+-]+)*", "a zone such as Europe/Berlin"), doc="The time zone."),
+        Field(name="timezone", type=TIME_ZONE, doc="The time zone."),
         Field(name="enabled", type=Boolean(), default=True, doc="Whether it is switched on."),
         gcp=UNIX_CRON,
         link="https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
@@ -171,8 +172,15 @@ TRIGGERS: dict[str, Record] = {
         Record(
             "an event pattern",
             (
-                Field(name="source", type=ListOf(Json(), single=True), platforms=AWS, doc="Who sent it."),
-                Field(name="detailType", type=ListOf(Json(), single=True), platforms=AWS, doc="What happened."),
+                Field(
+                    name="source", type=ListOf(Json(references=True), single=True), platforms=AWS, doc="Who sent it."
+                ),
+                Field(
+                    name="detailType",
+                    type=ListOf(Json(references=True), single=True),
+                    platforms=AWS,
+                    doc="What happened.",
+                ),
                 Field(
                     name="detail",
                     type=Json(references=True, mapping=True),
@@ -283,7 +291,12 @@ TRIGGERS: dict[str, Record] = {
         "logs",
         Id(kinds=("logGroup",), free=True, role="the source of a logs trigger"),
         "Lines of a log group: its name, or the id of a declared one.",
-        Field(name="filter", type=Text(r"[\s\S]*", "a filter pattern"), default="", doc="Only lines that match."),
+        Field(
+            name="filter",
+            type=Text(hint="a filter pattern", references=References.ALL),
+            default="",
+            doc="Only lines that match.",
+        ),
         platforms=AWS,
         link=_LAMBDA + "services-cloudwatchlogs.html",
     ),

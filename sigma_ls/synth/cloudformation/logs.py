@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sigma_ls.manifest.model import LogGroup, LogsTrigger
 from sigma_ls.syntax.span import Range
+from sigma_ls.synth.cloudformation import references
 from sigma_ls.synth.cloudformation.calls import no_grants, owner, permission
 from sigma_ls.synth.cloudformation.expressions import ACCOUNT, Expression, arn, get_att, join, ref
 from sigma_ls.synth.cloudformation.names import arn_resource, letters
@@ -70,12 +71,16 @@ def _trigger_parts(scope: Scope, use: TriggerUse) -> Iterator[Part]:
         properties={
             "DestinationArn": get_att(logical_id(use.function.id), "Arn"),
             # Required; an empty one takes every line.
-            "FilterPattern": use.sourced(trigger.filter, "filter"),
+            "FilterPattern": use.sourced(_pattern(scope, trigger), "filter"),
             "LogGroupName": use.sourced(name, "logs"),
         },
         # CloudWatch Logs tries to call the function when the filter is made.
         depends_on=(permission_id,),
     )
+
+
+def _pattern(scope: Scope, trigger: LogsTrigger) -> str | Expression:
+    return trigger.filter if isinstance(trigger.filter, str) else references.expression(scope, trigger.filter)
 
 
 def _group(scope: Scope, use: TriggerUse, place: Range) -> tuple[Expression, Expression, tuple[tuple[str, ...], str]]:

@@ -132,6 +132,8 @@ def _texts(trigger: Trigger) -> Iterator[Any]:
             yield trigger.pattern
         case QueueTrigger() | StreamTrigger() | TableTrigger() | TopicTrigger():
             yield trigger.filters
+        case LogsTrigger():
+            yield trigger.filter
         case _:
             pass
 

@@ -21,10 +21,12 @@ const send = (done: Done): void => {
 
 const title = h("h1", {});
 const deploy = sends("Deploy Project", "cloud-upload", { kind: "deploy" }, "primary");
+const trust = sends("Manage Workspace Trust", "workspace-untrusted", { kind: "trust" }, "primary");
 const toolbar = h(
   "div",
   { class: "buttons", role: "group", "aria-label": "Actions" },
   deploy,
+  trust,
   sends("Show Template", "open-preview", { kind: "template" }),
   sends("Compare With Deployed", "diff", { kind: "compare" }),
   sends("Go to Source", "go-to-file", { kind: "source" }),
@@ -47,6 +49,7 @@ window.addEventListener("message", ({ data }: MessageEvent<Info>) => {
   vscode.setState({ project: data.project });
   say(title, data.name);
   deploy.hidden = !data.trusted;
+  trust.hidden = data.trusted;
   overview.show(data.facts);
   build.show({ build: data.build, trusted: data.trusted });
   last.show({ last: data.last });

@@ -71,7 +71,7 @@ export class Head {
     say(this.target, target);
     this.showProgress(fraction, busy, look === "bad" || deployment.progress.failed > 0);
     this.steps.show(steps(deployment));
-    this.showButtons(deployment);
+    this.showButtons(deployment, shown.trusted);
     this.showListed(shown.listed, deployment.id);
     if (this.automatic.checked !== shown.autoExecute) {
       this.automatic.checked = shown.autoExecute;
@@ -85,7 +85,7 @@ export class Head {
     set(this.progress, { value: unknown ? undefined : (percent ?? 0), indeterminate: unknown, class: `bar${idle ? " bar-idle" : ""}${bad ? " bar-bad" : ""}` });
   }
 
-  private showButtons(deployment: Deployment): void {
+  private showButtons(deployment: Deployment, trusted: boolean): void {
     for (const { kind, label, icon: name, primary, hint, reason } of actions(deployment)) {
       let made = this.buttons.get(kind);
       if (made === undefined) {
@@ -101,7 +101,7 @@ export class Head {
     if (this.again.parentElement === null) {
       this.toolbar.append(this.again);
     }
-    this.again.hidden = deployment.phase !== "completed";
+    this.again.hidden = deployment.phase !== "completed" || !trusted;
   }
 
   private press(kind: ActionKind): void {

@@ -4,7 +4,7 @@ import "./monitor.css";
 
 import type { Deployment } from "../../src/protocol.gen";
 import type { Done, Shown } from "../../src/features/monitor/messages";
-import { count } from "../../src/features/deployment/words";
+import { count, NOT_TRUSTED } from "../../src/features/deployment/words";
 import { ChangeList } from "./changeList";
 import { h, Part, say } from "./dom";
 import { button } from "./elements";
@@ -72,9 +72,15 @@ const list = new ChangeList(
   active,
 );
 const live = h("div", { class: "for-the-ear", role: "status", "aria-live": "polite" });
-const empty = new Part<Shown["server"]>(h("section", { class: "empty", "aria-label": "Nothing deployed" }), (server) => {
+const empty = new Part<Pick<Shown, "server" | "trusted">>(h("section", { class: "empty", "aria-label": "Nothing deployed" }), ({ server, trusted }) => {
   if (server !== "running") {
     return [h("p", {}, server === "starting" ? "The language server is starting." : "The language server is not running.")];
+  }
+  if (!trusted) {
+    const manage = button("Manage Workspace Trust", { icon: "workspace-untrusted", look: "primary" }, () => {
+      send({ kind: "manageTrust" });
+    });
+    return [h("p", {}, NOT_TRUSTED), manage];
   }
   const deploy = button("Deploy Project", { icon: "cloud-upload", look: "primary" }, () => {
     send({ kind: "deployProject" });
@@ -90,7 +96,7 @@ function draw(): void {
   }
   const { deployment } = shown;
   main.hidden = deployment === undefined;
-  empty.show(deployment === undefined ? shown.server : undefined);
+  empty.show(deployment === undefined ? { server: shown.server, trusted: shown.trusted } : undefined);
   if (deployment === undefined) {
     return;
   }

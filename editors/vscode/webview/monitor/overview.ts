@@ -36,9 +36,11 @@ export function overview(deployment: Deployment, now: number): Overview {
   const begun = deployment.changes.some((change) => change.status !== "pending");
   // While it is watched, the server's line begins with the same figures, and names the state.
   const told = deployment.message.startsWith(`${done}/${total} done`);
+  const planned = begun || deployment.plan === undefined ? "" : summary(deployment.plan.summary);
   const details = [
-    ...(!begun && deployment.plan !== undefined ? [summary(deployment.plan.summary)] : []),
-    ...(begun && total > 0 && !told ? [`${done} of ${count(total, "change")} done`] : []),
+    // The server's line of changes that are ready ends with the same.
+    ...(planned === "" || deployment.message.includes(planned) ? [] : [planned]),
+    ...(begun && total > 0 && !told && (running || done < total) ? [`${done} of ${count(total, "change")} done`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(took === undefined ? [] : [running ? `${took} so far` : `took ${took}`]),
     ...(running && etaSeconds !== undefined ? [`about ${left(etaSeconds)} left`] : []),

@@ -17,7 +17,7 @@ async function sayWhatWentWrong(error: unknown): Promise<void> {
   if (error instanceof Refused && error.code === "untrusted") {
     const manage = "Manage Workspace Trust";
     if ((await window.showWarningMessage(error.message, manage)) === manage) {
-      await commands.executeCommand("workbench.trust.manage");
+      await commands.executeCommand("sigma.manageTrust");
     }
     return;
   }

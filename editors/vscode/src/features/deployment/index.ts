@@ -300,6 +300,8 @@ export class DeploymentFeature implements Disposable {
     switch (done.kind) {
       case "deployProject":
         return this.deploy(undefined);
+      case "manageTrust":
+        return commands.executeCommand("sigma.manageTrust");
       case "autoExecute":
         return config.setAutoExecute(done.value);
       case "ready":

@@ -1,6 +1,6 @@
 // What the code lenses on a project say. Knows no VS Code.
 import type { Deployment } from "../../protocol.gen";
-import { day, look, type Look, progress } from "./words";
+import { day, look, type Look, NOT_TRUSTED, progress } from "./words";
 
 export interface Lens {
   /** With an icon in front, as code lenses have it. */
@@ -34,15 +34,17 @@ export function lenses(deployments: readonly Deployment[], chosen: Chosen, trust
   const stage = chosen.stages.includes(chosen.stage) ? chosen.stage : chosen.stages[0];
   const here = deployments.find((each) => each.sandbox === chosen.sandbox && (stage === undefined || each.stage === stage));
   return [
-    ...(trusted
-      ? [
-          {
-            text: "$(cloud-upload) Deploy",
-            hover: "Lists the changes before anything is changed",
-            command: "sigma.deployProject",
-          },
-        ]
-      : []),
+    trusted
+      ? {
+          text: "$(cloud-upload) Deploy",
+          hover: "Lists the changes before anything is changed",
+          command: "sigma.deployProject",
+        }
+      : {
+          text: "$(workspace-untrusted) Manage Workspace Trust",
+          hover: NOT_TRUSTED,
+          command: "sigma.manageTrust",
+        },
     ...(stage === undefined
       ? [] // There is nothing to select.
       : [{ text: `stage ${stage}`, hover: "Select the stage to deploy", command: "sigma.selectStage" }]),

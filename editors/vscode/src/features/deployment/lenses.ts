@@ -31,6 +31,9 @@ export class Lenses implements CodeLensProvider, Disposable {
           this.refresh();
         }
       }),
+      workspace.onDidGrantWorkspaceTrust(() => {
+        this.refresh();
+      }),
     ];
   }
 

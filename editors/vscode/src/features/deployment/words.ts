@@ -1,6 +1,9 @@
 // How a deployment is put into words. Knows no VS Code; every fact is in words, none in a colour alone.
 import type { Change, ChangeAction, ChangeStatus, Deployment, Outcome, PlanSummary } from "../../protocol.gen";
 
+/** Why nothing is deployed of a workspace that nobody trusts. */
+export const NOT_TRUSTED = "The workspace is not trusted: manifests are checked, and nothing is built or deployed.";
+
 /** `thumbnailer (dev)`. */
 export function title(deployment: Deployment): string {
   return deployment.stage === null ? deployment.project.name : `${deployment.project.name} (${deployment.stage})`;

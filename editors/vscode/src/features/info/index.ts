@@ -130,6 +130,8 @@ export class ProjectInfo implements Disposable {
         return this.build(project);
       case "deploy":
         return commands.executeCommand("sigma.deployProject", manifest);
+      case "trust":
+        return commands.executeCommand("sigma.manageTrust");
       case "template":
         return commands.executeCommand("sigma.showTemplate", manifest);
       case "compare":

@@ -54,6 +54,7 @@ export type Done =
   /** The page is there, or there again. */
   | { readonly kind: "ready" }
   | { readonly kind: "deploy" }
+  | { readonly kind: "trust" }
   | { readonly kind: "build" }
   | { readonly kind: "template" }
   | { readonly kind: "compare" }

@@ -12,6 +12,8 @@ export interface Listed {
 export interface Shown {
   readonly kind: "show";
   readonly server: "starting" | "running" | "stopped";
+  /** Whether the workspace is: else nothing of it is deployed. */
+  readonly trusted: boolean;
   readonly autoExecute: boolean;
   readonly listed: readonly Listed[];
   /** Grows with each answer that was sent, so that a question whose answer was refused can be answered again. */
@@ -33,6 +35,7 @@ export type Done =
   /** The page is there, or there again; `selected` is what it showed before. */
   | { readonly kind: "ready"; readonly selected: string | undefined }
   | { readonly kind: "deployProject" }
+  | { readonly kind: "manageTrust" }
   | { readonly kind: "select"; readonly deployment: string }
   | { readonly kind: "autoExecute"; readonly value: boolean }
   /** `plan` is the one that was on the screen. */

@@ -62,6 +62,9 @@ export class Monitor implements WebviewViewProvider, Disposable {
           this.refresh();
         }
       }),
+      workspace.onDidGrantWorkspaceTrust(() => {
+        this.refresh();
+      }),
     ];
   }
 
@@ -208,6 +211,7 @@ export class Monitor implements WebviewViewProvider, Disposable {
     const shown: Shown = {
       kind: "show",
       server: this.server === "idle" ? "starting" : this.server,
+      trusted: workspace.isTrusted,
       autoExecute: config.autoExecute(),
       listed: all.map((each) => ({ id: each.id, label: `${title(each)}: ${progress(each)}` })),
       answers: this.answers,

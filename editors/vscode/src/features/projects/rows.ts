@@ -16,8 +16,15 @@ export interface Known {
   readonly sandbox: boolean;
 }
 
-export function projectRows(projects: readonly Known[]): Row[] {
-  return projects.map((project) => projectRow(project, projects.length === 1));
+export function projectRows(projects: readonly Known[], trusted = true): Row[] {
+  const rows = projects.map((project) => projectRow(project, projects.length === 1));
+  return trusted || rows.length === 0 ? rows : [trustRow(), ...rows];
+}
+
+/** Why, is said above all rows. */
+function trustRow(): Row {
+  const label = "Manage Workspace Trust";
+  return row({ id: "sigma.manageTrust", label, icon: { name: "workspace-untrusted" }, action: { kind: "command", command: "sigma.manageTrust" } });
 }
 
 function projectRow(known: Known, alone: boolean): Row {
@@ -30,8 +37,7 @@ function projectRow(known: Known, alone: boolean): Row {
     (stage): stage is string => stage !== null && !stages.some(({ id }) => id === stage),
   );
   if (stages.length === 0 && gone.length === 0) {
-    const base = standRow(outline, uri, name, here, about, "project stage");
-    return { ...base, description: join(base.description, where), open: true };
+    return { ...standRow(outline, uri, name, here, about, "project stage", where), open: true };
   }
   const first = selected === "" ? stages[0]?.id : selected;
   const declared = stages.map(({ id, location }) =>
@@ -69,7 +75,7 @@ function stageRow(outline: Outline, stage: string, here: readonly Deployment[], 
 }
 
 /** A project without stages, or one of its stages: how its last deployment stands, and what there is of it. */
-function standRow(outline: Outline, id: string, label: string, deployments: readonly Deployment[], about: About, words: string): Row {
+function standRow(outline: Outline, id: string, label: string, deployments: readonly Deployment[], about: About, words: string, where = ""): Row {
   const [last] = deployments;
   const all: About = last === undefined ? about : { ...about, deployment: last.id };
   const allowed = last === undefined ? [] : (["execute", "abort", "stop"] as const).filter((action) => last.can[action]);
@@ -83,7 +89,7 @@ function standRow(outline: Outline, id: string, label: string, deployments: read
   return row({
     id,
     label,
-    description: last === undefined ? "not deployed" : stand(last),
+    description: last === undefined ? join("not deployed", where) : stand(last, where),
     spoken: last === undefined ? `${label}, not deployed` : `${label}, ${spokenProgress(last)}, ${last.message}`,
     icon: last === undefined ? { name: "circle-large-outline" } : LOOKS[look(last)],
     tooltip: last === undefined ? [{ heading: label }, { text: "Nothing is deployed yet." }] : lastTooltip(label, last),
@@ -98,9 +104,9 @@ function standRow(outline: Outline, id: string, label: string, deployments: read
   });
 }
 
-/** `deployed, 2026-01-31 12:05`. */
-function stand(last: Deployment): string {
-  return last.endedAt === undefined ? progress(last) : `${progress(last)}, ${day(last.endedAt)}`;
+/** `deployed, sandbox, 2026-01-31 12:05`: a narrow view cuts off what matters least. */
+function stand(last: Deployment, where: string): string {
+  return join(progress(last), where, last.endedAt === undefined ? "" : day(last.endedAt));
 }
 
 function lastTooltip(label: string, last: Deployment): Line[] {
@@ -197,7 +203,7 @@ function credentialRows(id: string, last: Deployment): Row[] {
 }
 
 const STATES: Record<State, { name: string; color?: string }> = {
-  deployed: { name: "pass", color: "testing.iconPassed" },
+  deployed: { name: "pass", color: "charts.green" },
   absent: { name: "circle-large-outline" },
   unknown: { name: "circle-large-outline" },
   failed: { name: "error", color: "list.errorForeground" },
@@ -284,7 +290,7 @@ const LOOKS: Record<Look, { name: string; color?: string }> = {
   question: { name: "question", color: "list.warningForeground" },
   ready: { name: "checklist" },
   busy: { name: "loading~spin" },
-  good: { name: "pass", color: "testing.iconPassed" },
+  good: { name: "pass", color: "charts.green" },
   over: { name: "circle-slash" },
   bad: { name: "error", color: "list.errorForeground" },
 };

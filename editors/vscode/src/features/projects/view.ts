@@ -9,7 +9,7 @@ import type { ServerState } from "../../server/state";
 import type { About } from "../../tree/rows";
 import { RowTree } from "../../tree/tree";
 import { type DeploymentStore, isRunning } from "../deployment/store";
-import { count } from "../deployment/words";
+import { count, NOT_TRUSTED } from "../deployment/words";
 import type { Outlines } from "./outlines";
 import { type Known, projectRows, stoppedRows } from "./rows";
 
@@ -116,10 +116,10 @@ export class ProjectsView implements Disposable {
       ? this.state.message
       : workspace.isTrusted || this.outlines.all().length === 0
         ? undefined
-        : "The workspace is not trusted: manifests are checked, and nothing is deployed.";
+        : NOT_TRUSTED;
     const waiting = this.store.all().filter((each) => each.can.execute || each.question !== undefined).length;
     view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: `${count(waiting, "deployment")} waiting for you` };
-    this.tree.show(stopped ? stoppedRows() : projectRows(this.outlines.all().map((outline) => this.known(outline))));
+    this.tree.show(stopped ? stoppedRows() : projectRows(this.outlines.all().map((outline) => this.known(outline)), workspace.isTrusted));
   }
 
   private known(outline: Known["outline"]): Known {
