@@ -47,6 +47,7 @@ def killed(at, folder, environment):
     return done.returncode != 0
 
 
+@pytest.mark.seconds(20)
 def test_a_deployment_that_is_killed_at_any_writing_is_brought_to_its_end(tmp_path, sandbox):
     shared = {"SIGMA_ENVIRONMENTS": sandbox.environment_home}
     # The command line deploys to the one account that the sandbox has for it.

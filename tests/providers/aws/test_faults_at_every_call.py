@@ -134,6 +134,7 @@ def stands(sandbox, name, watched):
     return live[0]["StackStatus"], begun, sum(plan["ExecutionStatus"] == "AVAILABLE" for plan in plans)
 
 
+@pytest.mark.seconds(20)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", LIVES)
 async def test_the_outcome_is_right_whatever_call_goes_wrong(

@@ -340,6 +340,7 @@ class WholeLife(RuleBasedStateMachine):
                     raise AssertionError(each) from refused
 
 
+@pytest.mark.seconds(60)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_order_of_requests_and_troubles_ends_well(sandbox, monkeypatch, part):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
