@@ -220,20 +220,28 @@ class Journal:
     def _prune(self, key: str) -> None:
         executed = attempts = 0
         for path in self._complete_paths(key):
-            if path not in self._executed:
-                # A complete record changes no more, and to read fifty large ones takes its time.
-                executed_it = _marked(path)
-                if executed_it is None and (record := self._read(path)) is not None:
-                    executed_it = record.executed
-                if executed_it is None:
-                    continue
-                self._executed[path] = executed_it
-            executed += self._executed[path]
-            attempts += not self._executed[path]
-            if (executed > KEPT) if self._executed[path] else (attempts > KEPT_ATTEMPTS):
+            if (was := self._was_executed(path)) is None:
+                continue
+            executed += was
+            attempts += not was
+            if (executed > KEPT) if was else (attempts > KEPT_ATTEMPTS):
                 del self._executed[path]
                 for each in (self._folder / key).glob(f"{path.name.removesuffix('.json')}.*"):
                     replacing.remove(each)
+
+    def _was_executed(self, path: Path) -> bool | None:
+        """Whether a complete record was more than an attempt; nothing where it cannot be read.
+
+        It changes no more, and to read fifty large ones takes its time: their beginnings tell, and only once.
+        """
+        if (known := self._executed.get(path)) is None:
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                known = marked(file.read(BEGINNING))
+            if known is None and (record := self._read(path)) is not None:
+                known = record.executed
+            if known is not None:
+                self._executed[path] = known
+        return known
 
     def _read(self, path: Path) -> Record | None:
         return self._parsed(path, lambda data: read(data, path.parent.name))
@@ -268,10 +276,3 @@ class Journal:
         if path not in self._told:
             self._told.add(path)
             self._problem(problem)
-
-
-def _marked(path: Path) -> bool | None:
-    """What a complete record's beginning says of whether it was more than an attempt."""
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return marked(file.read(BEGINNING))
-    return None

@@ -13,6 +13,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from sigma_ls.app.projects import NAMES
 from sigma_ls.app.refusal import Refused
 
 Platform = Literal["aws", "gcp"]
@@ -72,7 +73,7 @@ def _scalar(value: str) -> str:
 
 def existing_manifest(folder: Path) -> Path | None:
     """The manifest that is there already."""
-    return next((path for name in ("sigma.yaml", "sigma.yml") if (path := folder / name).exists()), None)
+    return next((path for name in NAMES if (path := folder / name).exists()), None)
 
 
 def create(folder: Path, starter: Starter) -> tuple[Path, ...]:
@@ -83,7 +84,7 @@ def create(folder: Path, starter: Starter) -> tuple[Path, ...]:
     if manifest := existing_manifest(folder):
         raise Refused("manifestExists", f"There is a project already: {manifest}. Nothing was changed.")
     written = []
-    for name, text in sorted(files(starter).items(), key=lambda file: file[0] == "sigma.yaml"):
+    for name, text in sorted(files(starter).items(), key=lambda file: file[0] in NAMES):
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

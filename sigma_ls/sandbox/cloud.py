@@ -131,39 +131,40 @@ def stop() -> bool:
 
 def reset() -> None:
     """Make the running sandbox forget everything that is deployed there.  Raises `SandboxError` if none runs."""
-    known = record.read()
-    if not known or not control.health(known):
-        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
+    known = _known()
+    if not control.health(known):
+        raise _not_running()
     control.reset(known)
 
 
 def set_faults(faults: Mapping[str, str]) -> None:
     """Let operations of the running sandbox fail, for tests; see `control.set_faults`.  Raises `SandboxError`."""
-    known = record.read()
-    if not known:
-        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
-    control.set_faults(known, dict(faults))
+    control.set_faults(_known(), dict(faults))
 
 
 def set_api_faults(faults: Mapping[str, dict[str, Any]]) -> None:
     """Let calls of the running sandbox fail, for tests; see `control.set_api_faults`.  Raises `SandboxError`."""
-    known = record.read()
-    if not known:
-        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
-    control.set_api_faults(known, dict(faults))
+    control.set_api_faults(_known(), dict(faults))
 
 
 def set_strict(*, buckets: bool) -> None:
     """Let the running sandbox be strict, for tests; see `control.set_strict`.  Raises `SandboxError`."""
-    known = record.read()
-    if not known:
-        raise SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
-    control.set_strict(known, buckets=buckets)
+    control.set_strict(_known(), buckets=buckets)
 
 
 def local_url(endpoint: Endpoint, url: str) -> str:
     """The address on this machine of a deployed API or function, given its public URL; any other URL as it is."""
     return urls.local(endpoint.url, url)
+
+
+def _known() -> Record:
+    if (known := record.read()) is None:
+        raise _not_running()
+    return known
+
+
+def _not_running() -> SandboxError:
+    return SandboxError("The sandbox does not run.", "`sigma-ls sandbox start` starts it.")
 
 
 @contextlib.contextmanager

@@ -1,12 +1,12 @@
 """The sandbox's record: what a process writes down so that the next one finds the sandbox that runs."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 from attrs import asdict, frozen
 
+from sigma_ls.runtime import replacing
 from sigma_ls.runtime.places import state_dir
 
 
@@ -52,11 +52,7 @@ def read() -> "Record | None":
 
 def write(record: Record) -> None:
     """Replace the record; readable by its owner only."""
-    beside = _path().with_suffix(".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(record), file)
-    beside.replace(_path())
+    replacing.replace(_path(), json.dumps(asdict(record)))
 
 
 def forget() -> None:

@@ -1,6 +1,6 @@
 """The artifact bucket: functions' archives by content hash, and templates too long to be sent along.
 
-Nothing in it is ever overwritten or expired: a roll-back needs the archives of the version before.  Every call names
+Nothing in it is ever overwritten or expired: a rollback needs the archives of the version before.  Every call names
 the account that must own the bucket, so that one which somebody else made under the expected name is refused.
 """
 

@@ -337,7 +337,7 @@ def _refuse_unfit(stack: StackTypeDef | None) -> None:
             raise Conflict(f"The stack {name} is in {status} and can only be deleted.", "Delete it, then deploy again.")
         case "rollbackFailed":
             raise Conflict(
-                f"The stack {name} is in {status}.", "Continue its roll-back (`ContinueUpdateRollback`), then deploy."
+                f"The stack {name} is in {status}.", "Continue its rollback (`ContinueUpdateRollback`), then deploy."
             )
         case "ready" | "paused":
             return

@@ -1,7 +1,7 @@
 """A stack's history as news of one operation.
 
 `DescribeStackEvents` gives the newest first and knows nothing of operations.  A stack runs one operation at a time, so
-an operation is a run of events: from the first with its request token to the stack's next final status.  Its roll-back
+an operation is a run of events: from the first with its request token to the stack's next final status.  Its rollback
 belongs to it, even one that was asked for under another token.
 """
 
@@ -49,7 +49,7 @@ guess, far above the seconds after which CloudFormation begins to roll back)."""
 class Run:
     """A run of events, oldest first; `status` is the stack's after them, if any of them is the stack's own.
 
-    `reason` is the last that the stack gave: at its beginning a roll-back says why, at its end nothing.  `followed` says
+    `reason` is the last that the stack gave: at its beginning a rollback says why, at its end nothing.  `followed` says
     that the history shows a later operation, so that this one is over for sure.
     """
 
@@ -209,7 +209,7 @@ async def _is_final(stacks: Stacks, stack_id: str, status: str, *, quiet: float)
     try:
         stack = await stacks.look(stack_id, patient=False)
     except ProviderError:
-        # A success or a completed roll-back needs no second witness; a failure is asked for again.  Whoever may not look at
+        # A success or a completed rollback needs no second witness; a failure is asked for again.  Whoever may not look at
         # the stack, but may read its events, learns from their silence that it ended.
         if status.endswith("_FAILED") and quiet < FINAL_PATIENCE:
             raise

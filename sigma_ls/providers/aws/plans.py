@@ -19,8 +19,8 @@ _SEPARATOR = "|"
 class ChangeSetPlan:
     """A change set, by its ARN.
 
-    `keep_on_failure` is set for a stack that was left in UPDATE_FAILED by an operation without roll-back: CloudFormation
-    executes its next change set only without roll-back, too.
+    `keep_on_failure` is set for a stack that an operation without rollback left where it was (`statuses.is_paused`):
+    CloudFormation executes its next change set only without rollback, too.
     """
 
     arn: str

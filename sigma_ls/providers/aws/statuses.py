@@ -56,7 +56,7 @@ def stop_means(status: str) -> StopMeans | None:
     """What stopping the running operation would do; nothing where CloudFormation offers no way.
 
     An update can be cancelled (`CancelUpdateStack`) until its clean-up begins, also while it only waits for alarms
-    (`RollbackConfiguration`); for a creation there is only `DeleteStack`; roll-backs, clean-ups, deletions and imports
+    (`RollbackConfiguration`); for a creation there is only `DeleteStack`; rollbacks, clean-ups, deletions and imports
     run to their end.  That an update without rollback is not undone is for whoever executed it to know (`halt`).
     """
     if status == "CREATE_IN_PROGRESS":
