@@ -118,6 +118,12 @@ def load(place: str, text: str | None = None) -> Source:
     return source
 
 
+def ignored_beside(manifest: Path) -> Path | None:
+    """The file of the second name beside a manifest of the first, which is ignored."""
+    other = manifest.with_name(NAMES[1])
+    return other if manifest.name == NAMES[0] and other.is_file() else None
+
+
 def discover(folders: Iterable[Path]) -> tuple[Path, ...]:
     """The manifests in and below `folders`, sorted; hidden folders and those of dependencies are left out."""
     found = {manifest for folder in folders for manifest in _manifests(folder.resolve(), _MAX_DEPTH)}

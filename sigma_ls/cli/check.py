@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from attrs import evolve
 
 from sigma_ls.app.checking import Checked, check_template
 from sigma_ls.app.files import ProjectFiles
 from sigma_ls.app.lint import Linter, LintFailed
-from sigma_ls.app.projects import ProjectError, Source, load, locate
+from sigma_ls.app.projects import ProjectError, Source, ignored_beside, load, locate
 from sigma_ls.app.template_findings import lint_diagnostics, refusals, without_ignored
 from sigma_ls.cli.findings import Finding, Format, Severity, counted, rendered
 from sigma_ls.cli.host import Host
 from sigma_ls.cli.words import file_of
 from sigma_ls.manifest.analysis import check_text, lower
+from sigma_ls.manifest.codes import IGNORED_FILE
 from sigma_ls.manifest.diagnostic import Diagnostic
 from sigma_ls.manifest.diagnostic import Severity as Level
 from sigma_ls.syntax.lines import Lines
@@ -49,7 +51,8 @@ def check(
 
 async def _check(paths: Sequence[str], stage: str | None, style: Format, host: Host, templates: _Templates) -> int:
     findings: list[Finding] = []
-    unreadable = 0
+    unreadable = unread = 0
+    seen: set[Path] = set()
     try:
         for path in dict.fromkeys(paths):
             try:
@@ -57,10 +60,15 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
             except ProjectError as error:
                 if error.found is not None:
                     findings.append(_finding(_named(host, path), error.found))
+                    unread += 1
                     continue
                 unreadable += 1
                 print(f"sigma-ls: {error.message}", file=host.err)
                 continue
+            if source.path in seen:
+                continue
+            seen.add(source.path)
+            findings += _ignored(source, host)
             file = file_of(source.path.as_uri(), host.folder)
             found = [*_diagnostics(source, stage)]
             if not any(each.severity is Level.ERROR for each in found):
@@ -69,11 +77,27 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
     finally:
         await templates.close()
 
+    findings = list(dict.fromkeys(findings))
     host.out.write(rendered(findings, style))
     host.out.flush()
-    if read := len(set(paths)) - unreadable:
+    if read := len(seen) + unread:
         print(counted(findings, read), file=host.err)
     return 1 if unreadable or any(each.severity == "error" for each in findings) else 0
+
+
+def _ignored(source: Source, host: Host) -> list[Finding]:
+    """What there is to say of a manifest of the second name beside this one."""
+    other = ignored_beside(source.path)
+    if other is None:
+        return []
+    try:
+        text = load(str(other)).text
+    except ProjectError:
+        text = ""
+    found = [
+        each for each in check_text(text, ProjectFiles(source.folder), other.as_uri()) if each.code == IGNORED_FILE.id
+    ]
+    return [_finding(file_of(other.as_uri(), host.folder), each) for each in found]
 
 
 def _named(host: Host, path: str) -> str:

@@ -89,9 +89,12 @@ def _insertion(node: Node, key: Node | None, lines: list[str], *, flow: bool) ->
         text = "".join(f"{line}\n{' ' * first.column}" for line in lines)
         return TextEdit(Range.of(first.line, first.column, first.line, first.column), text)
     if type(key) is Scalar and is_null(node) and type(node) is Scalar and not node.value:
-        # Behind the colon.
-        text = f" {{{', '.join(lines)}}}" if flow else "".join(f"\n{' ' * key.column}{_STEP}{line}" for line in lines)
-        return TextEdit(Range.of(key.end_line, key.end_column + 1, key.end_line, key.end_column + 1), text)
+        if node.line != key.end_line or node.column <= key.end_column:
+            return None  # There is no colon yet.
+        blank = " " if node.end_column == key.end_column + 1 else ""
+        below = "".join(f"\n{' ' * key.column}{_STEP}{line}" for line in lines)
+        place = Range.of(node.end_line, node.end_column, node.end_line, node.end_column)
+        return TextEdit(place, f"{blank}{{{', '.join(lines)}}}" if flow else below)
     return None
 
 

@@ -126,3 +126,23 @@ def test_cfn_lint_that_is_not_installed_is_named():
     command = [sys.executable, "-I", "-S", lint_worker.__file__]
     ran = subprocess.run(command, input=question, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == {"error": "cfnlint is not installed beside sigma-ls"}
+
+
+def test_a_manifest_that_is_ignored_beside_the_one_that_is_checked(shell):
+    write(shell, SHELL)
+    (shell.folder / "sigma.yml").write_text(f"{SHELL}foo: 1\n")
+    assert shell.run("check") == 0
+    assert (
+        shell.out
+        == "sigma.yml:1:1: warning SIG010 This file is ignored: the folder's manifest is the sigma.yaml beside it.\n"
+    )
+    # Said once, also where that file is named too.
+    assert shell.run("check", ".", "sigma.yml") == 1
+    assert [line.split()[2] for line in shell.out.splitlines()] == ["SIG010", "SIG102"]
+
+
+def test_a_manifest_that_is_named_twice_is_checked_once(shell):
+    write(shell, f"{SHELL}foo: 1\n")
+    assert shell.run("check", ".", "sigma.yaml", str(shell.folder)) == 1
+    assert len(shell.out.splitlines()) == 1
+    assert shell.err == "1 error in 1 manifest\n"

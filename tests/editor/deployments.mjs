@@ -2,6 +2,7 @@
 // anew, outlived by the window, executed without asking, stopped, and two at once.
 //
 // Each waits for a wait condition, so that it is in the midst for as long as this script needs, and not a moment longer.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -120,6 +121,7 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   const manage = workbench.button("Manage Workspace Trust");
   await manage.waitFor();
   expect((await workbench.button("Deploy Project").count()) === 0, "no Deploy Project in the monitor");
+  await workbench.accessible(monitor, "where nothing may be deployed");
   await workbench.shot("untrusted");
   expect(!existsSync(join(env.SIGMA_HOME, "state/sandbox")), "no sandbox to be started for it");
   workbench.saw("a folder that is not trusted checked, and not deployed from");
@@ -244,6 +246,15 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   await lens("deployed").waitFor();
   await workbench.shot("both-deployed");
   workbench.saw("two projects deployed at once");
+
+  // What is collected for a bug report has neither the value nor the account.
+  await workbench.command("Sigma: Collect Diagnostics");
+  await workbench.saveAs("Save Diagnostics", "sigma-diagnostics.zip");
+  await workbench.toast("Diagnostics were saved").waitFor();
+  const unpack = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(*(n + chr(10) + z.read(n).decode() for n in z.namelist()), sep=chr(10))";
+  const collected = execFileSync("python3", ["-c", unpack, join(workbench.folder, "sigma-diagnostics.zip")], { encoding: "utf8" });
+  expect(collected.includes("WaitCondition") && collected.includes("The server is ready"), "events and log in it");
+  expect(!collected.includes(SECRET) && !collected.includes("000000000000"), "no value and no account in it");
 
   // The value that was typed is shown nowhere, and written nowhere.
   const pages = await Promise.all(page.frames().map((frame) => frame.content().catch(() => ""))); // A frame may be just going.

@@ -186,6 +186,8 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
   await lost.waitFor();
   await workbench.statusReads("server stopped");
   expect((await workbench.toasts.count()) === 1, "one message about it");
+  await workbench.button("Restart Server").waitFor();
+  await workbench.button("What Can Be Done").waitFor();
   await workbench.shot("server-missing");
   workbench.settings(settings, "Machine");
   await workbench.statusReads(/^Sigma$/);

@@ -51,6 +51,7 @@ await inEditor("life", { folder: example, settings, env }, async (workbench) => 
   await workbench.showProjects();
   await workbench.command("Sigma: Deploy Project");
   await workbench.row("How to Get Credentials").waitFor();
+  await workbench.toasts.filter({ hasText: "credentials" }).locator(".monaco-button", { hasText: "Try in the Sandbox" }).waitFor();
   await workbench.shot("no-credentials");
   await workbench.command("Notifications: Clear All Notifications");
   tell("works");

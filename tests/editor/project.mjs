@@ -134,5 +134,22 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   const names = execFileSync("python3", ["-c", "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist())", zip], { encoding: "utf8" });
   expect(names.trim().startsWith("report.md server.log events/d"), `report, log and events in the archive, not ${names}`);
   workbench.saw(`diagnostics collected: ${names.trim()}`);
+
+  // The last project gone: the view offers to begin again. A manifest from elsewhere is a project for as long as it is open.
+  rmSync(join(workbench.folder, "sigma.yaml"));
+  await create.waitFor();
+  const offered = await workbench.palette("Sigma: ", "Sigma: Create Project...");
+  expect(!offered.includes("Sigma: Deploy Project"), `nothing to deploy among ${offered.join(", ")}`);
+  await workbench.shot("gone");
+  mkdirSync(join(workbench.folder, "../elsewhere"));
+  writeFileSync(join(workbench.folder, "../elsewhere/sigma.yaml"), "name: elsewhere\nplatform: aws\n");
+  await workbench.open("../elsewhere/sigma.yaml");
+  await workbench.showProjects();
+  await workbench.row("elsewhere").waitFor();
+  await workbench.palette("Sigma: Deploy", "Sigma: Deploy Project");
+  await workbench.shot("elsewhere");
+  await workbench.command("View: Close All Editors");
+  await create.waitFor();
+  workbench.saw("the last project gone, and one from elsewhere");
 });
 console.log("project: all as expected");

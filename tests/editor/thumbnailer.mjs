@@ -90,6 +90,32 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   await workbench.statusReads("up to date");
   await workbench.dismiss(again);
 
+  // What the status bar says on hover; what the Explorer offers on a manifest; the template as it is now beside the deployed one.
+  await page.locator('[id="sigma-ls.sigma-ls.sigma.status"]').hover();
+  const tip = page.locator(".monaco-hover:not(.hidden)", { hasText: "stack thumbnailer" });
+  await tip.filter({ hasText: /Ended\s\d{4}-\d\d-\d\d/ }).waitFor();
+  await workbench.shot("status-bar");
+  await editor.locator(".view-line").first().click();
+  await tip.waitFor({ state: "hidden" });
+  const manifest = join(workbench.folder, "sigma.yaml");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replace("that was posted", "that somebody posted"));
+  await page.keyboard.press("Control+Home");
+  await editor.locator(".view-line", { hasText: "that somebody posted" }).first().waitFor();
+  await workbench.command("View: Show Explorer");
+  await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "sigma.yaml" }).click({ button: "right" });
+  const offered = (name) => page.getByRole("menuitem", { name, exact: true });
+  for (const name of ["Deploy Project", "Show Template", "Project Info"]) {
+    await offered(name).waitFor();
+  }
+  await workbench.shot("explorer");
+  await offered("Compare Template With Deployed").click();
+  await page.locator(".tab.active", { hasText: "deployed \u2194 now" }).waitFor();
+  await page.locator(".editor.original .view-line", { hasText: "that was posted" }).first().waitFor({ timeout: LONG });
+  await page.locator(".editor.modified .view-line", { hasText: "that somebody posted" }).first().waitFor();
+  await workbench.shot("compared");
+  await workbench.command("View: Revert and Close Editor");
+  workbench.saw("its last deployment on hover, its commands in the Explorer, and its template compared with the deployed one");
+
   // Away with it.
   await workbench.command("Sigma: Undeploy Project");
   await monitor.getByRole("region", { name: "Question" }).filter({ hasText: "data lost" }).waitFor({ timeout: LONG });

@@ -282,12 +282,23 @@ export class Workbench {
     return files.map((name) => readFileSync(join(logs, name), "utf8")).join("");
   }
 
-  /** Takes another colour theme, and waits until a webview has its colours. */
+  /** Takes another colour theme, and waits until a webview has its colours. A webview that just takes the keyboard closes the list: it is opened again until it offers the theme. */
   async theme(theme, kind, frame) {
-    await this.page.keyboard.press("Control+k");
-    await this.page.keyboard.press("Control+t"); // Color Theme
-    await this.quickInput.locator("input.input").fill(theme);
-    await this.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor();
+    const end = Date.now() + SOON;
+    for (;;) {
+      try {
+        await this.page.keyboard.press("Control+k");
+        await this.page.keyboard.press("Control+t"); // Color Theme
+        await this.quickInput.locator("input.input").fill(theme, { timeout: 2000 });
+        await this.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor({ timeout: 2000 });
+        break;
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+        await this.page.keyboard.press("Escape");
+      }
+    }
     await this.page.keyboard.press("Enter");
     await frame.locator(`body.vscode-${kind}`).waitFor();
     await this.page.waitForTimeout(300); // The colours follow the class a moment later.

@@ -110,6 +110,17 @@ await inEditor("writing", { folder: join(ROOT, "examples/thumbnailer"), settings
   }
   workbench.saw("an id was renamed");
 
+  // A snippet, by its prefix, at the end.
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Home");
+  await page.keyboard.type("sigma-sta");
+  await take("sigma-stages");
+  await editor.locator(".view-line", { hasText: "stages:" }).first().waitFor();
+  await page.keyboard.press("Escape");
+  await save("\nstages:\n");
+  workbench.saw("a snippet was inserted");
+
   // From the handler to its code.
   await goTo(26, 18);
   await page.keyboard.press("F12");

@@ -276,7 +276,11 @@ def test_what_is_no_yaml_cannot_be_ignored():
 
 def test_missing_keys_of_an_entry_without_a_value_in_brackets():
     text = "resources:\n  sizes: {type: table, partitionKey: id, indexes: {byEmail: }}\n"
-    assert declared(text, "Add 'partitionKey'") == text.replace("byEmail: ", "byEmail: {partitionKey: email} ")
+    assert declared(text, "Add 'partitionKey'") == text.replace("byEmail: ", "byEmail: {partitionKey: email}")
+
+
+def test_nothing_is_added_to_a_key_without_a_colon():
+    assert [title for title, _ in titles("outputs:\n  ? Url\n")] == ["Ignore SIG103 here"]
 
 
 def test_the_comment_that_silences_within_a_text_of_several_lines():

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sigma_ls.manifest import Analysis, check_text, lower, lower_checked
 from sigma_ls.manifest.diagnostic import Severity
+from sigma_ls.syntax.building import MOST_PROBLEMS
 from sigma_ls.syntax.document import LONG
-from sigma_ls.syntax.parse import MOST_PROBLEMS
 from sigma_ls.syntax.span import Range
 from tests.support.check import SHELL, AnyFiles, FakeFiles
 from tests.syntax.texts import TEXTS

@@ -8,42 +8,64 @@ export function isManifest(uri: Uri): boolean {
   return uri.scheme === "file" && /(^|\/)sigma\.ya?ml$/.test(uri.path);
 }
 
-/** Calls `found` once there is a manifest, in the workspace or open by itself. */
+/** Calls `found` once there is a manifest, in the workspace or open by itself; `sigma.inProject` says whether there is one now. */
 export function onFirstProject(found: () => void): Disposable {
   let done = false;
-  const first = (): void => {
+  const here = (): void => {
+    void commands.executeCommand("setContext", "sigma.inProject", true);
     if (!done) {
       done = true;
-      void commands.executeCommand("setContext", "sigma.inProject", true);
       found();
     }
   };
   const opened = ({ uri }: TextDocument): void => {
     if (isManifest(uri)) {
-      first();
+      here();
     }
   };
-  const watcher = workspace.createFileSystemWatcher(`**/${NAMES}`, false, true, true);
-  const created = watcher.onDidCreate(first);
-  const opening = workspace.onDidOpenTextDocument(opened);
-  workspace.textDocuments.forEach(opened);
-  void workspace.findFiles(`**/${NAMES}`, ELSEWHERE, 1).then((files) => {
-    if (files.length > 0) {
-      first();
+  const look = async (): Promise<void> => {
+    if ((await workspace.findFiles(`**/${NAMES}`, ELSEWHERE, 1)).length > 0) {
+      here();
+    } else if (!workspace.textDocuments.some(isElsewhere)) {
+      void commands.executeCommand("setContext", "sigma.inProject", false);
     }
-  });
+  };
+  const watcher = workspace.createFileSystemWatcher(`**/${NAMES}`, false, true, false);
+  const disposables = [
+    watcher,
+    watcher.onDidCreate(here),
+    watcher.onDidDelete(() => void look()),
+    workspace.onDidOpenTextDocument(opened),
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      if (isManifest(uri) && workspace.getWorkspaceFolder(uri) === undefined) {
+        void look();
+      }
+    }),
+    workspace.onDidChangeWorkspaceFolders(() => void look()),
+  ];
+  workspace.textDocuments.forEach(opened);
+  void look();
   return {
     dispose: () => {
-      watcher.dispose();
-      created.dispose();
-      opening.dispose();
+      for (const disposable of disposables) {
+        disposable.dispose();
+      }
     },
   };
 }
 
-/** All manifests of the workspace; a `sigma.yml` beside a `sigma.yaml` is ignored, as the server does. */
+/** Whether it is a manifest that is open though it is in no folder of the workspace. */
+export function isElsewhere({ uri, isClosed }: TextDocument): boolean {
+  return isManifest(uri) && !isClosed && workspace.getWorkspaceFolder(uri) === undefined;
+}
+
+/**
+ * All manifests of the workspace, and those that are open from elsewhere; a `sigma.yml` beside a `sigma.yaml` is ignored,
+ * as the server does.
+ */
 export async function findManifests(): Promise<Uri[]> {
-  const found = await workspace.findFiles(`**/${NAMES}`, ELSEWHERE);
+  const inside = await workspace.findFiles(`**/${NAMES}`, ELSEWHERE);
+  const found = [...inside, ...workspace.textDocuments.filter(isElsewhere).map(({ uri }) => uri)];
   const paths = new Set(found.map(({ path }) => path));
   return found.filter(({ path }) => !path.endsWith(".yml") || !paths.has(path.replace(/yml$/, "yaml")));
 }

@@ -96,6 +96,13 @@ describe("the end", () => {
     ]);
   });
 
+  it("for want of credentials leads to some, and to the sandbox, which needs none", () => {
+    const locked = { phase: "completed", outcome: "failed", message: "There are no AWS credentials." } as const;
+    const buttons = (fields: Partial<Deployment>): readonly string[] => message({ ...locked, ...fields }).slice(2);
+    expect(buttons({})).toEqual(["How to Get Credentials", "Try in the Sandbox", "Show Log"]);
+    expect(buttons({ sandbox: true })).toEqual(["Show Log"]);
+  });
+
   it.each(["noChanges", "stopped"] as const)("as %s is what the server says of it", (outcome) => {
     const words = "The stack thumbnailer-dev is up to date: nothing to change";
     expect(message({ phase: "completed", outcome, message: words }, {})).toEqual([

@@ -13,7 +13,7 @@ interface Package {
     readonly menus: Readonly<Record<string, readonly Contributed[]>>;
     readonly keybindings: readonly Contributed[];
     readonly viewsWelcome: readonly { readonly contents: string }[];
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[] }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly completionEvents: readonly string[]; readonly media: { readonly markdown: string } }[] }[];
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
     readonly snippets: readonly { readonly path: string }[];
     readonly languages: readonly { readonly configuration: string; readonly icon: Readonly<Record<string, string>> }[];
@@ -67,4 +67,12 @@ it("offers a deployment in no menu of a workspace that is not trusted, and the w
     expect(when("sigma.deployProject").filter((each) => !each.includes("&& isWorkspaceTrusted"))).toEqual([]);
     expect(when("sigma.manageTrust").filter((each) => each.includes("&& !isWorkspaceTrusted"))).toHaveLength(1);
   }
+});
+
+it("knows each step of the walkthrough for done by a key that somebody sets, a command, or a view", () => {
+  const events = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents));
+  const keys = events.flatMap((event) => (event.startsWith("onContext:") ? [event.slice("onContext:".length)] : []));
+  expect(keys.filter((key) => !sources.includes(`"${key}"`))).toEqual([]);
+  expect(keys).toContain("sigma.inCloud");
+  expect(events.filter((event) => !/^on(Context|Command|View):/.test(event))).toEqual([]);
 });

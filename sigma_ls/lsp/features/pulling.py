@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 
+from sigma_ls.app.projects import ignored_beside
 from sigma_ls.lsp.closed import ClosedManifests
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import is_manifest, key_of, path_of
@@ -54,12 +56,17 @@ class _Pulls:
             checked = await run_blocking(self._closed.check, path)
         return None if checked is None else publisher.items(uri, checked.found, checked.lines)
 
+    def _manifests(self) -> list[Path]:
+        """All in the workspace, and those beside them that are ignored."""
+        found = self._session.workspace.manifests()
+        return [*found, *(other for each in found if (other := ignored_beside(each)) is not None)]
+
     async def workspace(self, previous: Mapping[str, tuple[str, str]]) -> list[Report]:
         """A report for each manifest that is open or in the workspace, and an empty one for each that was.
 
         `previous` has, by their keys, the URIs that were reported last and what they were reported by.
         """
-        found = await run_blocking(self._session.workspace.manifests)
+        found = await run_blocking(self._manifests)
         versions = {key_of(document.uri): (document.uri, document.version) for document in self._session.documents}
         uris = {key_of(path.as_uri()): path.as_uri() for path in found}
         reports = []

@@ -73,8 +73,17 @@ const list = new ChangeList(
 );
 const live = h("div", { class: "for-the-ear", role: "status", "aria-live": "polite" });
 const empty = new Part<Pick<Shown, "server" | "trusted">>(h("section", { class: "empty", "aria-label": "Nothing deployed" }), ({ server, trusted }) => {
-  if (server !== "running") {
-    return [h("p", {}, server === "starting" ? "The language server is starting." : "The language server is not running.")];
+  if (server === "starting") {
+    return [h("p", {}, "The language server is starting.")];
+  }
+  if (server === "stopped") {
+    const restart = button("Restart Server", { icon: "refresh", look: "primary" }, () => {
+      send({ kind: "restartServer" });
+    });
+    const explain = button("What Can Be Done", { icon: "lightbulb" }, () => {
+      send({ kind: "explainServer" });
+    });
+    return [h("p", {}, "The language server is not running."), h("div", { class: "buttons" }, restart, explain)];
   }
   if (!trusted) {
     const manage = button("Manage Workspace Trust", { icon: "workspace-untrusted", look: "primary" }, () => {

@@ -1,7 +1,7 @@
 // Which change of a deployment a person is told about, and how. At most one announcement for one revision.
 import type { Deployment, Failure, Question } from "../../protocol.gen";
 import type { Update } from "./store";
-import { count, isUrl, summary, title } from "./words";
+import { count, isUrl, lacksCredentials, summary, title } from "./words";
 
 /** A button of a notification, and what it does. */
 export type Action =
@@ -10,6 +10,8 @@ export type Action =
   | { readonly kind: "showChanges"; readonly title: string }
   | { readonly kind: "openUrl"; readonly title: string; readonly url: string }
   | { readonly kind: "showManifest"; readonly title: string; readonly failure: Failure }
+  | { readonly kind: "credentialsHelp"; readonly title: string }
+  | { readonly kind: "trySandbox"; readonly title: string }
   | { readonly kind: "showLog"; readonly title: string };
 
 export type Announcement =
@@ -118,6 +120,12 @@ function failed(deployment: Deployment, what: string): Announcement {
         : [...cause, `${verb(deployment)} ${title(deployment)} ${what}.`].join(" "),
     actions: [
       ...(failure?.location === undefined ? [] : [{ kind: "showManifest", title: "Show in Manifest", failure } as const]),
+      ...(lacksCredentials(deployment)
+        ? ([
+            { kind: "credentialsHelp", title: "How to Get Credentials" },
+            { kind: "trySandbox", title: "Try in the Sandbox" },
+          ] as const)
+        : []),
       { kind: "showLog", title: "Show Log" },
     ],
     unlessSeen: [],

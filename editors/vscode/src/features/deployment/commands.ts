@@ -78,7 +78,7 @@ export class Commands {
       "sigma.openUrl": (row) => this.open(row),
       "sigma.revealLocation": (location) => revealLocation(location as Location),
       "sigma.goToSource": (row) => this.goToSource(row),
-      "sigma.trySandbox": (row) => this.trySandbox(row),
+      "sigma.trySandbox": (row) => this.trySandbox(this.parts.projects.about(row)?.project, row),
       "sigma.credentialsHelp": () => openUrl(CREDENTIALS_HELP),
     };
   }
@@ -156,11 +156,10 @@ export class Commands {
   }
 
   /** The sandbox is the target from now on: nobody who has no account wants the cloud the next time. */
-  private async trySandbox(row: unknown): Promise<void> {
-    const project = this.parts.projects.about(row)?.project;
+  private async trySandbox(project: string | undefined, where: unknown): Promise<void> {
     if (project !== undefined) {
       await config.setSandbox(true, Uri.parse(project));
-      await this.deploy(row);
+      await this.deploy(where);
     }
   }
 
@@ -204,7 +203,9 @@ export class Commands {
       case "deployProject":
         return this.deploy(undefined);
       case "manageTrust":
-        return commands.executeCommand("sigma.manageTrust");
+      case "restartServer":
+      case "explainServer":
+        return commands.executeCommand(`sigma.${done.kind}`);
       case "autoExecute":
         return config.setAutoExecute(done.value);
       case "ready":
@@ -237,6 +238,10 @@ export class Commands {
         return openUrl(action.url);
       case "showManifest":
         return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
+      case "credentialsHelp":
+        return openUrl(CREDENTIALS_HELP);
+      case "trySandbox":
+        return this.trySandbox(deployment.project.uri, Uri.parse(deployment.project.uri));
       case "showLog":
         return this.showLog(deployment);
     }

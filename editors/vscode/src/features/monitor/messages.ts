@@ -36,6 +36,8 @@ export type Done =
   | { readonly kind: "ready"; readonly selected: string | undefined }
   | { readonly kind: "deployProject" }
   | { readonly kind: "manageTrust" }
+  | { readonly kind: "restartServer" }
+  | { readonly kind: "explainServer" }
   | { readonly kind: "select"; readonly deployment: string }
   | { readonly kind: "autoExecute"; readonly value: boolean }
   /** `plan` is the one that was on the screen. */

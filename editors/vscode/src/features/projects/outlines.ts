@@ -31,6 +31,12 @@ export class Outlines implements Disposable {
       watcher.onDidDelete(changed),
       watcher.onDidChange(changed),
       workspace.onDidChangeWorkspaceFolders(changed),
+      workspace.onDidOpenTextDocument(({ uri }) => {
+        this.elsewhere(uri);
+      }),
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.elsewhere(uri);
+      }),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && isManifest(document.uri)) {
           this.soon();
@@ -70,6 +76,13 @@ export class Outlines implements Disposable {
     if (this.again) {
       this.again = false;
       await this.read();
+    }
+  }
+
+  /** Those of the workspace are read whether they are open or not: reading them opens them. */
+  private elsewhere(uri: Uri): void {
+    if (isManifest(uri) && workspace.getWorkspaceFolder(uri) === undefined) {
+      this.soon();
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Deployment, Failure, Output } from "../../protocol.gen";
 import { type About, type Line, row, type Row } from "../../tree/rows";
 import { isRunning } from "../deployment/store";
-import { count, day, duration, isUrl, kind, look, type Look, progress, spokenProgress, target } from "../deployment/words";
+import { count, day, duration, isUrl, kind, lacksCredentials, look, type Look, progress, spokenProgress, target } from "../deployment/words";
 import { type Deployed, deployedOf, outputsOf, presentOf, type State } from "./deployed";
 import type { Declared, Outline } from "./outline";
 
@@ -177,9 +177,9 @@ function failureRow(id: string, deployment: string, failure: Failure, index: num
   });
 }
 
-/** Whoever has no account yet can go on all the same. Told by the server's words: wrong ones only offer what does no harm. */
+/** Whoever has no account yet can go on all the same. */
 function credentialRows(id: string, last: Deployment): Row[] {
-  if (last.sandbox || !/credentials/i.test(last.message)) {
+  if (!lacksCredentials(last)) {
     return [];
   }
   const about: About = { project: last.project.uri, ...(last.stage === null ? {} : { stage: last.stage }) };
