@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 from inline_snapshot import snapshot
 
-from sigma_ls.app.wire import WireError, from_wire, to_wire
+from sigma_ls.app.wire import WireError, from_wire, tell_once, to_wire
 from sigma_ls.deploy.snapshot import (
     Can,
     Cause,
@@ -97,6 +97,7 @@ def test_a_deployment_on_the_wire():
 
 
 def test_a_change_is_told_anew_when_it_has_changed_and_as_before_when_not():
+    tell_once(Change)  # As the server does, which is not loaded here.
     change = DEPLOYMENT.changes[0]
     before = to_wire(change)
     assert to_wire(change) is before
