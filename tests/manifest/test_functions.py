@@ -546,3 +546,19 @@ functions:
   package: {runtime: python3.13, handler: app.handler, code: bare}
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("action", "codes"),
+    [
+        ("s3:*", ["SIG505"]),
+        ("s3:Get*", ["SIG505"]),
+        ("rekognition:Detect*", []),
+        ("ec2:Describe*", []),
+        ("s3:Got*", ["SIG504"]),
+    ],
+)
+def test_patterns_of_actions_on_all_resources(action, codes):
+    statement = f"{{Effect: Allow, Action: '{action}', Resource: '*'}}"
+    text = f"{SHELL}functions:\n  one: {{runtime: python3.13, handler: app.handler, code: src, permissions: [{statement}]}}\n"
+    assert [each.code for each in check_text(text)] == codes
