@@ -562,3 +562,22 @@ def test_patterns_of_actions_on_all_resources(action, codes):
     statement = f"{{Effect: Allow, Action: '{action}', Resource: '*'}}"
     text = f"{SHELL}functions:\n  one: {{runtime: python3.13, handler: app.handler, code: src, permissions: [{statement}]}}\n"
     assert [each.code for each in check_text(text)] == codes
+
+
+def test_statements_with_empty_parts():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    permissions:
+      - Effect:
+#       ^^^^^^ error SIG502: 'Effect' says nothing
+        Action: []
+#               ^^ error SIG502: 'Action' says nothing
+        Resource:
+#       ^^^^^^^^ error SIG502: 'Resource' says nothing
+"""
+    )
