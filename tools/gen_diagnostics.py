@@ -31,6 +31,7 @@ A *hint* shows what is unused.
 
 `# sigma: ignore SIG123` at the end of a line, or alone on the line above, silences that code there; several codes are
 separated by commas.
+In a text of several lines (`|` or `>`) no comment can stand: there the line that it begins on counts.
 """
 
 

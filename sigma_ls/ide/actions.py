@@ -91,7 +91,7 @@ def _files(analysis: Analysis, found: Diagnostic) -> Iterator[NewFile]:
 
 
 def _source(use: CodeUse, path: str) -> str:
-    name = use.handler.rpartition(".")[2]
+    name = use.name.partition(".")[0]
     if path.endswith(".py"):
         return (_PYTHON_ON_GCP if use.platform == "gcp" else _PYTHON).format(name=name)
     return (_MODULE if path.endswith(".mjs") else _NODE).format(name=name)

@@ -42,7 +42,7 @@ def handler_paths(use: CodeUse) -> tuple[str, ...]:
     if folder.endswith(".zip") or not use.handler or is_outside(use.code):
         return ()
     gcp = use.platform == "gcp"
-    module = use.handler.rpartition(".")[0]
+    module = use.module
     if use.runtime.startswith("python"):
         parts = ("main",) if gcp else tuple(module.replace(".", "/").split("/"))
         stem = posixpath.join(folder, *parts)
@@ -58,7 +58,7 @@ def handler_place(use: CodeUse, files: Files) -> FilePlace | None:
     for path in handler_paths(use):
         if files.exists(path):
             source = files.read(path)
-            name = use.handler.rpartition(".")[2]
+            name = use.name.partition(".")[0]
             where = _find(source, name, path) if source is not None and len(source) <= LONGEST_SOURCE else None
             return FilePlace(path, where or START)
     return None

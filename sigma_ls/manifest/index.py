@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 from sigma_ls.manifest import codes, tops
 from sigma_ls.manifest.claims import Conflict, conflicts_of
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
-from sigma_ls.manifest.ids import IMPLICIT_API
+from sigma_ls.manifest.ids import IMPLICIT_API, pascal_case
 from sigma_ls.manifest.keyed import Keyed, each_key, facts_of, give, take
 from sigma_ls.manifest.nearest import MOST_WORDS
 from sigma_ls.manifest.noted import Entry
@@ -374,7 +374,20 @@ class Index:
             report = Report()
             check_engine_types(block.data.report.google_types, self._engine, report)
             found += [shifted(each, block.start) for each in report.diagnostics]
-        return found + self._of_stages() + self._whole
+        return found + self._beside_the_implicit_api() + self._of_stages() + self._whole
+
+    def _beside_the_implicit_api(self) -> list[Diagnostic]:
+        """An id that is the implicit api's in the deployment template."""
+        if not self._implicit or IMPLICIT_API in self._definitions:
+            return []
+        message = (
+            f"'%s' and the api '{IMPLICIT_API}', which http triggers without 'api' use, are both "
+            f"'{pascal_case(IMPLICIT_API)}' in the deployment template: rename it."
+        )
+        return [
+            diagnostic(codes.CLASHING_IDS, claim.place.shifted(block.start), message % claim.label)
+            for claim, block in facts_of(self._claims, f"id {pascal_case(IMPLICIT_API)}")[:1]
+        ]
 
     def _of_stages(self) -> list[Diagnostic]:
         """What is wrong with stages together: names that they share, what they remove, and that there are none."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sigma_ls.manifest import Analysis
+from sigma_ls.manifest import Analysis, check_text
 from sigma_ls.syntax.span import Range
 from tests.support.check import SHELL, FakeFiles, check_diagnostics, check_part
 
@@ -476,5 +476,108 @@ functions:
 #       ^ error SIG502
       - s3:GetObject
 #       ^^^^^^^^^^^^ error SIG101
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "globals()['handler'] = make()",
+        "import sys\nsetattr(sys.modules[__name__], 'handler', make())",
+        "def __getattr__(name):\n    return make(name)",
+        "def load():\n    global handler\n    handler = make()\nload()",
+        "match make():\n    case {'of': handler, **rest}:\n        pass",
+        "\ufeffdef handler(event, context):\n    pass",
+        "if TYPE_CHECKING:\n    from typing import Any\nfrom .api import serve as handler",
+        "# -*- coding: latin-1 -*-\n@wrapped(x=1)\nasync def handler(event, context):\n    pass",
+    ],
+)
+def test_further_ways_to_define_a_handler(source):
+    for runtime in ("python3.11", "python3.13"):
+        text = f"{SHELL}functions:\n  one: {{runtime: {runtime}, handler: app.handler, code: src}}\n"
+        assert [
+            each.code for each in check_text(text, FakeFiles({"src/app.py": source})) if each.code != "SIG309"
+        ] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        ("def handler(:\n    pass\n", ["SIG307"]),
+        ("def handler(event, context):\n  x = (1\n", ["SIG307"]),
+        ("def first[T](of: list[T]) -> T: ...\ndef handler(event, context): ...\n", []),
+        ("type Names = list[str]\ndef handler(event, context): ...\n", []),
+        ("def handler(event, context):\n    return f'{event['key']}'\n", []),
+        ("try:\n    import x\nexcept ImportError, OSError:\n    x = None\ndef handler(event, context): ...\n", []),
+    ],
+)
+def test_syntax_of_a_runtime_that_is_newer_than_the_server(source, codes):
+    text = f"{SHELL}functions:\n  one: {{runtime: python3.14, handler: app.handler, code: src}}\n"
+    found = [each.code for each in check_text(text, FakeFiles({"src/app.py": source}))]
+    assert found == codes
+
+
+def test_handlers_of_packages_that_are_installed():
+    check_part(
+        """\
+#- src/requirements.txt
+datadog-lambda
+#- src/app.py
+def handler(event, context): ...
+#- bare/app.py
+def handler(event, context): ...
+#- bare/app/__init__.py
+handler = None
+#- sigma.yaml
+functions:
+  required: {runtime: python3.13, handler: datadog_lambda.handler.handler, code: src}
+  layered:
+    runtime: python3.13
+    handler: datadog_lambda.handler.handler
+    code: bare
+    layers: [arn:aws:lambda:eu-west-1:464622532012:layer:Datadog-Python313:100]
+  nowhere: {runtime: python3.13, handler: datadog_lambda.handler.handler, code: bare}
+#                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error SIG303
+  misspelt: {runtime: python3.13, handler: ap.handler, code: src}
+#                                          ^^^^^^^^^^ error SIG303
+  twice: {runtime: python3.13, handler: src.app.handler, code: src}
+#                                       ^^^^^^^^^^^^^^^ error SIG303: within 'src' it is 'app.handler'
+  package: {runtime: python3.13, handler: app.handler, code: bare}
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "codes"),
+    [
+        ("s3:*", ["SIG505"]),
+        ("s3:Get*", ["SIG505"]),
+        ("rekognition:Detect*", []),
+        ("ec2:Describe*", []),
+        ("s3:Got*", ["SIG504"]),
+    ],
+)
+def test_patterns_of_actions_on_all_resources(action, codes):
+    statement = f"{{Effect: Allow, Action: '{action}', Resource: '*'}}"
+    text = f"{SHELL}functions:\n  one: {{runtime: python3.13, handler: app.handler, code: src, permissions: [{statement}]}}\n"
+    assert [each.code for each in check_text(text)] == codes
+
+
+def test_statements_with_empty_parts():
+    check_part(
+        """\
+functions:
+  one:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    permissions:
+      - Effect:
+#       ^^^^^^ error SIG502: 'Effect' says nothing
+        Action: []
+#               ^^ error SIG502: 'Action' says nothing
+        Resource:
+#       ^^^^^^^^ error SIG502: 'Resource' says nothing
 """
     )

@@ -307,3 +307,29 @@ def test_references_of_several_lines_are_said_once_with_stages():
     text = SHELL + ("stages: {dev: {environment: {B: c}}, prod: {}}\nenvironment:\n  A: |\n    x\n    ${jobs.url}\n")
     (found,) = check_text(text)
     assert (found.range.start.line, found.range.start.character, found.range.end.character) == (7, 6, 10)
+
+
+def test_an_id_that_is_the_implicit_api_s_in_the_template():
+    check_part(
+        """\
+functions:
+  Api:
+# ^^^ error SIG204: 'Api' and the api 'api', which http triggers without 'api' use, are both 'Api'
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers: [http: GET /]
+"""
+    )
+    check_part(
+        """\
+functions:
+  Api:
+    runtime: python3.13
+    handler: app.handler
+    code: src
+    triggers: [{http: GET /, api: shop}]
+resources:
+  shop: {type: api}
+"""
+    )

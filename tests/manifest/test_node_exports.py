@@ -69,7 +69,71 @@ functions:
   two: {runtime: nodejs24.x, handler: app.handle, code: src}
 #                                     ^^^^^^^^^^ error SIG304: 'src/app.js' does not export 'handle': did you mean 'handler'?
   three: {runtime: nodejs24.x, handler: web.handler, code: src}
-#                                       ^^^^^^^^^^^ error SIG304: write 'exports.handler = …' or 'export const handler = …'
+#                                       ^^^^^^^^^^^ error SIG304: write 'export const handler = …'
   four: {runtime: nodejs24.x, handler: deep/one.anything, code: src}
+"""
+    )
+
+
+def test_what_counts_depends_on_the_kind_of_module():
+    check_part(
+        """\
+#- src/one.mjs
+exports.handler = async () => {}
+#- src/two.cjs
+export const handler = async () => {}
+#- typed/package.json
+{"name": "typed", "type": "module"}
+#- typed/deep/app.js
+exports.handler = async () => {}
+#- typed/right.js
+export const handler = async () => {}
+#- common/package.json
+{"type": "commonjs"}
+#- common/app.js
+export const handler = async () => {}
+#- plain/package.json
+{"name": "plain"}
+#- plain/app.js
+export const handler = async () => {}
+#- sigma.yaml
+functions:
+  one: {runtime: nodejs24.x, handler: one.handler, code: src}
+#                                     ^^^^^^^^^^^ error SIG304: it is an ES module, in which 'exports' has no part
+  two: {runtime: nodejs24.x, handler: two.handler, code: src}
+#                                     ^^^^^^^^^^^ error SIG304: it is a CommonJS module, which 'export' cannot stand in
+  three: {runtime: nodejs24.x, handler: deep/app.handler, code: typed}
+#                                       ^^^^^^^^^^^^^^^^ error SIG304: it is an ES module
+  four: {runtime: nodejs24.x, handler: right.handler, code: typed}
+  five: {runtime: nodejs24.x, handler: app.handler, code: common}
+#                                      ^^^^^^^^^^^ error SIG304: it is a CommonJS module
+  six: {runtime: nodejs24.x, handler: app.handler, code: plain}
+"""
+    )
+
+
+def test_modules_of_node_js():
+    check_part(
+        """\
+#- src/app.js
+exports.api = { handler: async () => {} }
+#- src/lib/index.js
+exports.handler = async () => {}
+#- src/web.ts
+export const handler = async () => {}
+#- sigma.yaml
+functions:
+  nested: {runtime: nodejs24.x, handler: app.api.handler, code: src}
+  absent: {runtime: nodejs24.x, handler: app.web.handler, code: src}
+#                                        ^^^^^^^^^^^^^^^ error SIG304: 'src/app.js' does not export 'web'
+  folder: {runtime: nodejs24.x, handler: lib.handler, code: src}
+  typed: {runtime: nodejs24.x, handler: web.handler, code: src}
+#                                       ^^^^^^^^^^^ error SIG303: but 'src/web.ts' does: 'code' names the folder that it is compiled to
+  twice: {runtime: nodejs24.x, handler: src/app.api, code: src}
+#                                       ^^^^^^^^^^^ error SIG303: within 'src' it is 'app.api'
+  layer: {runtime: nodejs24.x, handler: /opt/nodejs/node_modules/wrapper/handler.handler, code: src}
+  package: {runtime: nodejs24.x, handler: node_modules/@acme/wrapper/handler.handler, code: src}
+  outside: {runtime: nodejs24.x, handler: ../app.api, code: src}
+#                                         ^^^^^^^^^^ error SIG305
 """
     )

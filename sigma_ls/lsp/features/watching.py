@@ -10,7 +10,12 @@ from lsprotocol import types
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import is_manifest, path_of
 
-WATCHED = ("**/sigma.{yaml,yml}", "**/*.{py,js,mjs,cjs,rb,zip}", "**/*.{json,yaml,yml}")
+WATCHED = (
+    "**/sigma.{yaml,yml}",
+    "**/*.{py,js,mjs,cjs,ts,mts,cts,tsx,rb,zip}",
+    "**/{requirements.txt,pyproject.toml,poetry.lock,uv.lock,Pipfile}",
+    "**/*.{json,yaml,yml}",
+)
 """Manifests, the files that the rules about code look at, and those that templates are made with."""
 
 

@@ -66,9 +66,11 @@ def _check_action(item: Scalar, report: Report) -> bool:
         return False
     narrow, wide = _actions_of(service)
     wanted = action.lower()
-    if _any(wanted, narrow):
-        return True
-    if not _any(wanted, wide):
+    some, others = _matching(wanted, narrow), _matching(wanted, wide)
+    if some:
+        # `service:*` takes in a few that know only `*`; where most do, nothing narrower can be named.
+        return some >= others
+    if not others:
         near = nearest(wanted, sorted(each for each in (*narrow, *wide) if each[0] == wanted[0]))
         hint = f": did you mean '{service}:{near}' (in any case)?" if near is not None else "."
         report.add(codes.UNKNOWN_ACTION, item, f"'{service}' has no action '{short(action)}'{hint}")
@@ -84,9 +86,10 @@ def _actions_of(service: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(narrow.split()), frozenset(wide.split())
 
 
-def _any(wanted: str, actions: frozenset[str]) -> bool:
+def _matching(wanted: str, actions: frozenset[str]) -> int:
+    """How many of the actions are meant."""
     if "*" in wanted or "?" in wanted:
-        return any(fnmatchcase(each, wanted) for each in actions)
+        return sum(fnmatchcase(each, wanted) for each in actions)
     return wanted in actions
 
 

@@ -18,7 +18,7 @@ from sigma_ls.manifest import codes
 from sigma_ls.manifest.code_use import CodeUse, FileUse
 from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, TextEdit, diagnostic
 from sigma_ls.manifest.nearest import nearest
-from sigma_ls.manifest.rules.node_exports import exported_names
+from sigma_ls.manifest.rules.node_exports import System, exported_names
 from sigma_ls.syntax.span import Range
 
 LONGEST_SOURCE = 1_000_000
@@ -93,7 +93,11 @@ def find_fault(use: CodeUse | FileUse, files: Files) -> Fault | None:
         return _node_fault(use, folder, files) if use.platform != "gcp" else _entry_point_fault(use, folder, files)
     if use.runtime.startswith("ruby") and use.platform != "gcp":
         module = use.handler.partition(".")[0]
-        return None if files.exists(posixpath.join(folder, f"{module}.rb")) else _no_file(use, folder, f"{module}.rb")
+        return (
+            None
+            if files.exists(posixpath.join(folder, f"{module}.rb"))
+            else _no_file(use, folder, f"{module}.rb", files)
+        )
     return None
 
 
@@ -108,27 +112,63 @@ def _file_fault(use: FileUse, files: Files) -> Fault | None:
 
 
 def _node_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
-    module, _, name = use.handler.rpartition(".")
-    for suffix in _NODE_SUFFIXES:
-        path = posixpath.join(folder, module + suffix)
+    module = use.module
+    if module.startswith(_FROM_ELSEWHERE):
+        return None
+    for path in (posixpath.join(folder, f"{module}{end}") for end in (*_NODE_SUFFIXES, "/index.js")):
         if not files.exists(path):
             continue
         source = files.read(path)
         if source is None or len(source) > LONGEST_SOURCE:
             return None
-        names = exported_names(source)
-        if names is None or name in names:
+        return _export_fault(use, path, source, _system_of(path, folder, files))
+    return _no_file(use, folder, f"{module}.js", files)
+
+
+def _export_fault(use: CodeUse, path: str, source: str, system: System | None) -> Fault | None:
+    name = use.name.partition(".")[0]  # `app.api.handler` is `handler` of what the module exports as `api`.
+    names = exported_names(source, system)
+    if names is None or name in names:
+        return None
+    near = nearest(name, tuple(sorted(names)))
+    if near is not None:
+        hint = f"did you mean '{near}'?"
+    elif name in (exported_names(source) or ()):
+        hint = _OTHER_SYSTEM[system or "module"].format(name=name)
+    else:
+        common, own = f"'exports.{name} = …'", f"'export const {name} = …'"
+        hint = f"write {common if system == 'commonjs' else own if system == 'module' else f'{common} or {own}'}."
+    right = f"{use.module}.{near}{use.name[len(name) :]}" if near is not None else ""
+    message = f"'{path}' does not export '{name}': {hint}"
+    return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=right)
+
+
+_FROM_ELSEWHERE = ("/", "node_modules/")
+"""Modules that are no part of the code: what a layer brings under `/opt`, and what is installed with the build."""
+_OTHER_SYSTEM = {
+    "module": "it is an ES module, in which 'exports' has no part; write 'export const {name} = …'.",
+    "commonjs": "it is a CommonJS module, which 'export' cannot stand in; write 'exports.{name} = …'.",
+}
+_TYPE = re.compile(r'"type"\s*:\s*"(module|commonjs)"')
+
+
+def _system_of(path: str, folder: str, files: Files) -> System | None:
+    """Which kind of module a file is, where its name or the nearest `package.json` says so.
+
+    Node.js documentation, *Determining module system*.
+    """
+    if not path.endswith(".js"):
+        return "module" if path.endswith(".mjs") else "commonjs"
+    around = posixpath.dirname(path)
+    while True:
+        package = files.read(posixpath.normpath(posixpath.join(around, "package.json")))
+        if package is not None:
+            said = _TYPE.search(package)
+            # Without a type newer versions look at the text.
+            return None if said is None else "module" if said[1] == "module" else "commonjs"
+        if around in (folder, "", "."):
             return None
-        near = nearest(name, tuple(sorted(names)))
-        hint = (
-            f"did you mean '{near}'?"
-            if near is not None
-            else f"write 'exports.{name} = …' or 'export const {name} = …'."
-        )
-        right = f"{module}.{near}" if near is not None else ""
-        message = f"'{path}' does not export '{name}': {hint}"
-        return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=right)
-    return _no_file(use, folder, f"{module}.js")
+        around = posixpath.dirname(around)
 
 
 _ENTRY_FILES = ("index.js", "function.js")
@@ -142,7 +182,7 @@ def _entry_point_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
         return None  # Which module that is, a bundler may know only after the build.
     path = next((each for name in _ENTRY_FILES if files.exists(each := posixpath.join(folder, name))), None)
     if path is None:
-        return _no_file(use, folder, _ENTRY_FILES[0])
+        return _no_file(use, folder, _ENTRY_FILES[0], files)
     source = files.read(path)
     if source is None or len(source) > LONGEST_SOURCE:
         return None
@@ -155,9 +195,25 @@ def _entry_point_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
     return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=near or "")
 
 
-def _no_file(use: CodeUse, folder: str, name: str) -> Fault:
-    message = f"The handler '{use.handler}' is looked for in '{posixpath.join(folder, name)}', which does not exist."
-    return Fault(codes.HANDLER_FILE, message, of_handler=True)
+_SOURCES = ((".js", (".ts", ".mts", ".cts", ".tsx")),)
+"""What modules of a suffix may be compiled from."""
+
+
+def _no_file(use: CodeUse, folder: str, name: str, files: Files) -> Fault:
+    wanted = posixpath.join(folder, name)
+    message = f"The handler '{use.handler}' is looked for in '{wanted}', which does not exist"
+    stem, suffix = posixpath.splitext(wanted)
+    for compiled, sources in _SOURCES:
+        source = next((stem + each for each in sources if suffix == compiled and files.exists(stem + each)), None)
+        if source is not None:
+            message = f"{message}, but '{source}' does: 'code' names the folder that it is compiled to."
+            return Fault(codes.HANDLER_FILE, message, of_handler=True)
+    # `src/app.handler` in the code `src`.
+    inside = use.handler[len(folder) + 1 :]
+    if re.match(rf"{re.escape(folder)}[./]", use.handler) and files.exists(wanted.replace(f"{folder}/", "", 1)):
+        message = f"{message}: within '{use.code}' it is '{inside}'."
+        return Fault(codes.HANDLER_FILE, message, of_handler=True, nearest=inside)
+    return Fault(codes.HANDLER_FILE, f"{message}.", of_handler=True)
 
 
 def _python_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
@@ -167,11 +223,26 @@ def _python_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
     else:
         module, _, name = use.handler.rpartition(".")
     stem = posixpath.join(folder, *module.replace(".", "/").split("/"))
-    for path in (f"{stem}.py", f"{stem}/__init__.py"):
+    # A package goes before a module of its name.
+    for path in (f"{stem}/__init__.py", f"{stem}.py"):
         if files.exists(path):
             source = files.read(path)
             return None if source is None else _symbol_fault(use, path, source, name)
-    return _no_file(use, folder, f"{module.replace('.', '/')}.py")
+    parts = module.replace(".", "/").split("/")
+    if len(parts) > 1 and _is_installed(parts[0], use, folder, files):
+        return None
+    return _no_file(use, folder, f"{'/'.join(parts)}.py", files)
+
+
+_DEPENDENCIES = ("requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "Pipfile")
+
+
+def _is_installed(package: str, use: CodeUse, folder: str, files: Files) -> bool:
+    """Whether a package that is not in the code may be one that a layer brings, or that is installed with the build."""
+    if files.exists(posixpath.join(folder, package)):
+        return False
+    own = re.match(rf"{re.escape(folder)}[./]", use.handler) is not None
+    return not own and (use.layered or any(files.exists(posixpath.join(folder, name)) for name in _DEPENDENCIES))
 
 
 def _symbol_fault(use: CodeUse, path: str, source: str, name: str) -> Fault | None:
@@ -182,7 +253,7 @@ def _symbol_fault(use: CodeUse, path: str, source: str, name: str) -> Fault | No
             warnings.simplefilter("ignore")
             names = _names(source)
     except (SyntaxError, ValueError) as error:
-        if _is_newer(use.runtime):
+        if _is_newer(use.runtime) and (_is_unheard_of(use.runtime) or _may_be_newer(source, error)):
             return None
         line = getattr(error, "lineno", None)
         where = f"{path}, line {line}" if line else path
@@ -191,7 +262,7 @@ def _symbol_fault(use: CodeUse, path: str, source: str, name: str) -> Fault | No
     except (RecursionError, MemoryError):
         # Python itself gives up on such a module here; it says nothing about the function.
         return None
-    if names is None or name in names:
+    if names is None or name in names or _DYNAMIC.search(source):
         return None
     near = nearest(name, tuple(sorted(names)))
     hint = f"did you mean '{near}'?" if near is not None else f"define 'def {name}(event, context)' there."
@@ -200,10 +271,43 @@ def _symbol_fault(use: CodeUse, path: str, source: str, name: str) -> Fault | No
     return Fault(codes.HANDLER_SYMBOL, message, of_handler=True, nearest=right)
 
 
+def _version(runtime: str) -> tuple[int, int] | None:
+    found = re.match(r"python(\d)\.?(\d+)", runtime)
+    return (int(found[1]), int(found[2])) if found is not None else None
+
+
 def _is_newer(runtime: str) -> bool:
     """Whether the runtime's Python may know syntax that ours does not."""
-    found = re.match(r"python(\d)\.?(\d+)", runtime)
-    return found is None or (int(found[1]), int(found[2])) > sys.version_info[:2]
+    version = _version(runtime)
+    return version is None or version > sys.version_info[:2]
+
+
+NEWEST = 3, 14
+"""The newest Python whose syntax `_may_be_newer` knows."""
+
+
+def _is_unheard_of(runtime: str) -> bool:
+    version = _version(runtime)
+    return version is None or version > NEWEST
+
+
+_NEWER = re.compile(r"^\s*(?:type\s+\w|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[|except\b[^:(]*,)", re.MULTILINE)
+_FORMATTED = re.compile(r"\b(?:[rR]?[fFtT]|[fFtT][rR])[\"']")
+"""Syntax since Python 3.12: type parameters and aliases, `except` without parentheses, formatted strings."""
+
+
+def _may_be_newer(source: str, error: Exception) -> bool:
+    """Whether what this Python cannot read may be right in a newer one; it is not where none of the new syntax is near."""
+    line = getattr(error, "lineno", None) or 0
+    lines = source.splitlines()
+    near = "\n".join(lines[max(line - 2, 0) : line])
+    return _NEWER.search(source) is not None or _FORMATTED.search(near) is not None or "f-string" in str(error)
+
+
+_DYNAMIC = re.compile(
+    r"\b(?:globals|vars|exec)\s*\(|\bsys\s*\.\s*modules\b|\bdef\s+__getattr__\b|^\s+global\s", re.MULTILINE
+)
+"""What gives a module names that its own text does not show."""
 
 
 def _names(source: str) -> set[str] | None:
@@ -211,7 +315,7 @@ def _names(source: str) -> set[str] | None:
     import ast  # noqa: PLC0415 only functions' code needs it
 
     names: set[str] = set()
-    pending = [*ast.iter_child_nodes(ast.parse(source))]
+    pending = [*ast.iter_child_nodes(ast.parse(source.removeprefix("\ufeff")))]
     while pending:
         node = pending.pop()
         match node:
@@ -224,6 +328,9 @@ def _names(source: str) -> set[str] | None:
                     names.add(alias.asname or alias.name.partition(".")[0])
             case ast.Name(id=name, ctx=ast.Store()):
                 names.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                names.add(name)
+                pending.extend(ast.iter_child_nodes(node))
             case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 pass
             case _:

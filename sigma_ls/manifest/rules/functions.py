@@ -15,10 +15,11 @@ from sigma_ls.manifest.schema.capabilities import FUNCTION
 from sigma_ls.manifest.view import View, fields_of, items_of
 from sigma_ls.syntax.nodes import Scalar, range_of, spot_of
 
-_MODULE_AND_NAME = re.compile(r"[\w./-]+\.[A-Za-z_$][\w$]*").fullmatch
 _FORMS = {
-    "python": _MODULE_AND_NAME,
-    "nodejs": _MODULE_AND_NAME,
+    # `app.handler`, `package/app.handler` or `package.app.handler`.
+    "python": re.compile(r"[\w-]+(?:[./][\w-]+)*\.[A-Za-z_]\w*").fullmatch,
+    # Also `node_modules/@scope/package/app.handler`, and `/opt/…` of a layer.
+    "nodejs": re.compile(r"/?(?!.*\.\.)[\w@./-]+\.[A-Za-z_$][\w$]*").fullmatch,
     # `app.handler`, or `app.Module::Class.method`.
     "ruby": re.compile(r"[\w/-]+\.[A-Za-z_][\w:.]*[?!]?").fullmatch,
 }
@@ -74,6 +75,7 @@ def check_handler(view: View) -> None:
             spot_of(handler) if handler is not None else spot_of(code),
             runtime.value if runtime is not None else "",
             view.platform,
+            bool(view.items("layers")),
         )
     )
 

@@ -6,6 +6,7 @@ It is no parser: where a module makes its exports in a way that the text does no
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 MOST_ASSIGNMENTS = 20
 """Of `module.exports`; each is read to its end, so that more would take too long.  A guess."""
@@ -26,16 +27,24 @@ _UNTOLD = re.compile(r"\bexport\s*\*\s*from\b|\bexport\s+(?:const|let|var)\s*[{\
 _MEMBER = re.compile(rf"\s*(?:(?:async|get|static)\s+)?\*?\s*\"?({_NAME})\"?\s*(?:$|[:(=])")
 
 
-def exported_names(source: str) -> set[str] | None:
-    """The names; nothing where they cannot be told."""
+System = Literal["commonjs", "module"]
+
+
+def exported_names(source: str, system: System | None = None) -> set[str] | None:
+    """The names; nothing where they cannot be told.  `system` is the kind of module, where that is known."""
     text = _TOKEN.sub(_plain, source)
+    if system == "module":
+        return _of_es_module(text)
+    if system == "commonjs":
+        return _of_common(text)
+    own, common = _of_es_module(text), _of_common(text)
+    return None if own is None or common is None else own | common
+
+
+def _of_es_module(text: str) -> set[str] | None:
     if _UNTOLD.search(text):
         return None
-    names = set(_DEFINED.findall(text))
-    text = _DEFINED.sub("", text)
-    if _COMMON_READ.search(text):
-        return None
-    names.update(_COMMON.findall(text), _DECLARED.findall(text), _STAR_AS.findall(text))
+    names = {*_DECLARED.findall(text), *_STAR_AS.findall(text)}
     if re.search(r"\bexport\s+(?:const|let|var)\b", text):
         # `export const a = 1, b = 2`: what looks like a further one is taken for it.
         names.update(_FURTHER.findall(text))
@@ -43,6 +52,15 @@ def exported_names(source: str) -> set[str] | None:
         names.add("default")
     for listed in _LISTED.findall(text):
         names.update(each.split()[-1].strip('"') for each in listed.split(",") if each.strip())
+    return names
+
+
+def _of_common(text: str) -> set[str] | None:
+    names = set(_DEFINED.findall(text))
+    text = _DEFINED.sub("", text)
+    if _COMMON_READ.search(text):
+        return None
+    names.update(_COMMON.findall(text))
     wholes = list(_COMMON_WHOLE.finditer(text))
     if len(wholes) > MOST_ASSIGNMENTS:
         return None

@@ -10,7 +10,8 @@ from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.rules.actions import check_actions
 from sigma_ls.manifest.view import View, fields_of
 from sigma_ls.manifest.wording import short
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
+from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of
+from sigma_ls.syntax.scalars import is_null
 from sigma_ls.syntax.span import Range
 
 _NEEDED: tuple[tuple[str, ...], ...] = (("Effect",), ("Action", "NotAction"), ("Resource", "NotResource"))
@@ -41,7 +42,12 @@ def check_statements(view: View) -> None:
         _check_keys(fields, view.report)
         effect = fields["Effect"][1] if "Effect" in fields else None
         check_actions(statement, view.report)
-        if effect is not None and not (type(effect) is Scalar and effect.value in EFFECTS):
+        for names in _NEEDED:
+            for key, value in (fields[name] for name in names if name in fields):
+                if is_null(value) or (type(value) is Sequence and not value.items):
+                    where: Node = value if type(value) is Sequence else key
+                    view.report.add(codes.MALFORMED_STATEMENT, where, f"'{key.value}' says nothing, which IAM refuses.")
+        if effect is not None and not is_null(effect) and not (type(effect) is Scalar and effect.value in EFFECTS):
             near = nearest(effect.value, EFFECTS) if type(effect) is Scalar else None
             fix = replacement(effect, near) if type(effect) is Scalar and near is not None else None
             view.report.add(codes.MALFORMED_STATEMENT, effect, "'Effect' is 'Allow' or 'Deny'.", fix=fix)
