@@ -95,15 +95,16 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   const tip = page.locator(".monaco-hover:not(.hidden)", { hasText: "stack thumbnailer" });
   await tip.filter({ hasText: /Ended\s\d{4}-\d\d-\d\d/ }).waitFor();
   await workbench.shot("status-bar");
-  await editor.locator(".view-line").first().click();
+  await page.locator(".tab", { hasText: "sigma.yaml" }).click();
   await tip.waitFor({ state: "hidden" });
   const manifest = join(workbench.folder, "sigma.yaml");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace("that was posted", "that somebody posted"));
+  await workbench.command("View: Focus Active Editor Group");
   await page.keyboard.press("Control+Home");
   await editor.locator(".view-line", { hasText: "that somebody posted" }).first().waitFor();
   await workbench.command("View: Show Explorer");
   await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "sigma.yaml" }).click({ button: "right" });
-  const offered = (name) => page.getByRole("menuitem", { name, exact: true });
+  const offered = (name) => page.getByRole("menuitem", { name }).first();
   for (const name of ["Deploy Project", "Show Template", "Project Info"]) {
     await offered(name).waitFor();
   }
