@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from attrs import evolve
 from sigma_ls.manifest.codes import CFN_LINT, NO_TEMPLATE
 from sigma_ls.manifest.diagnostic import Diagnostic, Related, Severity, diagnostic
 from sigma_ls.manifest.ignoring import find_ignores
+from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.lines import Lines
 from sigma_ls.syntax.span import START, Range
 from sigma_ls.synth.size import RESOURCES, least_resources, too_many_resources
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from sigma_ls.synth.template import Template, TemplatePath
 
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "informational": Severity.INFORMATION}
+
+_LONG_VALUE = re.compile("'([^']{200,})'")
+"""What stands between two quotes of a message is no value where it is shorter, but maybe the words between two values."""
 
 
 def too_large(functions: int, resources: int) -> list[Diagnostic] | None:
@@ -51,9 +56,14 @@ def lint_diagnostics(template: Template, found: Iterable[LintFinding], uri: str 
             path = ".".join(map(str, each.path)) or "the template"
             related = (Related(f"{path} in the generated template.", Range.of(line, 0, line, 0), uri),)
         place = template.sources.at(*each.path)
-        made = diagnostic(CFN_LINT, place, f"{each.message} (cfn-lint {each.rule})", related=related)
+        made = diagnostic(CFN_LINT, place, f"{_readable(each.message)} (cfn-lint {each.rule})", related=related)
         shown.append(evolve(made, severity=_SEVERITIES[each.level]))
     return shown
+
+
+def _readable(message: str) -> str:
+    """cfn-lint quotes a value whole, a page of it if need be."""
+    return _LONG_VALUE.sub(lambda found: f"'{short(found[1])}'", message)
 
 
 def _lines(template: Template) -> dict[TemplatePath, int]:

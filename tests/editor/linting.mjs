@@ -8,7 +8,8 @@ const LONG = 120_000; // cfn-lint takes seconds to load, and more where much els
 
 // In a resource of CloudFormation's own types, and in what is generated for a trigger.
 const RAW = '  cache: {type: "AWS::ElastiCache::CacheCluster", properties: {Engine: redis, CacheNodeType: cache.t4g.micro, NumCacheNodes: one}}';
-const COMPANION = "      - logs: a b";
+const PATTERN = "x".repeat(1_100);
+const COMPANION = `      - {logs: shop, filter: ${PATTERN}}`;
 
 function addFaults(folder) {
   const manifest = join(folder, "sigma.yaml");
@@ -28,7 +29,7 @@ await inEditor("linting", { folder: join(ROOT, "examples/thumbnailer"), edit: ad
   await page.keyboard.press("Control+Shift+M");
   for (const [line, fault, said] of [
     [RAW, "one", "'one' is not of type 'integer' (cfn-lint E3012)"],
-    [COMPANION, "a b", "'a b' does not match"],
+    [COMPANION, PATTERN, "is longer than 1024 (cfn-lint E3033)"],
   ]) {
     const place = `[Ln ${lines.indexOf(line) + 1}, Col ${line.indexOf(fault) + 1}]`;
     const row = page.locator(".markers-panel-container .monaco-list-row", { hasText: said }).filter({ hasText: place }).first();
@@ -48,7 +49,7 @@ await inEditor("linting", { folder: join(ROOT, "examples/thumbnailer"), edit: ad
   await workbench.shot("finding");
   await said.locator("a", { hasText: "template.yaml" }).last().click();
   await page.locator(".tab.active", { hasText: "template.yaml" }).waitFor();
-  const opened = page.locator(".view-line", { hasText: "LogGroupName: a b" }).first();
+  const opened = page.locator(".view-line", { hasText: `FilterPattern: ${PATTERN.slice(0, 20)}` }).first();
   await opened.waitFor();
   workbench.saw(`the template: ${(await opened.innerText()).trim()}`);
   await workbench.shot("template");

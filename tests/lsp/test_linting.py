@@ -83,6 +83,7 @@ async def test_a_finding_in_a_generated_companion(tmp_path):
     async with editing(tmp_path, text, PULLS_NOTHING) as (editor, uri):
         (only,) = await found(editor, uri, "SIG703")
         assert cut(text, only["range"]) == pattern
+        assert only["message"] == f"'{60 * 'x'}…' is longer than 1024 (cfn-lint E3033)"
         assert "relatedInformation" not in only
 
 
