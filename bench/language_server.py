@@ -2,7 +2,7 @@
 
 Measured as an editor sees it, over stdio: spawn → reply of `initialize`, spawn → first diagnostics, edit →
 diagnostics (an edit makes a fault, its removal heals it; each answer is checked to be the right one), a flood of edits,
-and resident memory.  Servers take turns size by size, so that all meet the same machine.
+and resident memory.  Servers take turns start by start and size by size, so that all meet the same machine.
 """
 
 from __future__ import annotations
@@ -84,37 +84,35 @@ def start(server: Server, client: Client, uri: str, text: str) -> tuple[float, f
     return initialize, at - client.spawned
 
 
-def measure(server: Server, lines: int, root: Path, *, settle: bool) -> Run:
-    """One server with one manifest, from spawn to exit; `settle` waits for its child processes to end."""
-    text = manifest(lines)
-    path = root / "sigma.yaml"
-    path.write_text(text)
-    uri = path.as_uri()
-    starts = []
-    for _ in range(STARTS):
-        client = Client(server.command, root, server.settings)
-        try:
-            starts.append(start(server, client, uri, text))
-        finally:
-            client.close()
+def only_start(server: Server, uri: str, text: str, root: Path) -> Run:
+    """One server from spawn to its first diagnostics."""
     client = Client(server.command, root, server.settings)
     try:
-        starts.append(start(server, client, uri, text))
-        first = starts[-1][1]
+        initialize, first = start(server, client, uri, text)
+        return {"initialize": [initialize * 1e3], "first": [first * 1e3]}
+    finally:
+        client.close()
+
+
+def measure(server: Server, uri: str, text: str, root: Path, *, edits: int, settle: bool) -> Run:
+    """One server with one manifest, from spawn to exit; `settle` waits for its child processes to end."""
+    client = Client(server.command, root, server.settings)
+    try:
+        initialize, first = start(server, client, uri, text)
         typist = Typist(client, uri, silent=server.silent)
         # Some servers look twice after opening, and ours starts cfn-lint then; let that end.
         time.sleep(max(3.0, 1.5 * first))
         value = value_toggle(text)
-        edits = typist.timed(value, WARM_UP + EDITS[lines])[WARM_UP:]
+        values = typist.timed(value, WARM_UP + edits)[WARM_UP:]
         floods = [typist.flood(value) for _ in range(FLOODS)]
         header = typist.timed(header_toggle(text), LARGE_EDITS)
         block = typist.timed(block_toggle(text), LARGE_EDITS)
         time.sleep(0.5)  # Whatever a server does at a pause in typing has begun.
         resident = client.resident_megabytes()
         run = {
-            "initialize": [initialize * 1e3 for initialize, _ in starts],
-            "first": [first * 1e3 for _, first in starts],
-            "edit": [seconds * 1e3 for seconds in edits],
+            "initialize": [initialize * 1e3],
+            "first": [first * 1e3],
+            "edit": [seconds * 1e3 for seconds in values],
             "flood": [seconds * 1e3 for seconds in floods],
             "header": [seconds * 1e3 for seconds in header],
             "block": [seconds * 1e3 for seconds in block],
@@ -157,11 +155,16 @@ def main() -> None:
         (root / "src" / "work").mkdir(parents=True)
         (root / "src" / "work" / "app.py").write_text("def handler(event, context):\n    pass\n")
         for size in options.sizes:
+            text = manifest(size)
+            (root / "sigma.yaml").write_text(text)
+            uri = (root / "sigma.yaml").as_uri()
             runs: dict[str, list[Run]] = {server.name: [] for server in chosen}
             for turn in range(options.rounds):
+                for server in chosen * STARTS:
+                    runs[server.name].append(only_start(server, uri, text, root))
                 for server in chosen:
                     last = turn == options.rounds - 1 and not options.only
-                    runs[server.name].append(measure(server, size, root, settle=last))
+                    runs[server.name].append(measure(server, uri, text, root, edits=EDITS[size], settle=last))
             for name, figures in runs.items():
                 results[name, size] = medians(figures)
                 print(size, name, {key: round(value, 2) for key, value in results[name, size].items()}, flush=True)
