@@ -90,6 +90,8 @@ def analyse(
 
 def _forget_repeated(report: Report) -> None:
     """Drop claims to a key that this tree itself repeats: the parser has said so of the second one."""
+    if len(report.claims) < 2:
+        return
     names = [(claim.section, claim.label) for claim in report.claims if claim.group is Group.NAME]
     if len(names) == len(set(names)):
         return

@@ -87,6 +87,9 @@ class Index:
         """Put blocks in, each with its `Entry`, and judge again whatever that and the last `remove` changed."""
         blocks = list(blocks)
         pending, self._pending = self._pending, Pending()
+        if not (self._definitions or self._users or self._claims or self._tops):
+            self._fill(blocks)
+            return
         for block in blocks:
             pending.note(self.summary, block, added=True)
         for block in blocks:
@@ -112,6 +115,23 @@ class Index:
             self._compare(key)
         if changed or pending.used_before != pending.used_after:
             self._usage_changed = True
+
+    def _fill(self, blocks: Sequence[Block]) -> None:
+        """The same where nothing is there yet: all is new, so that what was before need not be compared."""
+        for block in blocks:
+            self._add(block)
+        self._tops_changed = self._usage_changed = True
+        self._note_stages()
+        self._by_kinds.clear()
+        project = tops.environment(_ordered(self._tops))
+        for block in self._environments if project is not None else ():
+            self._weigh(block, project)
+        for block in blocks:
+            self._judge(block)
+        self._conflicts.clear()
+        for key, claims in each_key(self._claims):
+            if len(claims) > 1:
+                self._compare(key)
 
     def moved(self) -> None:
         """Entries have moved to other lines."""
@@ -187,6 +207,9 @@ class Index:
 
     def resolve(self, name: str, stage: str = "") -> tuple[Definition, Block | None] | None:
         """What an id stands for, and the block that declares it; an implicit api has none."""
+        alone = self._definitions.get(name)
+        if isinstance(alone, tuple) and not alone[0].stage:
+            return alone
         only: dict[str, tuple[Definition, Block]] = {}
         for found in self._declared(name):
             if not found[0].stage:
@@ -234,7 +257,7 @@ class Index:
         entry: Entry = block.data
         judged: list[tuple[Diagnostic, str]] = []
         missing: list[Use] = []
-        if not entry.broken:
+        if entry.report.uses and not entry.broken:
             scratch = Report()
             for use in entry.report.uses:
                 found = self.resolve(use.id, use.stage)

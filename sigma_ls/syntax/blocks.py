@@ -80,7 +80,7 @@ def is_item(text: str) -> bool:
     return text[0] == "-" and text[1:2] in ("", " ", "\t", "\r", "\n")
 
 
-def cut(
+def cut(  # noqa: PLR0915 - one loop over 50,000 lines, in which each call would cost a millisecond
     lines: Sequence[str],
     first: int,
     end: int,
@@ -93,12 +93,15 @@ def cut(
     section = within.section if within is not None else ""
     indent = within.indent if within is not None else None
     marked = False
+    deeper = ""
+    """What begins the lines that only go on with the child that they are in, once that is known: most lines."""
     for number in range(first, end):
         if len(blocks) == MOST:
-            last = blocks.pop()
-            blocks.append(Block(Part.REST, "", "", None, misfit=False, start=last.start, count=end - last.start))
-            return blocks
+            return _cut_short(blocks, end)
         line = lines[number]
+        if deeper and line.startswith(deeper):
+            blocks[-1].count += 1
+            continue
         head = line[:1]
         if number == 0 and head == "\ufeff":
             line = line[1:]
@@ -119,6 +122,7 @@ def cut(
                 return blocks
             section = section_of(line, sections)
             indent = None
+            deeper = ""
             name = line.partition(":")[0].strip()
             block = Block(Part.ENTRY, section, name, None, misfit=False, start=number)
             blocks.append(block)
@@ -132,6 +136,7 @@ def cut(
                 if indent is None:
                     indent = depth
                 if depth <= indent:
+                    deeper = " " * (indent + 1)
                     name = intern(text.partition(":")[0].strip())
                     block = Block(Part.CHILD, section, name, indent, misfit=depth < indent, start=number)
                     blocks.append(block)
@@ -141,6 +146,11 @@ def cut(
             blocks.append(block)
         block.count += 1
     return blocks
+
+
+def _cut_short(blocks: list[Block], end: int) -> list[Block]:
+    last = blocks.pop()
+    return [*blocks, Block(Part.REST, "", "", None, misfit=False, start=last.start, count=end - last.start)]
 
 
 def _unsection(head: Block | None) -> str:

@@ -77,9 +77,9 @@ class Build:
                 value, style = event.value, event.style or None
                 if restore is not None:
                     value = value.translate(restore)
-                if style is None and value.replace("-", "").isalnum():
-                    # Ids are kept by all who mention them: 2 MB at 50,000 lines if each had its own text.  What
-                    # is none would only fill Python's table, 1 MB in the end, and be gone with its block.
+                if style is None and "{" not in value:
+                    # Ids are kept by all who mention them: 2 MB at 50,000 lines if each had its own text.  What has
+                    # a reference or a parameter would only fill Python's table, and be gone with its block.
                     value = intern(value)
                 node = Scalar(value, style, event.tag, start.line, start.column, end.line, end.column)
                 if style in _BLOCK_STYLES:
