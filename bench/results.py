@@ -36,7 +36,7 @@ TITLES = {
 
 
 _INTRODUCTION = (
-    f"Medians of {{rounds}} processes of each server at each size; {PEER} 2.0.0 as shipped (it waits 200 ms before it "
+    f"Medians of {{rounds}} processes of each server at each size, and for starts of three more for each of them, in turns; {PEER} 2.0.0 as shipped (it waits 200 ms before it "
     f"looks at an edit), with our JSON Schema; *{FLOOR}*: a bare JSON-RPC loop that re-parses the touched block and "
     "checks nothing (`bench/floor.py`). sigma-ls checks templates with cfn-lint in a process of its own, which ends "
     "when nobody needs it for a while; memory is given without and with it."
