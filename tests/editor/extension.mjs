@@ -161,9 +161,13 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
 
   // The check box is the setting, and the setting is obeyed.
   tell("works");
-  const automatically = monitor.getByRole("checkbox", { name: "Start deployment automatically" });
+  const box = { name: "Start deployment automatically" };
+  const automatically = monitor.getByRole("checkbox", box);
   const words = monitor.getByText("Start deployment automatically"); // Which lie over the field.
-  const saved = (value) => workbench.until(() => (workbench.readSettings()["sigma.autoExecute"] ?? false) === value, `the setting is saved as ${value}`);
+  const saved = async (value) => {
+    await workbench.until(() => (workbench.readSettings()["sigma.autoExecute"] ?? false) === value, `the setting is saved as ${value}`);
+    await monitor.getByRole("checkbox", { ...box, checked: value }).waitFor(); // What it shows is what a click changes.
+  };
   await automatically.evaluate((field) => field.click()); // As a screen reader presses it.
   await saved(true);
   await words.click();

@@ -1,5 +1,6 @@
 // The settings that the extension itself reads. The server asks for the whole section by itself.
 import { ConfigurationTarget, type Uri, workspace } from "vscode";
+import { WrittenLater } from "./writtenLater.js";
 
 export const SECTION = "sigma";
 
@@ -13,23 +14,20 @@ export function interpreter(): string {
   return workspace.getConfiguration(SECTION).get("interpreter", "").trim();
 }
 
-/** What the check box says while its setting is being saved, so that nobody who is quick gets the old value. */
-let ticked: boolean | undefined;
-
-export function autoExecute(manifest?: Uri): boolean {
-  return ticked ?? workspace.getConfiguration(SECTION, manifest).get("autoExecute", false);
-}
-
-/** Remembers the check box: in the workspace where it is set there already, else for the user. */
-export async function setAutoExecute(value: boolean): Promise<void> {
-  ticked = value;
+/** The check box: remembered in the workspace where it is set there already, else for the user. */
+const automatic = new WrittenLater<boolean>((value) => {
   const section = workspace.getConfiguration(SECTION);
   const inWorkspace = section.inspect<boolean>("autoExecute")?.workspaceValue !== undefined;
-  try {
-    await section.update("autoExecute", value, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
-  } finally {
-    ticked = undefined;
-  }
+  return section.update("autoExecute", value, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+});
+
+/** What the check box says, even while its setting is being saved, so that nobody who is quick gets the old value. */
+export function autoExecute(manifest?: Uri): boolean {
+  return automatic.pending ?? workspace.getConfiguration(SECTION, manifest).get("autoExecute", false);
+}
+
+export function setAutoExecute(value: boolean): Promise<void> {
+  return automatic.set(value);
 }
 
 /** The stage to deploy; empty: the manifest's first one. */

@@ -197,11 +197,16 @@ export class Monitor implements WebviewViewProvider, Disposable {
         this.selected = done.deployment;
         this.tell();
         return;
-      default:
-        await this.did(done);
+      default: {
+        const carriedOut = this.did(done);
+        if (done.kind === "autoExecute") {
+          this.tell(); // Before it is saved: what was on its way to the page meanwhile shows the old value.
+        }
+        await carriedOut;
         this.answers += Number(done.kind === "answer");
         // What a person did may have been refused: then the page shows again what is so.
         this.tell();
+      }
     }
   }
 
