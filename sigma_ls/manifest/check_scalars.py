@@ -119,6 +119,9 @@ _WORDS_FOR_BOOLEANS = {
 }
 
 
+_NAMES = {bool: "boolean", int: "number", float: "number"}
+
+
 def choice_check(wanted: Choice) -> Check:
     """The check for one of a few words."""
     values = wanted.values
@@ -126,14 +129,21 @@ def choice_check(wanted: Choice) -> Check:
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Scalar or is_null(node):
             wrong(node, key, report, listed(values))
+        elif wanted.open and node.style is None and not isinstance(typed(node), str):
+            meant = next((each for each in values if each.endswith(node.value)), None)
+            hint = f"did you mean '{meant}'?" if meant is not None else f"use {listed(values)}."
+            message = (
+                f"{of_key(key)} takes a name with a version, not the {_NAMES[type(typed(node))]} {node.value}: {hint}"
+            )
+            report.add(codes.WRONG_TYPE, node, message, fix=replacement(node, meant) if meant is not None else None)
         elif node.value not in values and node.value not in wanted.also:
             near = nearest(node.value, values)
             fix = replacement(node, near) if near is not None else None
             if wanted.open:
-                hint = f"; did you mean '{near}'?" if near is not None else "."
-                report.add(
-                    codes.UNKNOWN_RUNTIME, node, f"'{short(node.value)}' is no known {name_of(key)}{hint}", fix=fix
-                )
+                known = f"use {listed(values)}, unless it is newer than this version of sigma-ls."
+                hint = f"did you mean '{near}'?" if near is not None else known
+                message = f"'{short(node.value)}' is no known {name_of(key)}: {hint}"
+                report.add(codes.UNKNOWN_RUNTIME, node, message, fix=fix)
             else:
                 message = f"{of_key(key)} cannot be '{short(node.value)}': it takes {listed(values)}."
                 report.add(codes.NOT_ALLOWED, node, message, fix=fix)
