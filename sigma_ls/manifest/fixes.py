@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sigma_ls.manifest.diagnostic import Fix, TextEdit
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
@@ -35,6 +35,24 @@ def mended(node: Scalar, matches: Callable[[str], object]) -> Fix | None:
         if candidate != node.value and matches(candidate):
             return replacement(node, candidate)
     return None
+
+
+def spaces_for_tabs(lines: Sequence[str], reported: int, width: int) -> Fix:
+    """The fix that indents by spaces, `width` for each tab: line `reported`, and all that begin with a tab.
+
+    Others are let be: behind spaces a tab may belong to a text of several lines.
+    """
+    edits = []
+    for number, line in enumerate(lines):
+        if number != reported and not (line.startswith("\t") and line.strip()):
+            continue
+        indentation = line[: len(line) - len(line.lstrip(" \t"))]
+        if (start := indentation.find("\t")) < 0:
+            start, end = line.find("\t"), line.find("\t") + 1
+        else:
+            end = len(indentation)
+        edits.append(TextEdit(Range.of(number, start, number, end), line[start:end].replace("\t", " " * width)))
+    return Fix("Change to spaces", tuple(edits))
 
 
 def bracketed(node: Node) -> Fix | None:

@@ -32,6 +32,18 @@ CASES = [
         function("triggers: [{http: GET /, cors: {origins: https://shop.example}}]"),
         function("triggers: [{http: GET /, cors: {origins: [https://shop.example]}}]"),
     ),
+    (
+        "SIG002",
+        "stages:\n    dev:\n        aws:\n\t\t\tprofile: work\n",
+        "stages:\n    dev:\n        aws:\n            profile: work\n",
+    ),
+    (
+        "SIG002",
+        "resources:\n  jobs:\n\t\ttype: queue\n\t\tretention: 60\n\n  other: {type: queue}\n",
+        "resources:\n  jobs:\n    type: queue\n    retention: 60\n\n  other: {type: queue}\n",
+    ),
+    ("SIG002", "resources:\n  jobs:\n  \ttype: queue\n", "resources:\n  jobs:\n    type: queue\n"),
+    ("SIG002", "resources:\n\tjobs:\n\t\ttype: queue\n", "resources:\n  jobs:\n    type: queue\n"),
     ("SIG102", function("memroy: 512"), function("memory: 512")),
     ("SIG105", function("architecture: arm"), function("architecture: arm64")),
     ("SIG105", function("logRetention: 10"), function("logRetention: 7")),
