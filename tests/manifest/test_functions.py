@@ -581,3 +581,23 @@ functions:
 #       ^^^^^^^^ error SIG502: 'Resource' says nothing
 """
     )
+
+
+class RefusingFiles(FakeFiles):
+    """One of the files is there, and not to be read."""
+
+    def __init__(self, path, why):
+        super().__init__({path: None})
+        self._why = why
+
+    def refused(self, path):
+        return self._why
+
+
+@pytest.mark.parametrize(("runtime", "path"), [("python3.13", "src/app.py"), ("nodejs24.x", "src/app.js")])
+@pytest.mark.parametrize("why", ["Permission denied", "it is a folder", ""])
+def test_a_handler_s_file_that_cannot_be_read(runtime, path, why):
+    text = SHELL + f"functions:\n  one: {{runtime: {runtime}, handler: app.handler, code: src}}\n"
+    found = check_text(text, RefusingFiles(path, why))
+    assert [each.code for each in found] == (["SIG307"] if why else [])
+    assert all(f"'{path}' cannot be read: {why}." in each.message for each in found)
