@@ -34,8 +34,8 @@ def text_check(wanted: Text) -> Check:
             wrong(node, key, report, wanted.hint)
             return
         if node.style is None and not isinstance(value := typed(node), str):
-            if value is None:
-                wrong(node, key, report, wanted.hint)
+            if value is None or (not wanted.numbers and matches is not None and matches(node.value) is None):
+                wrong(node, key, report, wanted.hint)  # Quotes alone would not make it right.
                 return
             if not wanted.numbers:
                 fix = Fix("Put quotes around it", (TextEdit(range_of(node), f'"{node.value}"'),))

@@ -322,6 +322,19 @@ functions:
     )
 
 
+def test_quotes_are_not_offered_where_they_would_not_help():
+    check_diagnostics(
+        """\
+name: 3
+#     ^ error SIG101: 'name' takes letters, digits and hyphens, a letter first, at most 63 characters, not 3
+platform: aws
+aws: {region: true, profile: 1}
+#             ^^^^ error SIG101: 'region' takes a region such as eu-west-1, not true
+#                            ^ error SIG101: 'profile' takes a text: put quotes around 1
+"""
+    )
+
+
 def test_a_runtime_that_is_a_number():
     check_part(
         """\
