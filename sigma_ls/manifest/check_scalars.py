@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Diagnostic, Fix, TextEdit, diagnostic
 from sigma_ls.manifest.fixes import mended, replacement
-from sigma_ls.manifest.nearest import listed, nearest
+from sigma_ls.manifest.nearest import begun, listed, nearest
 from sigma_ls.manifest.references import function_of, is_as_written, is_reference, texts, uses, written
 from sigma_ls.manifest.report import Report, Use
 from sigma_ls.manifest.rules.mentions import collect_logical_ids
@@ -137,7 +137,7 @@ def choice_check(wanted: Choice) -> Check:
             )
             report.add(codes.WRONG_TYPE, node, message, fix=replacement(node, meant) if meant is not None else None)
         elif node.value not in values and node.value not in wanted.also:
-            near = nearest(node.value, values)
+            near = nearest(node.value, values) or begun(node.value, values)
             fix = replacement(node, near) if near is not None else None
             if wanted.open:
                 known = f"use {listed(values)}, unless it is newer than this version of sigma-ls."
@@ -145,7 +145,8 @@ def choice_check(wanted: Choice) -> Check:
                 message = f"'{short(node.value)}' is no known {name_of(key)}: {hint}"
                 report.add(codes.UNKNOWN_RUNTIME, node, message, fix=fix)
             else:
-                message = f"{of_key(key)} cannot be '{short(node.value)}': it takes {listed(values)}."
+                hint = f"did you mean '{near}'? It takes" if near is not None else "it takes"
+                message = f"{of_key(key)} cannot be '{short(node.value)}': {hint} {listed(values)}."
                 report.add(codes.NOT_ALLOWED, node, message, fix=fix)
 
     return check
@@ -202,7 +203,8 @@ def _check_unreplaced(node: Scalar, key: Scalar | None, report: Report) -> None:
             continue
         message = (
             f"{of_key(key)} is taken as it is written: '${{{short(part.inner)}}}' is not replaced here, but only in texts "
-            "of 'environment', 'outputs', 'properties', 'input' and 'filter'."
+            "of 'environment', 'outputs', 'properties', 'input' and 'filter'. Write the text out, in the stages where it "
+            "differs between them."
         )
         report.add_at(codes.NOT_REPLACED, Range.of(*written(node, part.start, part.end, report.line)), message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 
@@ -81,6 +82,15 @@ def removal(mapping: Mapping, key: Scalar) -> Fix | None:
         # Its lines; all but the first entry of a block mapping start on a line of their own.
         where = Range.of(key.line, 0, max(value.end_line, key.line) + 1, 0)
     return Fix(f"Remove '{key.value}'", (TextEdit(where, ""),))
+
+
+def wrapped(node: Node, name: str) -> Fix | None:
+    """The fix that makes a mapping with this one key of a text or number."""
+    if type(node) is not Scalar or node.line != node.end_line or node.style in ("|", ">") or node.tag is not None:
+        return None
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*", node.value) is not None and node.style is None
+    text = node.value if plain else json.dumps(node.value, ensure_ascii=False)
+    return Fix(f"Change to {{{name}: {text}}}", (TextEdit(range_of(node), f"{{{name}: {text}}}"),))
 
 
 def addition(mapping: Mapping, after: Node, key: str, value: str) -> Fix | None:

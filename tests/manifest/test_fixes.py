@@ -44,6 +44,23 @@ CASES = [
     ),
     ("SIG002", "resources:\n  jobs:\n  \ttype: queue\n", "resources:\n  jobs:\n    type: queue\n"),
     ("SIG002", "resources:\n\tjobs:\n\t\ttype: queue\n", "resources:\n  jobs:\n    type: queue\n"),
+    ("SIG101", "resources:\n  images: bucket\n", "resources:\n  images: {type: bucket}\n"),
+    ("SIG101", "outputs:\n  Region: ${region}\n", 'outputs:\n  Region: {value: "${region}"}\n'),
+    (
+        "SIG105",
+        function("triggers: [{userPool: p, on: PreSignup}]"),
+        function("triggers: [{userPool: p, on: preSignUp}]"),
+    ),
+    (
+        "SIG105",
+        "resources:\n  a: {type: table, partitionKey: {name: id, type: S}}\n",
+        "resources:\n  a: {type: table, partitionKey: {name: id, type: string}}\n",
+    ),
+    (
+        "SIG105",
+        function("triggers: [{bucket: b, events: 'created:*'}]"),
+        function("triggers: [{bucket: b, events: 'created'}]"),
+    ),
     ("SIG102", function("memroy: 512"), function("memory: 512")),
     ("SIG105", function("architecture: arm"), function("architecture: arm64")),
     ("SIG105", function("logRetention: 10"), function("logRetention: 7")),

@@ -240,7 +240,7 @@ functions:
     handler: app.handler
     code: src/resize
     architecture: arm
-#                 ^^^ error SIG105: it takes x86_64 or arm64
+#                 ^^^ error SIG105: did you mean 'arm64'? It takes x86_64 or arm64
     logRetention: 10
 #                 ^^ error SIG105: the nearest of what it takes is 7
     triggers:
