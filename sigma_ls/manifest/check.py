@@ -256,7 +256,7 @@ def _unknown(name: Scalar, node: Mapping, wanted: types.Record, platform: Platfo
     near = nearest(name.value, known) if len(report.diagnostics) < _MOST_GUESSED else None
     if near is not None and lookup(node, near) is not None:
         near = None
-    hint = "."
+    hint = ", which would have no effect: remove it."
     if near is not None:
         hint = f": did you mean '{near}'?"
     elif len(known) <= _MOST_LISTED:

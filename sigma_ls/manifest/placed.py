@@ -73,5 +73,5 @@ def _fitting(index: Index, kinds: tuple[str, ...]) -> Sequence[str]:
 
 
 def _unused(definition: Definition) -> Diagnostic:
-    message = f"Nothing uses '{definition.id}': it is left out of the deployment."
+    message = f"Nothing uses '{definition.id}': it is left out of the deployment, and can be removed."
     return diagnostic(codes.UNUSED, definition.place, message)

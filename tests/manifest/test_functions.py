@@ -574,11 +574,11 @@ functions:
     code: src
     permissions:
       - Effect:
-#       ^^^^^^ error SIG502: 'Effect' says nothing
+#       ^^^^^^ error SIG502: 'Effect' is empty
         Action: []
-#               ^^ error SIG502: 'Action' says nothing
+#               ^^ error SIG502: 'Action' is empty
         Resource:
-#       ^^^^^^^^ error SIG502: 'Resource' says nothing
+#       ^^^^^^^^ error SIG502: 'Resource' is empty
 """
     )
 

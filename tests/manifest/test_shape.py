@@ -150,7 +150,7 @@ functions:
     memroy: 512
 #   ^^^^^^ error SIG102: Unknown key 'memroy' in a function: did you mean 'memory'?
     xyzzy: 1
-#   ^^^^^ error SIG102: Unknown key 'xyzzy' in a function.
+#   ^^^^^ error SIG102: Unknown key 'xyzzy' in a function, which would have no effect
     triggers:
       - http: GET /
         methd: GET

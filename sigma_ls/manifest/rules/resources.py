@@ -99,7 +99,7 @@ def check_raw_type(view: View) -> None:
     near = nearest(kind.value, [name for name in ATTRIBUTES if name.rpartition("::")[0] == service]) or nearest(
         kind.value, [name for name in ATTRIBUTES if name[len(_AWS) :][:1] == kind.value[len(_AWS) :][:1]]
     )
-    hint = f": did you mean '{near}'?" if near is not None else "."
+    hint = f": did you mean '{near}'?" if near is not None else ", unless it is newer than this version of sigma-ls."
     fix = replacement(kind, near) if near is not None else None
     view.report.add(codes.UNKNOWN_RAW_TYPE, kind, f"CloudFormation has no type '{kind.value}'{hint}", fix=fix)
 
