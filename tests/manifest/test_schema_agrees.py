@@ -31,8 +31,8 @@ BEYOND_THE_SCHEMA = (
     r"has no value\.$",
     # A pattern says nothing of a number, which becomes a text only in the cloud.
     r"not '-?[\d.]+'\.$",
-    # One `retention` is that of a queue, in a stage without `type`; the engines of caches and databases too.
-    r"^'(retention|engine)' cannot be",
+    # One `retention` is that of a queue, in a stage without `type`; the engines of caches and databases too; fewer nodes of some.
+    r"^'(retention|engine|nodes)' cannot be",
 )
 
 

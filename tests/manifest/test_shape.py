@@ -335,6 +335,22 @@ aws: {region: true, profile: 1}
     )
 
 
+def test_nodes_of_a_cache():
+    check_part(
+        """\
+resources:
+  one: {type: cache, nodes: 7}
+#                           ^ error SIG106: 'nodes' cannot be 7: a cache of redis or valkey has at most 6
+  two: {type: cache, engine: redis, nodes: 6}
+  three: {type: cache, engine: memcached, nodes: 40}
+  four: {type: cache, nodes: 900}
+#                            ^^^ error SIG106: it takes 1 to 90 nodes
+outputs:
+  Url: {value: "${one.endpoint} ${two.endpoint} ${three.endpoint} ${four.endpoint}"}
+"""
+    )
+
+
 def test_a_runtime_that_is_a_number():
     check_part(
         """\
