@@ -9,12 +9,14 @@ from __future__ import annotations
 from attrs import evolve
 
 from sigma_ls.manifest import codes
+from sigma_ls.manifest.across import across
 from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, TextEdit, diagnostic
 from sigma_ls.manifest.entry import analyse
 from sigma_ls.manifest.ignoring import find_ignores
 from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.noted import Entry
+from sigma_ls.manifest.placed import placed
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import KEYS, SECTIONS
 from sigma_ls.manifest.schema.types import Platform, platform_named
@@ -151,10 +153,10 @@ class Analysis:
             for block in sorted(self._index.noisy, key=_outer_first):
                 if self._doubtful.get(block):
                     continue
-                found += self._index.placed(block)
+                found += placed(self._index, block)
                 if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
                     break
-            found += self._index.across()
+            found += across(self._index)
             found += self._staged
             if self._ignoring:
                 found = self._without_ignored(found)
@@ -268,8 +270,8 @@ class Analysis:
             return []
         root = whole_tree(self.document)
         self._index.refresh()
-        written = [each for block in self._index.noisy for each in self._index.placed(block)]
-        known = {(each.code, each.range) for each in (*written, *self._index.across())}
+        written = [each for block in self._index.noisy for each in placed(self._index, block)]
+        known = {(each.code, each.range) for each in (*written, *across(self._index))}
         found = []
         for stage in self._index.stages:
             merged = without_stages(apply_stage(root, stage))
@@ -280,7 +282,7 @@ class Analysis:
             index = Index(stage=stage)
             index.add([block])
             index.refresh()
-            for each in (*index.placed(block), *index.across()):
+            for each in (*placed(index, block), *across(index)):
                 if (each.code, each.range) not in known and each.severity is not Severity.HINT:
                     known.add((each.code, each.range))
                     found.append(evolve(each, message=f"{each.message.rstrip('.')} (in stage '{stage}')."))
