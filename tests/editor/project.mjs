@@ -61,6 +61,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await page.keyboard.press("Escape");
   await workbench.command("Sigma: Get Started");
   await page.locator(".gettingStartedContainer", { hasText: "Deploy to the sandbox" }).waitFor();
+  await page.locator(".gettingStartedContainer").getByRole("checkbox", { name: "Create a project", checked: true }).waitFor(); // Done above.
   await workbench.shot("walkthrough");
   await page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" }); // By mouse: it takes the keyboard some time after it is there.
   await workbench.editor.locator(".view-line").first().waitFor();
