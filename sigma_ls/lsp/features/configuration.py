@@ -24,7 +24,7 @@ def register(session: Session) -> None:
     @session.protocol.handle(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: Any) -> None:
         if session.client.answers_configuration:
-            session.spawn(fetch, session)
+            session.asks_for_settings(session.spawn(fetch, session))
         else:
             apply(session, section_of(params.get("settings") if isinstance(params, dict) else None))
 
