@@ -212,6 +212,8 @@ describe("without credentials", () => {
     ]);
     expect(find(level, `${URI}#dev/help`).about.value).toBe("https://cloud.google.com/docs/authentication/set-up-adc-local-dev-environment");
     expect(drawn(level).filter((line) => line.includes("Sandbox"))).toEqual([]);
+    const told = { ...refused, engine: "infrastructure-manager", message: "There are none. Run `gcloud auth application-default login`." } as const;
+    expect(drawn(find(projectRows([known([told])]), `${URI}#dev`).children)[1]).toBe("(book) How to Get Credentials");
   });
 
   it("offers nothing of that for another failure", () => {

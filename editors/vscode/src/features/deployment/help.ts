@@ -4,7 +4,7 @@ import type { Deployment, Engine } from "../../protocol.gen";
 export interface Help {
   readonly title: string;
   readonly url: string;
-  /** The command that usually does it; empty where the server's own line names one that fits this machine better. */
+  /** The command that usually does it; empty where the server's own line names it, or one that fits this machine better. */
   readonly command: string;
   /** Whether the sandbox, which needs no credentials, is another way. */
   readonly sandbox: boolean;
@@ -29,8 +29,9 @@ const GOOGLE: Pages = {
 const PAGES: Record<Engine, Pages> = { cloudformation: AWS, "infrastructure-manager": GOOGLE, "deployment-manager": GOOGLE };
 
 /** Undefined: what is wrong is not for credentials to mend. */
-export function helpFor({ code, engine, sandbox: local }: Deployment): Help | undefined {
-  const { credentials, session, permissions, command } = PAGES[engine];
+export function helpFor({ code, engine, message, sandbox: local }: Deployment): Help | undefined {
+  const { credentials, session, permissions, command: usual } = PAGES[engine];
+  const command = message.includes(usual) ? "" : usual;
   const sandbox = engine === "cloudformation"; // It is a cloud of AWS's kind.
   if (local) {
     return undefined;
