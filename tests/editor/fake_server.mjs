@@ -213,7 +213,7 @@ async function tell(id) {
   }
   if (story === "locked-out") {
     const message = "There are no AWS credentials. Run `aws configure`, or name a profile that has some.";
-    show(id, { phase: "completed", outcome: "failed", message, can: NOTHING, endedAt: new Date().toISOString() });
+    show(id, { phase: "completed", outcome: "failed", message, code: "credentialsMissing", can: NOTHING, endedAt: new Date().toISOString() });
     return;
   }
   if (story === "has-no-artifact") {

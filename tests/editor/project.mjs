@@ -129,9 +129,14 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
 
   // What a bug report needs.
   await workbench.command("Sigma: Collect Diagnostics");
-  await workbench.saveAs("Save Diagnostics", "sigma-diagnostics.zip");
+  const zip = join(workbench.folder, "../collected.zip");
+  await workbench.saveAs("Save Diagnostics", ".zip", zip);
+  const saved = workbench.toast("Diagnostics were saved to");
+  await saved.locator(".monaco-button", { hasText: "Open Folder" }).waitFor(); // The browser's machine may be another one.
+  await workbench.press(saved, "Show Report");
   await page.locator(".view-line", { hasText: "Language server: running" }).waitFor();
-  const zip = join(workbench.folder, "sigma-diagnostics.zip");
+  expect((await page.locator(".tab.dirty").count()) === 0, "no document that wants to be saved");
+  await workbench.shot("diagnostics");
   const names = execFileSync("python3", ["-c", "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist())", zip], { encoding: "utf8" });
   expect(names.trim().startsWith("report.md server.log events/d"), `report, log and events in the archive, not ${names}`);
   workbench.saw(`diagnostics collected: ${names.trim()}`);

@@ -23,9 +23,6 @@ import type { Telling } from "./telling";
 import type { Templates } from "./templates";
 import { progress, target, title } from "./words";
 
-/** Where AWS itself explains how a program on this machine gets credentials. */
-const CREDENTIALS_HELP = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html";
-
 /** What commands are carried out with. */
 export interface Parts {
   readonly server: () => Server;
@@ -79,7 +76,6 @@ export class Commands {
       "sigma.revealLocation": (location) => revealLocation(location as Location),
       "sigma.goToSource": (row) => this.goToSource(row),
       "sigma.trySandbox": (row) => this.trySandbox(this.parts.projects.about(row)?.project, row),
-      "sigma.credentialsHelp": () => openUrl(CREDENTIALS_HELP),
     };
   }
 
@@ -224,6 +220,7 @@ export class Commands {
               requests: this.parts.requests,
               templates: this.parts.templates,
               showLog: (each) => this.showLog(each),
+              trySandbox: (each) => this.trySandbox(each.project.uri, Uri.parse(each.project.uri)),
             });
       }
     }
@@ -243,8 +240,6 @@ export class Commands {
         return openUrl(action.url);
       case "showManifest":
         return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
-      case "credentialsHelp":
-        return openUrl(CREDENTIALS_HELP);
       case "trySandbox":
         return this.trySandbox(deployment.project.uri, Uri.parse(deployment.project.uri));
       case "showLog":

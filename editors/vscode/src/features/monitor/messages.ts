@@ -49,6 +49,8 @@ export type Done =
   | { readonly kind: "template"; readonly deployment: string }
   | { readonly kind: "logs"; readonly deployment: string }
   | { readonly kind: "console"; readonly deployment: string }
+  | { readonly kind: "help"; readonly deployment: string }
+  | { readonly kind: "trySandbox"; readonly deployment: string }
   | { readonly kind: "answer"; readonly deployment: string; readonly question: string; readonly answer: Answer }
   | { readonly kind: "reveal"; readonly deployment: string; readonly place: Place }
   | { readonly kind: "copyOutput"; readonly deployment: string; readonly output: string }

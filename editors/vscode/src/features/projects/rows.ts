@@ -1,8 +1,9 @@
 // The rows of the Sigma view, as data: projects, their stages, and what each of those holds. Knows no VS Code.
 import type { Deployment, Failure, Output } from "../../protocol.gen";
 import { type About, type Line, row, type Row } from "../../tree/rows";
+import { helpFor } from "../deployment/help";
 import { isRunning } from "../deployment/store";
-import { count, day, duration, isUrl, kind, lacksCredentials, look, type Look, progress, spokenProgress, target } from "../deployment/words";
+import { count, day, duration, isUrl, kind, look, type Look, progress, spokenProgress, target } from "../deployment/words";
 import { type Deployed, deployedOf, outputsOf, presentOf, type State } from "./deployed";
 import type { Declared, Outline } from "./outline";
 
@@ -144,7 +145,7 @@ function failureRows(id: string, last: Deployment): Row[] {
   }
   const sorted = [...last.failures].sort((a, b) => Number(b.rootCause) - Number(a.rootCause));
   const rows = sorted.length === 0 ? [messageRow(id, last)] : sorted.map((failure, index) => failureRow(id, last.id, failure, index));
-  return [...rows, ...credentialRows(id, last)];
+  return [...rows, ...helpRows(id, last)];
 }
 
 /** No resource is at fault: then the server's own line says what is. */
@@ -177,28 +178,33 @@ function failureRow(id: string, deployment: string, failure: Failure, index: num
   });
 }
 
-/** Whoever has no account yet can go on all the same. */
-function credentialRows(id: string, last: Deployment): Row[] {
-  if (!lacksCredentials(last)) {
+/** What to do where credentials are at fault; whoever has no account yet can go on all the same. */
+function helpRows(id: string, last: Deployment): Row[] {
+  const help = helpFor(last);
+  if (help === undefined) {
     return [];
   }
   const about: About = { project: last.project.uri, ...(last.stage === null ? {} : { stage: last.stage }) };
+  const other = row({
+    id: `${id}/sandbox`,
+    label: "Try in the Sandbox",
+    description: "no account needed",
+    icon: { name: "beaker" },
+    action: { kind: "command", command: "sigma.trySandbox" },
+    about,
+  });
   return [
     row({
-      id: `${id}/credentials`,
-      label: "How to Get Credentials",
+      id: `${id}/help`,
+      label: help.title,
+      description: help.command,
       icon: { name: "book" },
-      action: { kind: "command", command: "sigma.credentialsHelp" },
-      about,
+      tooltip: [{ text: help.title }, ...(help.command === "" ? [] : [{ code: help.command }]), { code: help.url }],
+      context: "value url",
+      action: { kind: "command", command: "sigma.openUrl" },
+      about: { ...about, value: help.url },
     }),
-    row({
-      id: `${id}/sandbox`,
-      label: "Try in the Sandbox",
-      description: "no account needed",
-      icon: { name: "beaker" },
-      action: { kind: "command", command: "sigma.trySandbox" },
-      about,
-    }),
+    ...(help.sandbox ? [other] : []),
   ];
 }
 
