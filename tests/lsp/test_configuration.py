@@ -49,6 +49,15 @@ async def test_a_deployment_waits_for_settings_that_have_changed(command: str) -
         assert [name for name, *_ in deployments.calls if name == "start"] == ["start"]
 
 
+async def test_a_deployment_waits_for_the_first_settings() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, ASKED) as editor:
+        deployed = editor.ask("workspace/executeCommand", {"command": "sigma.deploy", "arguments": [{"project": URI}]})
+        await editor.answer_next("workspace/configuration", [{"sandbox": True}])
+        await deployed
+        assert deployments.settings().sandbox
+
+
 @pytest.mark.parametrize("settings", [{"stage": "prod"}, {"sigma": {"stage": "prod"}, "other": 1}])
 async def test_an_editor_that_cannot_be_asked_sends_them(settings: dict[str, object]) -> None:
     deployments = ScriptedDeployments()
