@@ -10,8 +10,9 @@ from attrs import evolve
 
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.across import across
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, TextEdit, diagnostic
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, diagnostic
 from sigma_ls.manifest.entry import analyse
+from sigma_ls.manifest.fixes import spaces_for_tabs
 from sigma_ls.manifest.ignoring import find_ignores
 from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
@@ -36,9 +37,6 @@ SMALL = 2_000
 """Lines up to which `edit` settles at once, once more for each stage that overrides entries: 3 to 10 ms."""
 MOST_DIAGNOSTICS = 1_000
 """More are not shown: an editor would only slow down, and garbage has them by the ten thousand.  A guess."""
-
-TAB_WIDTH = 2
-"""Spaces that are offered for a tab; a guess at what others of the text have."""
 
 _CODES: dict[ProblemKind, Code] = {
     ProblemKind.SYNTAX: codes.SYNTAX,
@@ -234,7 +232,7 @@ class Analysis:
         if broken or parsed.unknown_aliases:
             report.diagnostics.clear()
         if problems:
-            report.diagnostics[:0] = map(_diagnostic_of, problems)
+            report.diagnostics[:0] = (_diagnostic_of(each, self._fix(block, each)) for each in problems)
         text = self.document.text_of(block)
         ignores = tuple(find_ignores(text)) if block.part is not Part.TAIL else ()
         broken = broken or bool(parsed.unknown_aliases)
@@ -245,6 +243,12 @@ class Analysis:
             self._doubtful[block] = parsed.complete and bool(parsed.unknown_aliases) and not self.document.whole
         if report.code:
             self._check_code(block)
+
+    def _fix(self, block: Block, problem: Problem) -> Fix | None:
+        if problem.kind is not ProblemKind.TAB:
+            return None
+        lines = [self.document.lines.content(block.start + line) for line in range(block.count)]
+        return spaces_for_tabs(lines, problem.range.start.line, self.document.indent_width)
 
     def _check_code(self, block: Block) -> None:
         entry: Entry = block.data
@@ -335,12 +339,8 @@ def _lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *,
     return lowered(root, stage, found, broken=broken)
 
 
-def _diagnostic_of(problem: Problem) -> Diagnostic:
+def _diagnostic_of(problem: Problem, fix: Fix | None) -> Diagnostic:
     related = (Related("The first one.", problem.related),) if problem.related is not None else ()
-    fix = None
-    if problem.kind is ProblemKind.TAB and problem.range.start.line == problem.range.end.line:
-        spaces = TAB_WIDTH * " " * (problem.range.end.character - problem.range.start.character)
-        fix = Fix("Change to spaces", (TextEdit(problem.range, spaces),))
     return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related, fix=fix)
 
 

@@ -68,6 +68,14 @@ class Document:
         index = bisect_right(self.blocks, line, key=_START) - 1
         return self.blocks[index] if index >= 0 else None
 
+    @property
+    def indent_width(self) -> int:
+        """Spaces of one level, as the first section that has any says; else two, which is what most people write."""
+        for block in self.blocks:
+            if block.part is Part.CHILD and block.indent:
+                return block.indent
+        return 2
+
     def text_of(self, block: Block) -> str:
         """The block's lines."""
         return self.lines.between(block.start, block.start + block.count)
