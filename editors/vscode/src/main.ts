@@ -106,9 +106,11 @@ export function start(context: ExtensionContext, registered: readonly string[], 
       }
     }),
     workspace.onDidGrantWorkspaceTrust(() => {
+      tellOfTrust();
       void trusted(running);
     }),
   );
+  tellOfTrust();
   log.info(`Loaded in ${String(Math.round(performance.now() - begun))} ms`);
   return { run, stop: () => running.stop() };
 }
@@ -123,6 +125,11 @@ async function restored(deployments: DeploymentFeature, log: LogOutputChannel): 
     }
     log.warn(error.message);
   }
+}
+
+/** VS Code's own `isWorkspaceTrusted` comes late: what is shown without it would show for a moment in each window. */
+function tellOfTrust(): void {
+  void commands.executeCommand("setContext", "sigma.notTrusted", !workspace.isTrusted);
 }
 
 /** What may run has changed: a server that runs is told, one that was not found may be in the workspace's own .venv. */
