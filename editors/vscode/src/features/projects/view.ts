@@ -11,7 +11,7 @@ import { RowTree } from "../../tree/tree";
 import { type DeploymentStore, isRunning } from "../deployment/store";
 import { count, NOT_TRUSTED } from "../deployment/words";
 import type { Outlines } from "./outlines";
-import { type Known, projectRows, stoppedRows } from "./rows";
+import { goneProjects, type Known, projectRows, stoppedRows } from "./rows";
 
 /** At most this often is the view drawn, in milliseconds: faster than one can read, slower than snapshots come. */
 const REDRAW_INTERVAL = 200;
@@ -119,7 +119,9 @@ export class ProjectsView implements Disposable {
         : NOT_TRUSTED;
     const waiting = this.store.all().filter((each) => each.can.execute || each.question !== undefined).length;
     view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: `${count(waiting, "deployment")} waiting for you` };
-    this.tree.show(stopped ? stoppedRows() : projectRows(this.outlines.all().map((outline) => this.known(outline)), workspace.isTrusted));
+    const outlines = this.outlines.all();
+    const projects = [...outlines.map((outline) => this.known(outline)), ...goneProjects(this.store.all(), outlines)];
+    this.tree.show(stopped ? stoppedRows() : projectRows(projects, workspace.isTrusted));
   }
 
   private known(outline: Known["outline"]): Known {
