@@ -20,8 +20,14 @@ export interface Main {
   stop(): Promise<void>;
 }
 
-/** Starts all parts; the commands that are `registered` already come by `run`.  `begun` is when loading began, in milliseconds. */
-export function start(context: ExtensionContext, registered: readonly string[], begun: number): Main {
+/** In milliseconds: when loading `main.ts` began, and what the activation took before. */
+export interface Times {
+  readonly begun: number;
+  readonly activated: number;
+}
+
+/** Starts all parts; the commands that are `registered` already come by `run`. */
+export function start(context: ExtensionContext, registered: readonly string[], { begun, activated }: Times): Main {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
@@ -111,6 +117,7 @@ export function start(context: ExtensionContext, registered: readonly string[], 
     }),
   );
   tellOfTrust();
+  log.info(`Activated in ${activated.toFixed(1)} ms`);
   log.info(`Loaded in ${String(Math.round(performance.now() - begun))} ms`);
   return { run, stop: () => running.stop() };
 }
