@@ -287,5 +287,6 @@ it("keeps a deployment in view whose manifest is gone, until it has ended", () =
   const rows = projectRows(gone === undefined ? [] : [gone]);
   expect(drawn(rows)[0]).toBe("(loading~spin) thumbnailer | 2/6, no manifest any more");
   expect(rows[0]).toMatchObject({ context: "gone deployed stop", about: { deployment: "d1" } });
-  expect(goneProjects([running], [{ uri: running.project.uri, name: "thumbnailer", stages: [], functions: [], resources: [] }])).toEqual([]);
+  // Renamed, it is the same project.
+  expect(goneProjects([running], [{ uri: running.project.uri.replace("yaml", "yml"), name: "thumbnailer", stages: [], functions: [], resources: [] }])).toEqual([]);
 });

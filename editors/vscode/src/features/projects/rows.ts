@@ -5,7 +5,7 @@ import { helpFor } from "../deployment/help";
 import { isRunning } from "../deployment/store";
 import { count, day, duration, isUrl, kind, look, type Look, progress, spokenProgress, target } from "../deployment/words";
 import { type Deployed, deployedOf, outputsOf, presentOf, type State } from "./deployed";
-import type { Declared, Outline } from "./outline";
+import { type Declared, isSameProject, type Outline } from "./outline";
 
 export interface Known {
   readonly outline: Outline;
@@ -32,7 +32,7 @@ function trustRow(): Row {
 
 /** The projects of deployments that run though their manifests are gone: to be seen to their end, and stopped. */
 export function goneProjects(deployments: readonly Deployment[], outlines: readonly Outline[]): Known[] {
-  const running = deployments.filter((each) => isRunning(each) && !outlines.some(({ uri }) => uri === each.project.uri));
+  const running = deployments.filter((each) => isRunning(each) && !outlines.some(({ uri }) => isSameProject(uri, each.project.uri)));
   return [...new Set(running.map(({ project }) => project.uri))].map((uri) => {
     const own = running.filter(({ project }) => project.uri === uri);
     const outline = { uri, name: own[0]?.project.name ?? uri, stages: [], functions: [], resources: [] };

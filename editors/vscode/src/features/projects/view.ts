@@ -10,6 +10,7 @@ import type { About } from "../../tree/rows";
 import { RowTree } from "../../tree/tree";
 import { type DeploymentStore, isRunning } from "../deployment/store";
 import { count, NOT_TRUSTED } from "../deployment/words";
+import { isSameProject } from "./outline";
 import type { Outlines } from "./outlines";
 import { goneProjects, type Known, projectRows, stoppedRows } from "./rows";
 
@@ -92,7 +93,7 @@ export class ProjectsView implements Disposable {
   /** Of a project, the ones that run first, then the newest first. */
   deploymentsOf(project: string): Deployment[] {
     const past = this.past.get(project) ?? [];
-    const present = this.store.all().filter((each) => each.project.uri === project);
+    const present = this.store.all().filter((each) => isSameProject(each.project.uri, project));
     return [...new Map([...past, ...present].map((each) => [each.id, each])).values()].sort(
       (a, b) => Number(isRunning(b)) - Number(isRunning(a)) || b.startedAt.localeCompare(a.startedAt),
     );
