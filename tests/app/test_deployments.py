@@ -944,3 +944,7 @@ async def test_the_history_of_a_project_is_that_of_its_stacks_newest_first(app: 
     ]
     assert [each.id for each in app.deployments.history(str(app.manifest), limit=1)] == [third.id]
     assert app.deployments.history(str(app.folder)) == ()
+    # The manifest's other name is the same project's.
+    renamed = str(app.manifest.with_suffix(".yml"))
+    assert [each.id for each in app.deployments.history(renamed, limit=1)] == [third.id]
+    assert [each.id for each in app.deployments.list(renamed)] == [third.id]

@@ -142,7 +142,19 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   workbench.saw(`diagnostics collected: ${names.trim()}`);
 
   // The last project gone: the view offers to begin again. A manifest from elsewhere is a project for as long as it is open.
+  // Gone while it is deployed, it is seen to its end.
+  tell("holds");
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("4 changes ready");
+  await workbench.command("Sigma: Execute Changes");
+  await workbench.statusReads(/: [1-9]\/4$/);
   rmSync(join(workbench.folder, "sigma.yaml"));
+  await workbench.row("no manifest any more").waitFor();
+  await workbench.command("Sigma: Show Deployment Monitor");
+  await workbench.monitor.locator('vscode-button[data-action="stop"][aria-disabled="false"]').waitFor();
+  await workbench.shot("gone-while-deployed");
+  tell("works");
+  await workbench.statusReads("deployed");
   await create.waitFor();
   const offered = await workbench.palette("Sigma: ", "Sigma: Create Project...");
   expect(!offered.includes("Sigma: Deploy Project"), `nothing to deploy among ${offered.join(", ")}`);

@@ -65,7 +65,7 @@ it("offers a deployment in no menu of a workspace that is not trusted, and the w
     const items = contributes.menus[menu] ?? [];
     const when = (command: string): string[] => items.filter((each) => each.command === command).map((each) => each.when ?? "");
     expect(when("sigma.deployProject").filter((each) => !each.includes("&& isWorkspaceTrusted"))).toEqual([]);
-    expect(when("sigma.manageTrust").filter((each) => each.includes("&& !isWorkspaceTrusted"))).toHaveLength(1);
+    expect(when("sigma.manageTrust").filter((each) => each.includes("&& sigma.notTrusted"))).toHaveLength(1);
   }
 });
 

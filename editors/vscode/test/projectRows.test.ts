@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { deployedOf, presentOf } from "../src/features/projects/deployed";
 import { outlineOf, type OutlineSymbol } from "../src/features/projects/outline";
-import { type Known, projectRows, stoppedRows } from "../src/features/projects/rows";
+import { goneProjects, type Known, projectRows, stoppedRows } from "../src/features/projects/rows";
 import type { Deployment } from "../src/protocol.gen";
 import type { Row } from "../src/tree/rows";
 import { change, deployment } from "./sample";
@@ -278,4 +278,15 @@ it("offer to trust a workspace that is not, on top, where there is something to 
   expect(first).toMatchObject({ label: "Manage Workspace Trust", action: { kind: "command", command: "sigma.manageTrust" } });
   expect(rest).toEqual(projectRows([known([])]));
   expect(projectRows([], false)).toEqual([]);
+});
+
+it("keeps a deployment in view whose manifest is gone, until it has ended", () => {
+  const running = deployment({ can: { execute: false, abort: false, stop: true }, progress: { done: 2, total: 6, failed: 0 } });
+  const [gone, ...others] = goneProjects([running, deployment({ id: "d0", phase: "completed", outcome: "succeeded" })], []);
+  expect(others).toEqual([]);
+  const rows = projectRows(gone === undefined ? [] : [gone]);
+  expect(drawn(rows)[0]).toBe("(loading~spin) thumbnailer | 2/6, no manifest any more");
+  expect(rows[0]).toMatchObject({ context: "gone deployed stop", about: { deployment: "d1" } });
+  // Renamed, it is the same project.
+  expect(goneProjects([running], [{ uri: running.project.uri.replace("yaml", "yml"), name: "thumbnailer", stages: [], functions: [], resources: [] }])).toEqual([]);
 });

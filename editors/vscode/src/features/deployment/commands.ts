@@ -168,6 +168,11 @@ export class Commands {
     const location = this.parts.projects.about(row)?.location;
     if (location !== undefined) {
       await revealLocation(location);
+      return;
+    }
+    const manifest = await chooseManifest(row); // Called by no row, as by the walkthrough.
+    if (manifest !== undefined) {
+      await window.showTextDocument(manifest);
     }
   }
 

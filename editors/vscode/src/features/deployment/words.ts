@@ -9,6 +9,12 @@ export function title(deployment: Deployment): string {
   return deployment.stage === null ? deployment.project.name : `${deployment.project.name} (${deployment.stage})`;
 }
 
+/** The server's line without the cause that it names, for where the failures stand beside it. */
+export function withoutCause({ message, failures }: Deployment): string {
+  const root = failures.find(({ rootCause }) => rootCause);
+  return root === undefined ? message : message.replace(`${root.resource}: ${root.reason}`, "").replaceAll(/ {2,}/g, " ").trim();
+}
+
 /** `stack thumbnailer-dev in eu-west-1, sandbox`. */
 export function target(deployment: Deployment): string {
   const place = deployment.sandbox

@@ -5,7 +5,7 @@ import { helpFor } from "../deployment/help";
 import { isRunning } from "../deployment/store";
 import { count, day, duration, isUrl, kind, look, type Look, progress, spokenProgress, target } from "../deployment/words";
 import { type Deployed, deployedOf, outputsOf, presentOf, type State } from "./deployed";
-import type { Declared, Outline } from "./outline";
+import { type Declared, isSameProject, type Outline } from "./outline";
 
 export interface Known {
   readonly outline: Outline;
@@ -15,6 +15,8 @@ export interface Known {
   readonly stage: string;
   /** Whether the sandbox is the target that is selected: only what is there is shown. */
   readonly sandbox: boolean;
+  /** Whether the manifest is not there any more, removed or renamed while a deployment runs. */
+  readonly gone?: boolean;
 }
 
 export function projectRows(projects: readonly Known[], trusted = true): Row[] {
@@ -28,8 +30,21 @@ function trustRow(): Row {
   return row({ id: "sigma.manageTrust", label, icon: { name: "workspace-untrusted" }, action: { kind: "command", command: "sigma.manageTrust" } });
 }
 
+/** The projects of deployments that run though their manifests are gone: to be seen to their end, and stopped. */
+export function goneProjects(deployments: readonly Deployment[], outlines: readonly Outline[]): Known[] {
+  const running = deployments.filter((each) => isRunning(each) && !outlines.some(({ uri }) => isSameProject(uri, each.project.uri)));
+  return [...new Set(running.map(({ project }) => project.uri))].map((uri) => {
+    const own = running.filter(({ project }) => project.uri === uri);
+    const outline = { uri, name: own[0]?.project.name ?? uri, stages: [], functions: [], resources: [] };
+    return { outline, deployments: own, stage: "", sandbox: own[0]?.sandbox === true, gone: true };
+  });
+}
+
 function projectRow(known: Known, alone: boolean): Row {
   const { outline, sandbox, stage: selected } = known;
+  if (known.gone === true) {
+    return { ...standRow(outline, outline.uri, outline.name, known.deployments, {}, "gone", "no manifest any more"), open: true };
+  }
   const { uri, name, stages } = outline;
   const here = known.deployments.filter((each) => each.sandbox === sandbox);
   const about: About = { project: uri, location: { uri, range: START } };
