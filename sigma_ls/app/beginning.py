@@ -15,7 +15,7 @@ from sigma_ls.app.request import CommitMessage, DeployRequest
 from sigma_ls.app.settings import Settings
 from sigma_ls.app.world import CloudRef
 from sigma_ls.deploy import machine, report
-from sigma_ls.deploy.facts import Facts
+from sigma_ls.deploy.facts import HAS_ERRORS, Facts
 from sigma_ls.deploy.snapshot import Deployment, ProjectRef, StackRef
 from sigma_ls.deploy.states import Completed, Order
 
@@ -150,4 +150,6 @@ def _facts(
         updated_at=now,
         ended_at=now if ended else None,
         failures=reading.errors if ended else (),
+        code=HAS_ERRORS if ended and reading.errors else None,
+        passed=(),
     )

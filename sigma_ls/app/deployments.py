@@ -22,7 +22,7 @@ from sigma_ls.app.manifests import ManifestReader
 from sigma_ls.app.outbox import EventsObserver, Outbox, SnapshotObserver, TroubleObserver
 from sigma_ls.app.package import digest
 from sigma_ls.app.performer import Aside, Performer
-from sigma_ls.app.projects import load, to_path
+from sigma_ls.app.projects import is_of, load, to_path
 from sigma_ls.app.reading import Reader, Reading
 from sigma_ls.app.record import Record, stack_key
 from sigma_ls.app.refusal import Refused
@@ -220,8 +220,7 @@ class Deployments:
             found.setdefault(record.id, held.get(record.id) or _shown(record))
         chosen = sorted(found.values(), key=lambda each: each.started_at, reverse=True)
         if project is not None:
-            place = to_path(project)
-            chosen = [each for each in chosen if place in ((path := to_path(each.project.uri)), path.parent)]
+            chosen = [each for each in chosen if is_of(each.project.uri, project)]
         return tuple(sorted(chosen, key=lambda each: each.outcome is not None))
 
     def history(self, project: str, limit: int = HISTORY) -> tuple[Deployment, ...]:
@@ -229,13 +228,8 @@ class Deployments:
 
         Reads many files: not to be called on the event loop.
         """
-        place = to_path(project)
-
-        def concerns(record: Record) -> bool:
-            path = to_path(record.facts.project.uri)
-            return place in (path, path.parent)
-
-        return tuple(_shown(record) for record in self._journal.history(concerns, limit))
+        concerned = self._journal.history(lambda record: is_of(record.facts.project.uri, project), limit)
+        return tuple(_shown(record) for record in concerned)
 
     def template(self, deployment: str, language_id: Language = "yaml", *, comparable: bool = False) -> TemplateText:
         """The template that a deployment staged.  Reads files, as `history` does.

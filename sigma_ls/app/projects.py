@@ -81,6 +81,12 @@ def to_path(place: str) -> Path:
     return _absolute(str(Path(place).expanduser()))
 
 
+def is_of(manifest: str, project: str) -> bool:
+    """Whether a manifest is that of a project, named by its manifest or its folder: one that was renamed is the same one."""
+    path, place = to_path(manifest), to_path(project)
+    return place in (path, path.parent) or (place.name in NAMES and path.name in NAMES and place.parent == path.parent)
+
+
 def locate(place: str) -> Path:
     """The manifest at a path or URI: the file itself, or the one in the folder.
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sigma_ls.app.reading import Reading
 from sigma_ls.app.world import BuildFailed
 from sigma_ls.deploy import effects as do
 from sigma_ls.deploy import events as on
+from sigma_ls.deploy import ports
 from sigma_ls.deploy.ports import ProviderError, StackNews, StackProgressed, StackUnreachable, TemplateFault
 from sigma_ls.deploy.snapshot import Failure, Location
 from sigma_ls.synth.template import Template
 
 log = logging.getLogger(__name__)
+
+_UNSEEN: Final[Mapping[str, str]] = {
+    ports.NotAllowed.code: "Not allowed",
+    ports.NotAuthenticated.code: "Not signed in",
+    ports.CredentialsMissing.code: "Not signed in",
+    ports.CredentialsExpired.code: "Not signed in",
+}
 
 
 def of_effect(effect: do.Effect, error: ProviderError) -> on.EffectFailed:
@@ -28,7 +36,7 @@ def event_of(news: StackNews) -> on.Event:
         case StackProgressed(events=events, status=status, stop_means=means):
             return on.Progressed(status, events, means)
         case StackUnreachable(reason=reason, code=code):
-            return on.Unreachable(_unseen(code, reason))
+            return on.Unreachable(_unseen(code, reason), code)
         case _:
             return on.Settled(news.outcome, news.status, news.reason)
 
@@ -36,14 +44,14 @@ def event_of(news: StackNews) -> on.Event:
 def lost_sight(error: Exception) -> on.Unreachable:
     """That the cloud cannot be seen; a defect of ours is logged, and no reason to look away."""
     if isinstance(error, ProviderError):
-        return on.Unreachable(_unseen(error.code, str(error)))
+        return on.Unreachable(_unseen(error.code, str(error)), error.code)
     log.error("watching failed; it is tried again", exc_info=error)
-    return on.Unreachable(f"Watching failed, trying again: {error}")
+    return on.Unreachable(f"Watching failed, trying again: {error}", "internalError")
 
 
 def _unseen(code: str, reason: str) -> str:
     """Why the cloud cannot be looked at: that a permission is missing is no fault of the network."""
-    what = {"notAllowed": "Not allowed", "notAuthenticated": "Not signed in"}.get(code, "Not reachable")
+    what = _UNSEEN.get(code, "Not reachable")
     return f"{what}, trying again: {reason}"
 
 

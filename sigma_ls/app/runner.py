@@ -61,7 +61,7 @@ def taken_up(record: Record, events: tuple[StackEvent, ...]) -> Record:
         told = on.Progressed(facts.stack_status or "", events)
         facts = known.learn(facts, state, told, facts.updated_at)
         state = evolve(state, confirmed=confirmed)
-    facts = evolve(facts, detail=None, notice=None)
+    facts = evolve(facts, detail=None, notice=None, code=None)
     return evolve(record, state=state, facts=facts, revision=record.revision + UNWRITTEN)
 
 
@@ -245,7 +245,7 @@ class Runner:
             notice = f"The journal cannot be written ({error.strerror or error}): a restart would lose this deployment."
             if self.record.facts.notice != notice:
                 log.warning("the journal of deployment %s cannot be written: %s", self.record.id, error)
-            self.record = evolve(self.record, facts=evolve(self.record.facts, notice=notice))
+            self.record = evolve(self.record, facts=evolve(self.record.facts, notice=notice, code="stateUnwritable"))
             return error
         return None
 

@@ -12,6 +12,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from sigma_ls.deploy import risk
+from sigma_ls.deploy.natural import natural
 from sigma_ls.deploy.ports import StackEvent, StackOutcome
 from sigma_ls.deploy.snapshot import (
     Cause,
@@ -54,12 +55,12 @@ class Fold:
 
 
 def staged(changes: Iterable[Change], template: Template | None, uri: str) -> tuple[Change, ...]:
-    """The rows for changes as the cloud staged them, the riskiest first: with the manifest's names and places.
+    """The rows for changes as the cloud staged them, the riskiest first, then by name: with the manifest's names and places.
 
     Without the template (a removal, or a restart) names stay logical ids and rows have no place.
     """
     rows = [_placed(risk.assess(change, _resources(template)), template, uri) for change in changes]
-    return tuple(sorted(rows, key=lambda row: _BY_RISK[row.risk]))
+    return tuple(sorted(rows, key=lambda row: (_BY_RISK[row.risk], natural(row.resource.name))))
 
 
 def anew(fold: Fold) -> Fold:

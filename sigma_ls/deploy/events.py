@@ -176,9 +176,10 @@ class Progressed:
 
 @frozen
 class Unreachable:
-    """The cloud does not answer; whatever waits for it goes on waiting."""
+    """The cloud does not answer; whatever waits for it goes on waiting.  `code` as in `ProviderError`."""
 
     reason: str
+    code: str = "unreachable"
 
 
 @frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -10,7 +11,7 @@ from sigma_ls.deploy import changelist, machine, root_cause
 from sigma_ls.deploy import events as on
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.changelist import Fold
-from sigma_ls.deploy.phases import last_active
+from sigma_ls.deploy.phases import been_through, last_active
 from sigma_ls.deploy.ports import StackEvent, StackOutcome, StackPresent
 from sigma_ls.deploy.root_cause import LEFT
 from sigma_ls.deploy.snapshot import Change, Engine, Failure, Output, Phase, ProjectRef, StackRef
@@ -53,6 +54,10 @@ class Facts:
     """What the running step does just now."""
     notice: str | None = None
     """What does not work just now, or did not a moment ago."""
+    code: str | None = None
+    """The same for programs, where it has a code; of what has failed, why."""
+    passed: tuple[Phase, ...] | None = None
+    """The phases that it has been through since it was begun (again); nothing where an older version began it."""
 
     @property
     def is_edited(self) -> bool:
@@ -66,11 +71,16 @@ class Facts:
 
 
 HIDDEN = "(hidden)"
+HAS_ERRORS: Final = "manifestHasErrors"
+"""The code of a manifest that cannot be deployed as it is."""
 
 
 def learn(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
     """The facts after `event`, which came in `state`."""
     facts = _learned(facts, state, event, now)
+    if facts.notice is None and not isinstance(event, on.Discarded | on.AnalysisRefused):
+        # What is tidied up after a failure is no news of its cause.
+        facts = evolve(facts, code=None)
     return evolve(facts, updated_at=now)
 
 
@@ -84,7 +94,9 @@ def entered(facts: Facts, before: at.State, after: at.State, now: str) -> Facts:
     if isinstance(after, at.Preparing):
         # Whatever was staged before is not what comes next.
         facts = evolve(facts, plan=None)
-    facts = evolve(facts, reached=last_active(before, after, facts.reached))
+    facts = evolve(
+        facts, reached=last_active(before, after, facts.reached), passed=been_through(before, after, facts.passed)
+    )
     if isinstance(after, at.Completed):
         facts = evolve(facts, ended_at=now)
     return facts
@@ -120,8 +132,8 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             elif isinstance(state, at.Waiting):
                 facts = evolve(facts, fold=changelist.observed(facts.fold, events))
             return facts
-        case on.Unreachable(reason=reason):
-            return evolve(facts, notice=reason)
+        case on.Unreachable(reason=reason, code=code):
+            return evolve(facts, notice=reason, code=code)
         case on.Settled(outcome=outcome, status=status, reason=reason):
             facts = evolve(facts, stack_status=status, notice=None)
             if isinstance(state, at.Monitoring | at.RollingBack) and state.confirmed:
@@ -132,9 +144,9 @@ def _learned(facts: Facts, state: at.State, event: on.Event, now: str) -> Facts:
             shown = tuple(evolve(output, value=HIDDEN) if output.sensitive else output for output in outputs)
             return evolve(facts, outputs=shown)
         case on.AnalysisRefused(failures=failures):
-            return evolve(facts, failures=failures)
-        case on.EffectFailed(message=message, failures=failures):
-            return evolve(facts, failures=(*facts.failures, *failures), notice=message)
+            return evolve(facts, failures=failures, code=HAS_ERRORS if failures else None)
+        case on.EffectFailed(message=message, failures=failures, code=code):
+            return evolve(facts, failures=(*facts.failures, *failures), notice=message, code=code)
         case on.ExecuteRequested() | on.ExecutionStarted() | on.StopAccepted() | on.PlanChecked() | on.Discarded():
             return evolve(facts, notice=None)
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 
 from sigma_ls.deploy import states as at
 from sigma_ls.deploy.snapshot import Phase
@@ -37,6 +37,22 @@ PHASES: Final[Mapping[type[at.State], Phase]] = {
     at.Concluding: "monitoring",
     at.Completed: "completed",
 }
+
+
+_ORDER: Final[tuple[Phase, ...]] = get_args(Phase)
+
+
+def been_through(before: at.State, after: at.State, passed: tuple[Phase, ...] | None) -> tuple[Phase, ...] | None:
+    """The phases that are done when `after` is entered: whoever goes back has those before it still to do.
+
+    Not each comes after the one before: a stack may be looked at ahead of the build, and a review be left out.
+    """
+    if passed is None:
+        return None
+    done, now = PHASES[type(before)], PHASES[type(after)]
+    if done != now:
+        passed = (*passed, done)
+    return tuple(each for each in _ORDER if each in passed and _ORDER.index(each) < _ORDER.index(now))
 
 
 def last_active(before: at.State, after: at.State, reached: Phase | None) -> Phase | None:

@@ -37,9 +37,21 @@ class ProviderError(Exception):
 
 
 class NotAuthenticated(ProviderError):
-    """No credentials, or ones that expired or that the cloud does not accept."""
+    """Credentials that cannot be used, or that the cloud does not accept; the kinds below say more."""
 
     code = "notAuthenticated"
+
+
+class CredentialsMissing(NotAuthenticated):
+    """There are none, or none where the manifest says."""
+
+    code = "credentialsMissing"
+
+
+class CredentialsExpired(NotAuthenticated):
+    """They were good once: to sign in again is all that it takes."""
+
+    code = "credentialsExpired"
 
 
 class NotAllowed(ProviderError):

@@ -69,7 +69,14 @@ def snapshot(state: at.State, facts: Facts, *, revision: int, attached: bool | N
         reached=facts.reached if isinstance(state, at.Completed) else None,
         started_by=facts.started_by,
         commit=facts.commit,
+        code=facts.code if _tells_why(state) else None,
+        passed=facts.passed,
     )
+
+
+def _tells_why(state: at.State) -> bool:
+    """Whether what did not work is of interest: not once all has ended well, or as a person wanted."""
+    return not isinstance(state, at.Completed) or state.outcome in ("failed", "refused")
 
 
 def message(state: at.State, facts: Facts) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from sigma_ls.deploy.natural import natural
 from sigma_ls.deploy.snapshot import Change, Risk
 
 STATEFUL: Final = frozenset(
@@ -70,7 +71,7 @@ def is_stateful(resource_type: str) -> bool:
 
 def stateful_ids(resources: Mapping[str, str]) -> tuple[str, ...]:
     """Of logical ids and types, the ids of what holds data, sorted."""
-    return tuple(sorted(name for name, kind in resources.items() if is_stateful(kind)))
+    return tuple(sorted((name for name, kind in resources.items() if is_stateful(kind)), key=natural))
 
 
 def assess(change: Change, resources: Mapping[str, Any]) -> Change:

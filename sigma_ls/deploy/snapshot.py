@@ -233,6 +233,14 @@ class Deployment:
     """The id of the git commit that the project's folder was at: where git was asked, and nothing was uncommitted."""
     reached: Phase | None = None
     """Of a completed one: the last phase before, in which it failed where it did."""
+    passed: tuple[Phase, ...] | None = None
+    """The phases that are done: not each that comes before the present one is, since a stack may be looked at before the
+    build, and a review be left out.  Left out: an older version began it."""
+    code: str | None = None
+    """Why it failed, or what keeps it from going on just now, in lowerCamel: for programs.
+
+    `credentialsMissing`, `credentialsExpired`, `notAuthenticated` (others that the cloud does not accept) and
+    `notAllowed` (a permission is missing) tell what a person has to do.  Left out where the failures alone say why."""
 
 
 @frozen

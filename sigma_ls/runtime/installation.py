@@ -6,6 +6,7 @@ here blocks.  Nobody is asked here whether to install: that is up to the caller.
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ BUNDLED_PIP = "SIGMA_BUNDLED_PIP"
 
 # What is left in the output of an installer when it has failed: enough for the reason, which comes last.
 _LAST_LINES = 8
+_RETRIED = re.compile(r"^WARNING: Retrying \(.*?\) after connection broken by '(?P<why>.*)': \S+$")
 
 Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 
@@ -140,13 +142,23 @@ def _commands(environment: Environment, place: Path) -> "list[list[str]]":
 
 def _check(environment: Environment, done: "subprocess.CompletedProcess[str]") -> None:
     if done.returncode:
-        said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         raise InstallError(
-            f"{_capital(environment.title)} could not be installed: `{' '.join(map(str, done.args[:3]))} …` ended with "
-            f"status {done.returncode}: {' / '.join(line.strip() for line in said[-_LAST_LINES:])}",
+            f"{_capital(environment.title)} could not be installed: `{_called(done.args)} …` ended with status "
+            f"{done.returncode}: {' / '.join(_reasons(done.stderr or done.stdout)[-_LAST_LINES:])}",
             "It needs the Python package index once: check the network and the proxy. Another index is named by "
             "PIP_INDEX_URL for pip, and by UV_DEFAULT_INDEX for uv (which does not read pip's settings).",
         )
+
+
+def _called(command: Sequence[object]) -> str:
+    """Its beginning as a person would type it: where its programs lie is of no interest."""
+    return " ".join(Path(str(part)).name for part in command[:3])
+
+
+def _reasons(output: str) -> list[str]:
+    """What an installer said, each thing once: pip tells each time that it tries again why the time before failed."""
+    said = (line.strip() for line in output.splitlines())
+    return list(dict.fromkeys(_RETRIED.sub(r"No connection: \g<why>", line) for line in said if line))
 
 
 def _capital(text: str) -> str:

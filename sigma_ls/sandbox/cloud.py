@@ -245,9 +245,9 @@ def _start(report: Callable[[str], None], pace: Pace, port: int, idle_seconds: f
 
 def _not_started(why: str) -> SandboxError:
     return SandboxError(
-        f"The sandbox could not be started: {why}: {_log_tail()}",
-        f"Its log is {record.log_path()}. If its environment is damaged, delete {environment.environment_dir()}: "
-        "it is installed again.",
+        f"The sandbox could not be started: {why}: {_log_tail().rstrip('.')}.",
+        f"Its log is {record.log_path()}. If its environment is damaged, remove it (`sigma-ls environment remove sandbox`, "
+        "or *Sigma: Manage Environments...* in VS Code): it is installed again when it is needed.",
     )
 
 
@@ -320,7 +320,9 @@ def _log_tail() -> str:
         lines = record.log_path().read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         return f"(its log cannot be read: {error.strerror})"
-    return " / ".join(line.strip() for line in lines[-_LOG_LINES:] if line.strip()) or "(its log is empty)"
+    # Of a traceback, only what it ends with: the rest is for the log.
+    told = [line for line in lines if line.strip() and not line[0].isspace() and not line.startswith("Traceback (")]
+    return " / ".join(told[-_LOG_LINES:]) or "(its log is empty)"
 
 
 # --- stopping --------------------------------------------------------------------------------------------------------

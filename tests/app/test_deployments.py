@@ -6,7 +6,14 @@ import pytest
 
 from sigma_ls.app.deployments import DeployRequest, Refused
 from sigma_ls.app.world import BuildFailed, BuildFault
-from sigma_ls.deploy.ports import Conflict, NotAllowed, NotAuthenticated, Unreachable
+from sigma_ls.deploy.ports import (
+    Conflict,
+    CredentialsExpired,
+    CredentialsMissing,
+    NotAllowed,
+    NotAuthenticated,
+    Unreachable,
+)
 from sigma_ls.deploy.snapshot import PlanSummary
 from tests.support.app import MANIFEST, App, write_project
 from tests.support.cloud import Fault, lost
@@ -556,14 +563,29 @@ async def test_a_template_that_is_rejected_ends_it_with_nothing_left(app: App):
 
 @pytest.mark.parametrize(
     "error",
-    [NotAuthenticated("No credentials.", "Run aws sso login."), Unreachable("No connection to the endpoint.")],
+    [
+        CredentialsMissing("No credentials.", "Run aws sso login."),
+        CredentialsExpired("Your session has ended.", "Run aws sso login."),
+        NotAuthenticated("AWS does not accept the credentials."),
+        NotAllowed("You may not sts:GetCallerIdentity.", "Ask for that permission."),
+        Unreachable("No connection to the endpoint."),
+    ],
 )
-async def test_a_cloud_that_cannot_be_reached_ends_it_with_the_next_step(app: App, error):
+async def test_a_cloud_that_cannot_be_reached_ends_it_with_the_next_step_and_a_code_for_programs(app: App, error):
     app.world.unavailable = error
     done = await app.run()
 
     assert done.outcome == "failed"
     assert str(error) in done.message
+    assert done.code == error.code
+
+
+async def test_a_permission_that_is_missing_for_the_execution_is_told_when_all_is_tidied_up(app: App):
+    app.cloud.faults.append(Fault("execute", NotAllowed("You may not cloudformation:ExecuteChangeSet.")))
+    done = await app.run(auto_execute=True)
+
+    assert (done.outcome, done.code) == ("failed", "notAllowed")
+    assert app.cloud.open_plans() == []
 
 
 async def test_a_defect_of_ours_ends_the_deployment_not_the_server(app: App):
@@ -769,15 +791,22 @@ async def test_nobody_types_a_value_before_the_consent_that_it_needs(app: App):
     asked = await app.waiting(await app.start())
     assert asked.question is not None
     assert (asked.phase, asked.question.kind) == ("preparation", "recreateStack")
+    assert asked.passed == ("initialization",)  # Nothing is built yet.
 
     ready = await app.deployments.answer(asked.id, asked.question.id, "recreate")
     valued = await app.until(ready, lambda each: each.question is not None and each.question.id != asked.question.id)
     assert valued.question is not None
     assert (valued.question.kind, app.cloud.live("demo"), app.world.builds) == ("values", None, 0)
+    assert valued.passed == ()  # It was begun again, with the stack out of the way.
     ready = await app.deployments.answer(valued.id, valued.question.id, {"KEY": "k"})
     staged = await app.until(ready, lambda each: each.can.execute)
+    assert staged.passed == ("initialization", "build", "preparation", "staging")
     await app.deployments.execute(staged.id)
-    assert (await app.end(staged)).outcome == "succeeded"
+    done = await app.end(staged)
+    assert (done.outcome, done.passed) == (
+        "succeeded",
+        ("initialization", "build", "preparation", "staging", "staged", "execution", "monitoring"),
+    )
 
 
 async def test_nobody_types_a_value_for_a_stack_that_cannot_be_deployed_to(app: App):
@@ -915,3 +944,7 @@ async def test_the_history_of_a_project_is_that_of_its_stacks_newest_first(app: 
     ]
     assert [each.id for each in app.deployments.history(str(app.manifest), limit=1)] == [third.id]
     assert app.deployments.history(str(app.folder)) == ()
+    # The manifest's other name is the same project's.
+    renamed = str(app.manifest.with_suffix(".yml"))
+    assert [each.id for each in app.deployments.history(renamed, limit=1)] == [third.id]
+    assert [each.id for each in app.deployments.list(renamed)] == [third.id]

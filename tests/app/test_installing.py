@@ -1,6 +1,7 @@
 """What is lacking is asked for once and installed once, whoever needs it."""
 
 import asyncio
+import threading
 
 import pytest
 from attrs import evolve
@@ -130,3 +131,37 @@ async def test_nothing_wanted_waits_for_nobody(machine, one):
 async def test_a_command_that_says_what_it_wants_waits_for_no_consent(machine, one):
     await Installer(granted, machine.install).have([one], machine.say)
     assert machine.said == ["Installing the one (once, about 7 MB) …"]
+
+
+async def test_an_installation_outlives_who_gave_up_waiting_and_is_not_asked_about_again(machine, one):
+    person, go_on, begun = Person(True), threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(environment, report):
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait(10)
+        machine.install(environment, report)
+
+    installer = Installer(person, slowly)
+    aborted = asyncio.create_task(installer.have([one], machine.say))
+    await begun.wait()
+    aborted.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await aborted
+    again = asyncio.create_task(installer.have([one], machine.say))
+    await asyncio.sleep(0)
+    go_on.set()
+    await again
+    assert (person.asked, len(machine.uv.commands)) == ([["one"]], 2)
+    assert "Installing the one, which was begun before …" in machine.said
+
+
+async def test_one_that_failed_is_tried_again_after_another_question(machine, one):
+    person = Person(True)
+    installer = Installer(person, machine.install)
+    machine.uv = Uv("--require-hashes", "cause: dns error")
+    with pytest.raises(NotInstalled):
+        await installer.have([one], machine.say)
+    machine.uv = Uv()
+    await installer.have([one], machine.say)
+    assert person.asked == [["one"], ["one"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sigma_ls.app.deployments import Refused
-from sigma_ls.deploy.ports import NotAllowed, NotAuthenticated, Unreachable
+from sigma_ls.deploy.ports import CredentialsExpired, NotAllowed, NotAuthenticated, Unreachable
 from tests.support.app import MANIFEST, App
 from tests.support.cloud import Fault, lost
 
@@ -302,6 +302,7 @@ async def test_a_cloud_that_is_seen_again_cannot_be_given_up(app: App):
 @pytest.mark.parametrize(
     ("error", "said"),
     [
+        (CredentialsExpired("Your session has ended."), "Not signed in, trying again: Your session has ended."),
         (NotAllowed("You may not cloudformation:DescribeStackEvents."), "Not allowed, trying again: You may not cloud"),
         (NotAuthenticated("Your credentials have expired."), "Not signed in, trying again: Your credentials"),
         (Unreachable("No network."), "Not reachable, trying again: No network."),
@@ -310,8 +311,10 @@ async def test_a_cloud_that_is_seen_again_cannot_be_given_up(app: App):
 async def test_why_it_cannot_be_seen_is_said_and_ends_nothing(app: App, error, said):
     running = await app.phase(await app.start(auto_execute=True), "monitoring")
     unseen(app, error, times=3)
-    await app.until(running, lambda each: said in each.message)
-    assert (await app.end(running)).outcome == "succeeded"
+    unseen_now = await app.until(running, lambda each: said in each.message)
+    assert unseen_now.code == error.code
+    done = await app.end(running)
+    assert (done.outcome, done.code) == ("succeeded", None)
 
 
 # --- while a person reads --------------------------------------------------------------------------------------------

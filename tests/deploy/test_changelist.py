@@ -167,12 +167,24 @@ def test_rows_get_the_names_and_places_of_the_manifest_and_the_riskiest_come_fir
         row("Gone", "remove", "AWS::SQS::Queue"),
     ]
 
-    images, resize, gone = changelist.staged(changes, template, "file:///sigma.yaml")
+    images, gone, resize = changelist.staged(changes, template, "file:///sigma.yaml")
 
     assert (images.resource.name, images.risk) == ("images", "dataLoss")
     assert (resize.resource.name, resize.location) == ("resize", Location("file:///sigma.yaml", at))
     assert [cause.location.range for cause in resize.causes] == [memory, at]
     assert (gone.resource.name, gone.location) == ("Gone", None)
+
+
+def test_rows_of_one_risk_are_in_the_natural_order_of_their_names():
+    changes = [
+        row("First10"),
+        row("Old", "remove"),
+        row("First2"),
+        row("first1"),
+        row("Table", "remove", "AWS::DynamoDB::Table"),
+    ]
+    found = changelist.staged(changes, None, "file:///sigma.yaml")
+    assert [each.resource.name for each in found] == ["Table", "first1", "First2", "First10", "Old"]
 
 
 def test_rows_within_a_nested_stack_stand_at_its_place():

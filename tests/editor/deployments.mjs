@@ -249,10 +249,11 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
 
   // What is collected for a bug report has neither the value nor the account.
   await workbench.command("Sigma: Collect Diagnostics");
-  await workbench.saveAs("Save Diagnostics", "sigma-diagnostics.zip");
+  const zip = join(workbench.folder, "../collected.zip");
+  await workbench.saveAs("Save Diagnostics", ".zip", zip);
   await workbench.toast("Diagnostics were saved").waitFor();
   const unpack = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(*(n + chr(10) + z.read(n).decode() for n in z.namelist()), sep=chr(10))";
-  const collected = execFileSync("python3", ["-c", unpack, join(workbench.folder, "sigma-diagnostics.zip")], { encoding: "utf8" });
+  const collected = execFileSync("python3", ["-c", unpack, zip], { encoding: "utf8" });
   expect(collected.includes("WaitCondition") && collected.includes("The server is ready"), "events and log in it");
   expect(!collected.includes(SECRET) && !collected.includes("000000000000"), "no value and no account in it");
 

@@ -74,7 +74,7 @@ function check(uri, text) {
 }
 
 const handlers = {
-  "sigma.deploy": ({ project, stage, autoExecute }) => begin(project, stage, autoExecute),
+  "sigma.deploy": ({ project, stage, sandbox, autoExecute }) => begin(project, stage, sandbox, autoExecute),
   "sigma.execute": ({ deployment }) => decide(deployment, "execute"),
   "sigma.abort": ({ deployment }) => decide(deployment, "abort"),
   "sigma.stop": ({ deployment }) => {
@@ -104,7 +104,7 @@ const handlers = {
 };
 connection.onRequest("workspace/executeCommand", ({ command, arguments: [params] }) => handlers[command](params));
 
-function begin(project, stage, autoExecute) {
+function begin(project, stage, sandbox, autoExecute) {
   const id = `d${deployments.size + 1}`;
   const now = new Date().toISOString();
   const uri = project ?? manifest;
@@ -116,7 +116,7 @@ function begin(project, stage, autoExecute) {
     operation: "deploy",
     project: { uri, name },
     stage: /^stages:/m.test(texts.get(uri) ?? "") ? (stage ?? (settings.stage || "dev")) : null,
-    sandbox: settings.sandbox === true,
+    sandbox,
     engine: "cloudformation",
     stack: { name: `${name}-dev`, region: "eu-west-1", consoleUrl: "https://console.example/thumbnailer-dev" },
     phase: "initialization",
@@ -213,7 +213,7 @@ async function tell(id) {
   }
   if (story === "locked-out") {
     const message = "There are no AWS credentials. Run `aws configure`, or name a profile that has some.";
-    show(id, { phase: "completed", outcome: "failed", message, can: NOTHING, endedAt: new Date().toISOString() });
+    show(id, { phase: "completed", outcome: "failed", message, code: "credentialsMissing", can: NOTHING, endedAt: new Date().toISOString() });
     return;
   }
   if (story === "has-no-artifact") {

@@ -61,6 +61,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   await page.keyboard.press("Escape");
   await workbench.command("Sigma: Get Started");
   await page.locator(".gettingStartedContainer", { hasText: "Deploy to the sandbox" }).waitFor();
+  await page.locator(".gettingStartedContainer").getByRole("checkbox", { name: "Create a project", checked: true }).waitFor(); // Done above.
   await workbench.shot("walkthrough");
   await page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" }); // By mouse: it takes the keyboard some time after it is there.
   await workbench.editor.locator(".view-line").first().waitFor();
@@ -128,15 +129,32 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
 
   // What a bug report needs.
   await workbench.command("Sigma: Collect Diagnostics");
-  await workbench.saveAs("Save Diagnostics", "sigma-diagnostics.zip");
+  const zip = join(workbench.folder, "../collected.zip");
+  await workbench.saveAs("Save Diagnostics", ".zip", zip);
+  const saved = workbench.toast("Diagnostics were saved to");
+  await saved.locator(".monaco-button", { hasText: "Open Folder" }).waitFor(); // The browser's machine may be another one.
+  await workbench.press(saved, "Show Report");
   await page.locator(".view-line", { hasText: "Language server: running" }).waitFor();
-  const zip = join(workbench.folder, "sigma-diagnostics.zip");
+  expect((await page.locator(".tab.dirty").count()) === 0, "no document that wants to be saved");
+  await workbench.shot("diagnostics");
   const names = execFileSync("python3", ["-c", "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist())", zip], { encoding: "utf8" });
   expect(names.trim().startsWith("report.md server.log events/d"), `report, log and events in the archive, not ${names}`);
   workbench.saw(`diagnostics collected: ${names.trim()}`);
 
   // The last project gone: the view offers to begin again. A manifest from elsewhere is a project for as long as it is open.
+  // Gone while it is deployed, it is seen to its end.
+  tell("holds");
+  await workbench.command("Sigma: Deploy Project");
+  await workbench.statusReads("4 changes ready");
+  await workbench.command("Sigma: Execute Changes");
+  await workbench.statusReads(/: [1-9]\/4$/);
   rmSync(join(workbench.folder, "sigma.yaml"));
+  await workbench.row("no manifest any more").waitFor();
+  await workbench.command("Sigma: Show Deployment Monitor");
+  await workbench.monitor.locator('vscode-button[data-action="stop"][aria-disabled="false"]').waitFor();
+  await workbench.shot("gone-while-deployed");
+  tell("works");
+  await workbench.statusReads("deployed");
   await create.waitFor();
   const offered = await workbench.palette("Sigma: ", "Sigma: Create Project...");
   expect(!offered.includes("Sigma: Deploy Project"), `nothing to deploy among ${offered.join(", ")}`);

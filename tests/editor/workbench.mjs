@@ -350,13 +350,19 @@ export class Workbench {
     );
   }
 
-  /** Takes what a dialog for files offers, once it has found out what is there. */
-  async saveAs(title, name) {
+  /** Takes what a dialog for files offers, once it has found out what is there, or `path` instead. */
+  async saveAs(title, name, path) {
     const dialog = this.quickInput.filter({ hasText: title });
     await dialog.waitFor();
-    await this.page.waitForFunction((wanted) => document.querySelector(".quick-input-widget input.input")?.value.endsWith(wanted), name);
+    const named = (wanted) => this.page.waitForFunction((end) => document.querySelector(".quick-input-widget input.input")?.value.endsWith(end), wanted);
+    await named(name);
     await dialog.locator(".monaco-list-row").first().waitFor();
+    if (path !== undefined) {
+      await dialog.locator("input.input").fill(path);
+      await dialog.locator(".monaco-list-row").first().waitFor();
+    }
     await dialog.locator(".monaco-button", { hasText: "OK" }).click();
+    await dialog.waitFor({ state: "hidden" });
   }
 
   /** A message in the corner. */

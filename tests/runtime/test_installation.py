@@ -78,6 +78,20 @@ def test_a_failure_names_what_was_to_be_installed_and_where_packages_come_from(t
     assert environments.installed(thing) is None
 
 
+def test_what_pip_says_each_time_it_tries_again_is_told_once(thing):
+    retried = (
+        "WARNING: Retrying (Retry(total={}, connect=None)) after connection broken by "
+        "'NewConnectionError(\"HTTPSConnection(host='pypi.org'): [Errno 111] Connection refused\")': /simple/boto3/"
+    )
+    said = [*(retried.format(total) for total in (4, 3, 2, 1, 0)), "ERROR: No matching distribution found for boto3==1"]
+    with pytest.raises(InstallError) as failed:
+        install(thing, report=quiet, run=Installer("--require-hashes", "\n".join(said)))
+    assert failed.value.message.endswith(
+        "ended with status 2: No connection: NewConnectionError(\"HTTPSConnection(host='pypi.org'): [Errno 111] Connection "
+        'refused") / ERROR: No matching distribution found for boto3==1'
+    )
+
+
 def test_what_a_killed_installation_left_is_cleared_away_by_the_next(thing):
     place = place_of(thing)
     lefts = [place.with_name(f"installing-{place.name}-x1"), place.with_name(f"removing-{place.name}")]

@@ -43,10 +43,22 @@ export interface Private {
   readonly accounts: readonly string[];
 }
 
-/** Without what tells whose machine and account it is. Secrets are in none of these texts: this is a second look at that. */
+/** `sigma-diagnostics-2026-01-31-120503.zip`: a second one does not take the place of the first. */
+export function fileName(now: Date): string {
+  const [date = "", time = ""] = now.toISOString().slice(0, 19).split("T");
+  return `sigma-diagnostics-${date}-${time.replaceAll(":", "")}.zip`;
+}
+
+/**
+ * Without what tells whose machine and account it is, and without the content of messages between editor and server, which is
+ * logged where `sigma.trace` says so: of those the names stay. Secrets are in none of these texts: this is a second look at
+ * that.
+ */
 export function redacted(text: string, { home, accounts }: Private): string {
   const known = accounts.reduce((rest, account) => rest.replaceAll(account, "<account>"), home.length > 1 ? text.replaceAll(home, "~") : text);
   return known
+    .replaceAll(/((?:from|to) the editor: \S+(?: \(\S+\))?) \{.*/g, "$1 <content>")
+    .replaceAll(/(["']answers?["']\s*:\s*)(?:"(?:[^"\\]|\\.)*"|\{[^}]*\})/g, '$1"<hidden>"')
     .replaceAll(/\b(arn:[\w-]+:[\w-]*:[\w-]*:)\d{12}(?=:)/g, "$1<account>")
     .replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, "<access key>")
     .replaceAll(/\b(aws_secret_access_key|aws_session_token|password|secret|token)(["']?\s*[=:]\s*["']?)[^\s"',}]+/gi, "$1$2<hidden>");

@@ -7,8 +7,9 @@ import type { Main } from "./main";
 let main: Promise<Main> | undefined;
 
 export function activate(context: ExtensionContext): void {
+  const begun = performance.now();
   const named = contributed(context.extension.packageJSON);
-  const started = (): Promise<Main> => (main ??= loaded(context, named));
+  const started = (): Promise<Main> => (main ??= loaded(context, named, taken));
   for (const command of named) {
     context.subscriptions.push(
       commands.registerCommand(command, async (...args: unknown[]) => {
@@ -16,13 +17,14 @@ export function activate(context: ExtensionContext): void {
       }),
     );
   }
+  const taken = performance.now() - begun;
   setImmediate(() => void started());
 }
 
-async function loaded(context: ExtensionContext, named: readonly string[]): Promise<Main> {
+async function loaded(context: ExtensionContext, named: readonly string[], activated: number): Promise<Main> {
   const begun = performance.now();
   const { start } = await import("./main");
-  return start(context, named, begun);
+  return start(context, named, { begun, activated });
 }
 
 export async function deactivate(): Promise<void> {

@@ -20,8 +20,14 @@ export interface Main {
   stop(): Promise<void>;
 }
 
-/** Starts all parts; the commands that are `registered` already come by `run`.  `begun` is when loading began, in milliseconds. */
-export function start(context: ExtensionContext, registered: readonly string[], begun: number): Main {
+/** In milliseconds: when loading `main.ts` began, and what the activation took before. */
+export interface Times {
+  readonly begun: number;
+  readonly activated: number;
+}
+
+/** Starts all parts; the commands that are `registered` already come by `run`. */
+export function start(context: ExtensionContext, registered: readonly string[], { begun, activated }: Times): Main {
   const log = openServerLog();
   const deploymentLog = openDeploymentLog();
   const status = new Status();
@@ -72,6 +78,8 @@ export function start(context: ExtensionContext, registered: readonly string[], 
     "sigma.createProject": () => createProject(context.asAbsolutePath("dist/starters")),
     "sigma.getStarted": async () => {
       await commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`);
+      // VS Code looks at a step's context when the context changes after the walkthrough was first shown: so it does now.
+      await commands.executeCommand("setContext", "sigma.gettingStarted", true);
     },
     "sigma.restartServer": () => running.restart(),
     "sigma.showServerLog": () => {
@@ -106,9 +114,12 @@ export function start(context: ExtensionContext, registered: readonly string[], 
       }
     }),
     workspace.onDidGrantWorkspaceTrust(() => {
+      tellOfTrust();
       void trusted(running);
     }),
   );
+  tellOfTrust();
+  log.info(`Activated in ${activated.toFixed(1)} ms`);
   log.info(`Loaded in ${String(Math.round(performance.now() - begun))} ms`);
   return { run, stop: () => running.stop() };
 }
@@ -123,6 +134,11 @@ async function restored(deployments: DeploymentFeature, log: LogOutputChannel): 
     }
     log.warn(error.message);
   }
+}
+
+/** VS Code's own `isWorkspaceTrusted` comes late: what is shown without it would show for a moment in each window. */
+function tellOfTrust(): void {
+  void commands.executeCommand("setContext", "sigma.notTrusted", !workspace.isTrusted);
 }
 
 /** What may run has changed: a server that runs is told, one that was not found may be in the workspace's own .venv. */

@@ -1,6 +1,8 @@
 // Which manifests there are: the server starts with the first one, and nothing runs in a folder without any.
 import { commands, type Disposable, type TextDocument, Uri, window, workspace } from "vscode";
 
+import { byName } from "./natural";
+
 const NAMES = "sigma.{yaml,yml}";
 const ELSEWHERE = "**/{node_modules,.venv,.git}/**";
 
@@ -89,7 +91,7 @@ export async function chooseManifest(called: unknown): Promise<Uri | undefined> 
     return only;
   }
   const picked = await window.showQuickPick(
-    found.map((uri) => ({ label: workspace.asRelativePath(uri), uri })),
+    found.map((uri) => ({ label: workspace.asRelativePath(uri), uri })).sort((a, b) => byName(a.label, b.label)),
     { title: "Which project?" },
   );
   return picked?.uri;

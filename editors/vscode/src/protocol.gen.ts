@@ -155,6 +155,18 @@ export interface Deployment {
   readonly commit?: string;
   /** Of a completed one: the last phase before, in which it failed where it did. */
   readonly reached?: Phase;
+  /**
+ * The phases that are done: not each that comes before the present one is, since a stack may be looked at before the
+ * build, and a review be left out. Left out: an older version began it.
+ */
+  readonly passed?: readonly Phase[];
+  /**
+ * Why it failed, or what keeps it from going on just now, in lowerCamel: for programs.
+ *
+ * `credentialsMissing`, `credentialsExpired`, `notAuthenticated` (others that the cloud does not accept) and
+ * `notAllowed` (a permission is missing) tell what a person has to do. Left out where the failures alone say why.
+ */
+  readonly code?: string;
 }
 
 export type Operation = "deploy" | "undeploy";

@@ -97,10 +97,14 @@ describe("the end", () => {
   });
 
   it("for want of credentials leads to some, and to the sandbox, which needs none", () => {
-    const locked = { phase: "completed", outcome: "failed", message: "There are no AWS credentials." } as const;
+    const locked = { phase: "completed", outcome: "failed", message: "There are none.", code: "credentialsMissing" } as const;
     const buttons = (fields: Partial<Deployment>): readonly string[] => message({ ...locked, ...fields }).slice(2);
     expect(buttons({})).toEqual(["How to Get Credentials", "Try in the Sandbox", "Show Log"]);
     expect(buttons({ sandbox: true })).toEqual(["Show Log"]);
+    expect(buttons({ engine: "infrastructure-manager" })).toEqual(["How to Get Credentials", "Show Log"]);
+    expect(buttons({ code: "credentialsExpired" })).toEqual(["How to Sign In Again", "Show Log"]);
+    expect(buttons({ code: "notAllowed" })).toEqual(["How Permissions Are Given", "Show Log"]);
+    expect(buttons({ message: "The credentials of the database are wrong.", code: "buildFailed" })).toEqual(["Show Log"]);
   });
 
   it.each(["noChanges", "stopped"] as const)("as %s is what the server says of it", (outcome) => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { diagnosticsText, redacted } from "../src/diagnosticsText";
+import { diagnosticsText, fileName, redacted } from "../src/diagnosticsText";
 import { change, deployment } from "./sample";
 
 const CIRCUMSTANCES = {
@@ -55,4 +55,23 @@ it("hides whose machine and account a log is about", () => {
     "arn:aws:iam::<account>:role/x in arn:aws-cn:lambda:cn-north-1:<account>:function:f of account <account>",
     "key <access key>, aws_secret_access_key = <hidden>, {\"token\": \"<hidden>\"}",
   ]);
+});
+
+it("leaves out what messages carry, and what was answered to a question", () => {
+  const log = [
+    'from the editor: textDocument/didOpen {"params": {"text": "environment: {KEY: abc}"}}',
+    'to the editor: answer (3) {"result": {"value": "abc"}}',
+    "from the editor: sigma.deploy (id-4)",
+    '"arguments": [{"deployment": "d1", "answer": {"KEY": "abc"}}], "answers": "a\\"bc"',
+  ].join("\n");
+  expect(redacted(log, { home: "/home/me", accounts: [] }).split("\n")).toEqual([
+    "from the editor: textDocument/didOpen <content>",
+    "to the editor: answer (3) <content>",
+    "from the editor: sigma.deploy (id-4)",
+    '"arguments": [{"deployment": "d1", "answer": "<hidden>"}], "answers": "<hidden>"',
+  ]);
+});
+
+it("is named by the time, so that none replaces another", () => {
+  expect(fileName(new Date("2026-01-31T12:05:03Z"))).toBe("sigma-diagnostics-2026-01-31-120503.zip");
 });

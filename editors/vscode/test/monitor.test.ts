@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { placeOf } from "../src/features/monitor/place";
 import type { Deployment, Phase } from "../src/protocol.gen";
 import { type ActionKind, actions } from "../webview/monitor/actions";
+import { failuresOf } from "../webview/monitor/outcome";
 import { overview, spoken } from "../webview/monitor/overview";
 import { listRows } from "../webview/monitor/rows";
 import { steps } from "../webview/monitor/steps";
@@ -40,6 +41,29 @@ describe("steps", () => {
       "Monitoring: upcoming",
       "Completion: upcoming",
     ]);
+  });
+
+  it("are not done because a later one was begun: a stack is looked at before a consent is asked for", () => {
+    expect(drawn({ phase: "preparation", passed: ["initialization"] }).slice(0, 4)).toEqual([
+      "Initialization: done",
+      "Build: upcoming",
+      "Preparation: current",
+      "Staging: upcoming",
+    ]);
+    const declined = { phase: "completed", outcome: "aborted", reached: "preparation", passed: ["initialization", "preparation"] } as const;
+    expect(drawn(declined).slice(0, 4)).toEqual(["Initialization: done", "Build: skipped", "Preparation: done", "Staging: skipped"]);
+  });
+
+  it("that nobody was asked for are left out: changes that were executed by themselves had no review", () => {
+    const passed: Phase[] = ["initialization", "build", "preparation", "staging", "execution"];
+    expect(drawn({ phase: "monitoring", passed }).slice(3, 7)).toEqual([
+      "Staging: done",
+      "Review: skipped",
+      "Execution: done",
+      "Monitoring: current",
+    ]);
+    const done = { phase: "completed", outcome: "succeeded", reached: "monitoring", passed: [...passed, "monitoring"] } as const;
+    expect(drawn(done).slice(3, 7)).toEqual(["Staging: done", "Review: skipped", "Execution: done", "Monitoring: done"]);
   });
 
   it("of a removal have no build", () => {
@@ -94,6 +118,21 @@ describe("steps", () => {
     for (const phase of phases) {
       expect(steps(deployment({ phase })).filter(({ state }) => state === "current")).toHaveLength(1);
     }
+  });
+});
+
+describe("help", () => {
+  const help = (fields: Partial<Deployment>): string | undefined => failuresOf(deployment(fields))?.help?.title;
+
+  it("for credentials is there while it runs, since it cannot be watched without", () => {
+    expect(help({ phase: "monitoring", code: "credentialsExpired" })).toBe("How to Sign In Again");
+    expect(failuresOf(deployment({ phase: "monitoring", code: "unreachable" }))).toBeUndefined();
+  });
+
+  it("for the sandbox there is none", () => {
+    const failed = { phase: "completed", outcome: "failed", code: "notAuthenticated" } as const;
+    expect(help(failed)).toBe("How to Get Credentials");
+    expect(help({ ...failed, sandbox: true })).toBeUndefined();
   });
 });
 
@@ -219,6 +258,18 @@ describe("rows", () => {
     const [images, resize] = listRows(deployment({ changes }), new Set(), NOW);
     expect(images).toMatchObject({ spoken: "images, S3 Bucket, add, in progress", open: undefined, position: 1, of: 2 });
     expect(resize).toMatchObject({ spoken: "resize, S3 Bucket, modify, may be replaced, data loss, failed: Too big, 2 causes", open: false });
+  });
+
+  it("tells changes of one name and type apart by their logical ids", () => {
+    const route = { type: "AWS::ApiGatewayV2::Route", name: "api" };
+    const twins = [change("Api", { resource: { ...route, type: "AWS::ApiGatewayV2::Api" } }), change("ApiGet", { resource: route }), change("ApiPost", { resource: route })];
+    const rows = listRows(deployment({ changes: twins }), new Set(), NOW).filter((row) => row.kind === "change");
+    expect(rows.map(({ id }) => id)).toEqual([undefined, "ApiGet", "ApiPost"]);
+    expect(rows.map(({ spoken }) => spoken.split(",").slice(0, 2))).toEqual([
+      ["api", " ApiGatewayV2 Api"],
+      ["api ApiGet", " ApiGatewayV2 Route"],
+      ["api ApiPost", " ApiGatewayV2 Route"],
+    ]);
   });
 
   it("lead to where they come from", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { deployedOf, presentOf } from "../src/features/projects/deployed";
 import { outlineOf, type OutlineSymbol } from "../src/features/projects/outline";
-import { type Known, projectRows, stoppedRows } from "../src/features/projects/rows";
+import { goneProjects, type Known, projectRows, stoppedRows } from "../src/features/projects/rows";
 import type { Deployment } from "../src/protocol.gen";
 import type { Row } from "../src/tree/rows";
 import { change, deployment } from "./sample";
@@ -187,7 +187,12 @@ it("says why something failed, the root cause first, and that it is still there"
 });
 
 describe("without credentials", () => {
-  const refused = deployment({ phase: "completed", outcome: "failed", message: "There are no AWS credentials. Run `aws configure`." });
+  const refused = deployment({
+    phase: "completed",
+    outcome: "failed",
+    message: "There are no AWS credentials. Run `aws configure`.",
+    code: "credentialsMissing",
+  });
 
   it("says how to get some, and offers the sandbox", () => {
     const level = projectRows([known([refused])]);
@@ -199,8 +204,20 @@ describe("without credentials", () => {
     expect(find(level, `${URI}#dev/sandbox`)).toMatchObject({ about: { project: URI, stage: "dev" }, action: { command: "sigma.trySandbox" } });
   });
 
+  it("leads to Google's page and names its command where the project is Google's", () => {
+    const level = projectRows([known([{ ...refused, engine: "infrastructure-manager", message: "There are none." }])]);
+    expect(drawn(find(level, `${URI}#dev`).children).slice(0, 2)).toEqual([
+      "(error) There are none.",
+      "(book) How to Get Credentials | gcloud auth application-default login",
+    ]);
+    expect(find(level, `${URI}#dev/help`).about.value).toBe("https://cloud.google.com/docs/authentication/set-up-adc-local-dev-environment");
+    expect(drawn(level).filter((line) => line.includes("Sandbox"))).toEqual([]);
+    const told = { ...refused, engine: "infrastructure-manager", message: "There are none. Run `gcloud auth application-default login`." } as const;
+    expect(drawn(find(projectRows([known([told])]), `${URI}#dev`).children)[1]).toBe("(book) How to Get Credentials");
+  });
+
   it("offers nothing of that for another failure", () => {
-    const other = projectRows([known([{ ...refused, message: "The cloud cannot be reached." }])]);
+    const other = projectRows([known([{ ...refused, code: "unreachable" }])]);
     expect(drawn(other).filter((line) => line.includes("Sandbox"))).toEqual([]);
   });
 });
@@ -261,4 +278,15 @@ it("offer to trust a workspace that is not, on top, where there is something to 
   expect(first).toMatchObject({ label: "Manage Workspace Trust", action: { kind: "command", command: "sigma.manageTrust" } });
   expect(rest).toEqual(projectRows([known([])]));
   expect(projectRows([], false)).toEqual([]);
+});
+
+it("keeps a deployment in view whose manifest is gone, until it has ended", () => {
+  const running = deployment({ can: { execute: false, abort: false, stop: true }, progress: { done: 2, total: 6, failed: 0 } });
+  const [gone, ...others] = goneProjects([running, deployment({ id: "d0", phase: "completed", outcome: "succeeded" })], []);
+  expect(others).toEqual([]);
+  const rows = projectRows(gone === undefined ? [] : [gone]);
+  expect(drawn(rows)[0]).toBe("(loading~spin) thumbnailer | 2/6, no manifest any more");
+  expect(rows[0]).toMatchObject({ context: "gone deployed stop", about: { deployment: "d1" } });
+  // Renamed, it is the same project.
+  expect(goneProjects([running], [{ uri: running.project.uri.replace("yaml", "yml"), name: "thumbnailer", stages: [], functions: [], resources: [] }])).toEqual([]);
 });

@@ -64,3 +64,10 @@ it.each([
 ])("the kind of %s is %s", (type, said) => {
   expect(words.kind(type)).toBe(said);
 });
+
+it("does not say a cause twice that stands among the failures", () => {
+  const failures = [{ resource: "images", reason: "images already exists.", rootCause: true }];
+  const message = "Failed, and shop was rolled back. images: images already exists. Left behind, to be deleted by hand: queue.";
+  expect(words.withoutCause(deployment({ message, failures }))).toBe("Failed, and shop was rolled back. Left behind, to be deleted by hand: queue.");
+  expect(words.withoutCause(deployment({ message }))).toBe(message);
+});

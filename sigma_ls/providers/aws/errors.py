@@ -14,6 +14,8 @@ from attrs import frozen
 
 from sigma_ls.deploy.ports import (
     Conflict,
+    CredentialsExpired,
+    CredentialsMissing,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -143,17 +145,17 @@ def translate(error: Exception, context: Context) -> ProviderError | None:
         case sdk.ClientError():
             return _of_answer(error, context)
         case sdk.SSOTokenLoadError() | sdk.UnauthorizedSSOTokenError() | sdk.TokenRetrievalError() | sdk.SSOError():
-            return NotAuthenticated(f"Your AWS session{_of_profile(context)} has ended: {said}", _renew(context))
+            return CredentialsExpired(f"Your AWS session{_of_profile(context)} has ended: {said}", _renew(context))
         case sdk.LoginTokenLoadError() | sdk.LoginAuthorizationCodeError() | sdk.LoginError():
-            return NotAuthenticated(f"Your AWS session{_of_profile(context)} has ended: {said}", _renew(context))
+            return CredentialsExpired(f"Your AWS session{_of_profile(context)} has ended: {said}", _renew(context))
         case sdk.NoCredentialsError():
-            return NotAuthenticated(f"There are no AWS credentials{_of_profile(context)}.", _log_in(context))
+            return CredentialsMissing(f"There are no AWS credentials{_of_profile(context)}.", _log_in(context))
         case sdk.PartialCredentialsError() | sdk.CredentialRetrievalError() | sdk.NoAuthTokenError():
             return NotAuthenticated(
                 f"The AWS credentials{_of_profile(context)} cannot be used: {said}", _log_in(context)
             )
         case sdk.ProfileNotFound():
-            return NotAuthenticated(
+            return CredentialsMissing(
                 f"The AWS configuration of this machine has no profile “{context.connection.profile or error.kwargs.get('profile')}”.",
                 "Correct `aws.profile` in the manifest (or AWS_PROFILE), or make the profile with "
                 f"`aws configure --profile {context.connection.profile or 'NAME'}`.",
@@ -216,7 +218,7 @@ def _of_answer(error: Any, context: Context) -> ProviderError:
     operation = error.operation_name
 
     if code in _CREDENTIALS_EXPIRED or (code in _CREDENTIALS_WRONG and "expired" in said.lower()):
-        return NotAuthenticated(f"Your AWS credentials{_of_profile(context)} have expired: {said}", _renew(context))
+        return CredentialsExpired(f"Your AWS credentials{_of_profile(context)} have expired: {said}", _renew(context))
     if code in _CLOCK_WRONG:
         return NotAuthenticated(f"AWS does not accept the time of this machine: {said}", "Set its clock right.")
     if code in _CREDENTIALS_WRONG:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sigma_ls.deploy.natural import natural
 from sigma_ls.deploy.ports import ProviderError
 from sigma_ls.providers.aws.holdings import NESTED
 from sigma_ls.providers.aws.session import AwsSession
@@ -27,7 +28,7 @@ async def stuck(session: AwsSession, stack_id: str) -> tuple[str, ...]:
     for event in events:
         _note(failed, event)
     found: list[str] = []
-    for logical_id, (kind, physical_id) in sorted(failed.items()):
+    for logical_id, (kind, physical_id) in sorted(failed.items(), key=lambda each: natural(each[0])):
         inside = await stuck(session, physical_id) if kind == NESTED and physical_id else ()
         # What is stuck deeper down has the name of its own stack already.
         name = physical_id.split("/")[1] if inside and physical_id else ""

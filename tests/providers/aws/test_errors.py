@@ -28,41 +28,41 @@ def said(error, **context):
 
 def test_missing_credentials():
     assert said(sdk.NoCredentialsError()) == snapshot(
-        "notAuthenticated: There are no AWS credentials of profile “work”. Run `aws configure --profile work` (or `aws sso login --profile work`), or name another profile in `aws.profile`."
+        "credentialsMissing: There are no AWS credentials of profile “work”. Run `aws configure --profile work` (or `aws sso login --profile work`), or name another profile in `aws.profile`."
     )
     assert said(sdk.NoCredentialsError(), connection=AwsConnection("eu-west-1")) == snapshot(
-        "notAuthenticated: There are no AWS credentials. Run `aws configure` (or `aws sso login`), or name another profile in `aws.profile`."
+        "credentialsMissing: There are no AWS credentials. Run `aws configure` (or `aws sso login`), or name another profile in `aws.profile`."
     )
     assert said(sdk.NoCredentialsError(), login="aws sso login --profile work") == snapshot(
-        "notAuthenticated: There are no AWS credentials of profile “work”. Run `aws sso login --profile work`."
+        "credentialsMissing: There are no AWS credentials of profile “work”. Run `aws sso login --profile work`."
     )
 
 
 def test_expired_credentials():
     assert said(answer("ExpiredToken", "The security token included in the request is expired")) == snapshot(
-        "notAuthenticated: Your AWS credentials of profile “work” have expired: The security token included in the request is expired. Renew them as you got them, then try again."
+        "credentialsExpired: Your AWS credentials of profile “work” have expired: The security token included in the request is expired. Renew them as you got them, then try again."
     )
     assert said(answer("ExpiredTokenException"), login="aws sso login --profile work") == snapshot(
-        "notAuthenticated: Your AWS credentials of profile “work” have expired: No. Run `aws sso login --profile work`."
+        "credentialsExpired: Your AWS credentials of profile “work” have expired: No. Run `aws sso login --profile work`."
     )
     assert said(answer("InvalidClientTokenId", "The token is expired")) == snapshot(
-        "notAuthenticated: Your AWS credentials of profile “work” have expired: The token is expired. Renew them as you got them, then try again."
+        "credentialsExpired: Your AWS credentials of profile “work” have expired: The token is expired. Renew them as you got them, then try again."
     )
 
 
 def test_an_ended_login():
     login = "aws sso login --profile work"
     assert said(sdk.UnauthorizedSSOTokenError(), login=login) == snapshot(
-        "notAuthenticated: Your AWS session of profile “work” has ended: The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session run aws sso login with the corresponding profile. Run `aws sso login --profile work`."
+        "credentialsExpired: Your AWS session of profile “work” has ended: The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session run aws sso login with the corresponding profile. Run `aws sso login --profile work`."
     )
     assert said(sdk.TokenRetrievalError(provider="sso", error_msg="Token has expired"), login=login) == snapshot(
-        "notAuthenticated: Your AWS session of profile “work” has ended: Error when retrieving token from sso: Token has expired. Run `aws sso login --profile work`."
+        "credentialsExpired: Your AWS session of profile “work” has ended: Error when retrieving token from sso: Token has expired. Run `aws sso login --profile work`."
     )
     assert said(sdk.SSOTokenLoadError(error_msg="no token"), login=login) == snapshot(
-        "notAuthenticated: Your AWS session of profile “work” has ended: Error loading SSO Token: no token. Run `aws sso login --profile work`."
+        "credentialsExpired: Your AWS session of profile “work” has ended: Error loading SSO Token: no token. Run `aws sso login --profile work`."
     )
     assert said(sdk.LoginTokenLoadError(error_msg="no token"), login="aws login --profile work") == snapshot(
-        "notAuthenticated: Your AWS session of profile “work” has ended: Error loading login session token: no token. Run `aws login --profile work`."
+        "credentialsExpired: Your AWS session of profile “work” has ended: Error loading login session token: no token. Run `aws login --profile work`."
     )
 
 
@@ -86,10 +86,10 @@ def test_a_wrong_clock():
 
 def test_a_profile_that_does_not_exist():
     assert said(sdk.ProfileNotFound(profile="work")) == snapshot(
-        "notAuthenticated: The AWS configuration of this machine has no profile “work”. Correct `aws.profile` in the manifest (or AWS_PROFILE), or make the profile with `aws configure --profile work`."
+        "credentialsMissing: The AWS configuration of this machine has no profile “work”. Correct `aws.profile` in the manifest (or AWS_PROFILE), or make the profile with `aws configure --profile work`."
     )
     assert said(sdk.ProfileNotFound(profile="of-the-variable"), connection=AwsConnection("eu-west-1")) == snapshot(
-        "notAuthenticated: The AWS configuration of this machine has no profile “of-the-variable”. Correct `aws.profile` in the manifest (or AWS_PROFILE), or make the profile with `aws configure --profile NAME`."
+        "credentialsMissing: The AWS configuration of this machine has no profile “of-the-variable”. Correct `aws.profile` in the manifest (or AWS_PROFILE), or make the profile with `aws configure --profile NAME`."
     )
 
 

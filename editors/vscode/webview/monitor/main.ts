@@ -9,9 +9,10 @@ import { ChangeList } from "./changeList";
 import { h, Part, say } from "./dom";
 import { button } from "./elements";
 import { Head } from "./head";
+import { type Failures, failuresOf, type Outputs, outputsOf } from "./outcome";
 import { spoken } from "./overview";
 import { type Asked, drawQuestion } from "./question";
-import { drawFailures, drawOutputs, type Failures, failuresOf, type Outputs, outputsOf } from "./results";
+import { drawFailures, drawOutputs } from "./results";
 import { listRows } from "./rows";
 
 /** What outlives the page: it is thrown away whenever it is hidden. Nothing that a person typed is among it. */

@@ -1,6 +1,6 @@
 // The monitor's head: how the whole of it stands, in words for the eye and for the ear.
 import type { Deployment } from "../../src/protocol.gen";
-import { count, duration, look, type Look, progress, spokenProgress, summary, target, title } from "../../src/features/deployment/words";
+import { count, duration, look, type Look, progress, spokenProgress, summary, target, title, withoutCause } from "../../src/features/deployment/words";
 
 export interface Overview {
   readonly title: string;
@@ -54,7 +54,7 @@ export function overview(deployment: Deployment, now: number): Overview {
     spins: seen === "busy",
     status: progress(deployment),
     // Where no resource is at fault, the failures say it.
-    message: seen === "bad" && deployment.failures.length === 0 ? "" : deployment.message,
+    message: seen === "bad" && deployment.failures.length === 0 ? "" : withoutCause(deployment),
     details: details.join(" \u2022 "),
     fraction: total > 0 && begun ? Math.min(1, (done + failed) / total) : undefined,
     busy: seen === "busy",

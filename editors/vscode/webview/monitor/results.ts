@@ -1,33 +1,38 @@
 // What came of it: failures, the root cause first, and outputs.
-import type { Deployment, Failure, Output } from "../../src/protocol.gen";
 import type { Done } from "../../src/features/monitor/messages";
-import { isUrl, look } from "../../src/features/deployment/words";
+import { isUrl } from "../../src/features/deployment/words";
 import { h, icon } from "./dom";
 import { button, iconButton } from "./elements";
+import type { Failures, Outputs } from "./outcome";
 
 type Send = (done: Done) => void;
 
-export interface Failures {
-  readonly deployment: string;
-  /** By their place in the snapshot, by which the extension knows them. */
-  readonly failures: readonly { readonly index: number; readonly failure: Failure }[];
-  /** Said where no resource is at fault. */
-  readonly message: string | undefined;
+export function drawFailures(all: Failures, send: Send): Node[] {
+  return [...drawReasons(all, send), ...drawHelp(all, send)];
 }
 
-export function failuresOf(deployment: Deployment): Failures | undefined {
-  const failures = deployment.failures
-    .map((failure, index) => ({ index, failure }))
-    .sort((a, b) => Number(b.failure.rootCause) - Number(a.failure.rootCause));
-  if (failures.length === 0 && look(deployment) !== "bad") {
-    return undefined;
+function drawHelp({ deployment, help }: Failures, send: Send): Node[] {
+  if (help === undefined) {
+    return [];
   }
-  return { deployment: deployment.id, failures, message: failures.length === 0 ? deployment.message : undefined };
+  const open = button(help.title, { icon: "book" }, () => {
+    send({ kind: "help", deployment });
+  });
+  const local = button("Try in the Sandbox", { icon: "beaker" }, () => {
+    send({ kind: "trySandbox", deployment });
+  });
+  return [
+    ...(help.command === "" ? [] : [h("p", { class: "failure" }, "Run", h("code", {}, help.command))]),
+    h("div", { class: "buttons", role: "group", "aria-label": "Help" }, open, ...(help.sandbox ? [local] : [])),
+  ];
 }
 
-export function drawFailures({ deployment, failures, message }: Failures, send: Send): Node[] {
+function drawReasons({ deployment, failures, message }: Failures, send: Send): Node[] {
   if (message !== undefined) {
     return [h("p", { class: "failure root" }, icon("error"), h("span", { class: "reason" }, message))];
+  }
+  if (failures.length === 0) {
+    return [];
   }
   const items = failures.map(({ index, failure: { resource, reason, rootCause, location } }) => {
     const item = h(
@@ -47,17 +52,6 @@ export function drawFailures({ deployment, failures, message }: Failures, send: 
     return item;
   });
   return [h("h2", {}, failures.length === 1 ? "Failure" : `Failures (${failures.length})`), h("ul", {}, ...items)];
-}
-
-export interface Outputs {
-  readonly deployment: string;
-  readonly outputs: readonly Output[];
-}
-
-export function outputsOf({ id, outputs }: Deployment): Outputs | undefined {
-  // A hidden value stays out of the page, whatever the server sent.
-  const shown = outputs.map((output) => (output.sensitive ? { ...output, value: "" } : output));
-  return shown.length === 0 ? undefined : { deployment: id, outputs: shown };
 }
 
 export function drawOutputs({ deployment, outputs }: Outputs, send: Send): Node[] {

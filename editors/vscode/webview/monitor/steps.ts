@@ -34,7 +34,7 @@ export function steps(deployment: Deployment): Step[] {
         ? "failed" // What is taken back is taken back because of this.
         : deployment.phase === "completed"
           ? endState(deployment, phase, index <= reached, last)
-          : state(index, reached),
+          : state(deployment, phase, index, reached),
   }));
 }
 
@@ -58,8 +58,17 @@ function broke({ outcome, progress, changes, failures }: Deployment): boolean {
 
 const ENDED_BADLY: ReadonlySet<Outcome> = new Set<Outcome>(["failed", "rolledBack", "partiallyApplied"]);
 
-function state(index: number, reached: number): StepState {
+function state(deployment: Deployment, phase: Phase, index: number, reached: number): StepState {
+  if (index < reached && !isDone(deployment, phase)) {
+    // A stack may be looked at ahead of the build; later, what was not taken is not taken any more.
+    return deployment.phase === "preparation" ? "upcoming" : "skipped";
+  }
   return index < reached ? "done" : index === reached ? "current" : "upcoming";
+}
+
+/** Whether a phase that comes before the one that was reached is done itself; older versions do not say. */
+function isDone({ passed }: Deployment, phase: Phase): boolean {
+  return passed?.includes(phase) ?? true;
 }
 
 /** How a step looks once all is over. */
@@ -72,7 +81,10 @@ function endState(deployment: Deployment, phase: Phase, reached: boolean, last: 
     return "skipped";
   }
   const tookBack = phase === "rollingBack" && deployment.outcome === "rolledBack"; // That went well.
-  return phase === last && seen === "bad" && !tookBack ? "failed" : "done";
+  if (phase === last) {
+    return seen === "bad" && !tookBack ? "failed" : "done";
+  }
+  return isDone(deployment, phase) ? "done" : "skipped";
 }
 
 /** The phase that it is in, or the last one that a deployment that ended is known to have been in. */

@@ -1,7 +1,8 @@
 // Which change of a deployment a person is told about, and how. At most one announcement for one revision.
 import type { Deployment, Failure, Question } from "../../protocol.gen";
+import { helpFor } from "./help";
 import type { Update } from "./store";
-import { count, isUrl, lacksCredentials, summary, title } from "./words";
+import { count, isUrl, summary, title } from "./words";
 
 /** A button of a notification, and what it does. */
 export type Action =
@@ -10,7 +11,6 @@ export type Action =
   | { readonly kind: "showChanges"; readonly title: string }
   | { readonly kind: "openUrl"; readonly title: string; readonly url: string }
   | { readonly kind: "showManifest"; readonly title: string; readonly failure: Failure }
-  | { readonly kind: "credentialsHelp"; readonly title: string }
   | { readonly kind: "trySandbox"; readonly title: string }
   | { readonly kind: "showLog"; readonly title: string };
 
@@ -107,6 +107,7 @@ function succeeded(deployment: Deployment): Announcement {
 function failed(deployment: Deployment, what: string): Announcement {
   const failure = deployment.failures.find((each) => each.rootCause) ?? deployment.failures[0];
   const more = deployment.failures.length - 1;
+  const help = helpFor(deployment);
   const cause = [
     ...(failure === undefined ? [] : [`${failure.resource}: ${sentence(failure.reason)}`]),
     ...(more > 0 ? [`(${count(more, "more failure")})`] : []),
@@ -120,12 +121,8 @@ function failed(deployment: Deployment, what: string): Announcement {
         : [...cause, `${verb(deployment)} ${title(deployment)} ${what}.`].join(" "),
     actions: [
       ...(failure?.location === undefined ? [] : [{ kind: "showManifest", title: "Show in Manifest", failure } as const]),
-      ...(lacksCredentials(deployment)
-        ? ([
-            { kind: "credentialsHelp", title: "How to Get Credentials" },
-            { kind: "trySandbox", title: "Try in the Sandbox" },
-          ] as const)
-        : []),
+      ...(help === undefined ? [] : [{ kind: "openUrl", title: help.title, url: help.url } as const]),
+      ...(help?.sandbox === true ? [{ kind: "trySandbox", title: "Try in the Sandbox" } as const] : []),
       { kind: "showLog", title: "Show Log" },
     ],
     unlessSeen: [],

@@ -23,9 +23,6 @@ import type { Telling } from "./telling";
 import type { Templates } from "./templates";
 import { progress, target, title } from "./words";
 
-/** Where AWS itself explains how a program on this machine gets credentials. */
-const CREDENTIALS_HELP = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html";
-
 /** What commands are carried out with. */
 export interface Parts {
   readonly server: () => Server;
@@ -79,7 +76,6 @@ export class Commands {
       "sigma.revealLocation": (location) => revealLocation(location as Location),
       "sigma.goToSource": (row) => this.goToSource(row),
       "sigma.trySandbox": (row) => this.trySandbox(this.parts.projects.about(row)?.project, row),
-      "sigma.credentialsHelp": () => openUrl(CREDENTIALS_HELP),
     };
   }
 
@@ -100,8 +96,7 @@ export class Commands {
     }
     await saveProject(manifest);
     const deployment = await this.parts.server().execute("sigma.deploy", {
-      project: manifest.toString(),
-      ...(stage === undefined ? {} : { stage }),
+      ...this.destination(manifest, stage),
       autoExecute: config.autoExecute(manifest), // What the check box shows now; the server may be told a moment later.
     });
     await this.parts.begun(deployment);
@@ -114,9 +109,15 @@ export class Commands {
     const { called, stage } = this.about(where);
     const manifest = await chooseManifest(called);
     if (manifest !== undefined) {
-      const project = manifest.toString();
-      await this.parts.begun(await this.parts.server().execute("sigma.undeploy", stage === undefined ? { project } : { project, stage }));
+      await this.parts.begun(await this.parts.server().execute("sigma.undeploy", this.destination(manifest, stage)));
     }
+  }
+
+  /** What the lenses and the Sigma view show now: the server may be told a moment later, and knows no settings of single folders. */
+  private destination(manifest: Uri, stage: string | undefined): { project: string; stage?: string; sandbox: boolean } {
+    const usual = this.parts.outlines.of(manifest)?.stages.find(({ id }) => id === config.stage(manifest))?.id;
+    const chosen = stage ?? usual;
+    return { project: manifest.toString(), ...(chosen === undefined ? {} : { stage: chosen }), sandbox: config.sandbox(manifest) };
   }
 
   private async template(where: unknown, what: "save" | "show"): Promise<void> {
@@ -167,6 +168,11 @@ export class Commands {
     const location = this.parts.projects.about(row)?.location;
     if (location !== undefined) {
       await revealLocation(location);
+      return;
+    }
+    const manifest = await chooseManifest(row); // Called by no row, as by the walkthrough.
+    if (manifest !== undefined) {
+      await window.showTextDocument(manifest);
     }
   }
 
@@ -219,6 +225,7 @@ export class Commands {
               requests: this.parts.requests,
               templates: this.parts.templates,
               showLog: (each) => this.showLog(each),
+              trySandbox: (each) => this.trySandbox(each.project.uri, Uri.parse(each.project.uri)),
             });
       }
     }
@@ -238,8 +245,6 @@ export class Commands {
         return openUrl(action.url);
       case "showManifest":
         return action.failure.location === undefined ? undefined : revealLocation(action.failure.location);
-      case "credentialsHelp":
-        return openUrl(CREDENTIALS_HELP);
       case "trySandbox":
         return this.trySandbox(deployment.project.uri, Uri.parse(deployment.project.uri));
       case "showLog":

@@ -4,14 +4,15 @@ import type { Change, ChangeAction, ChangeStatus, Deployment, Outcome, PlanSumma
 /** Why nothing is deployed of a workspace that nobody trusts. */
 export const NOT_TRUSTED = "The workspace is not trusted: manifests are checked, and nothing is built or deployed.";
 
-/** Told by the server's words: wrong ones only offer what does no harm. */
-export function lacksCredentials({ sandbox, message }: Deployment): boolean {
-  return !sandbox && /credentials/i.test(message);
-}
-
 /** `thumbnailer (dev)`. */
 export function title(deployment: Deployment): string {
   return deployment.stage === null ? deployment.project.name : `${deployment.project.name} (${deployment.stage})`;
+}
+
+/** The server's line without the cause that it names, for where the failures stand beside it. */
+export function withoutCause({ message, failures }: Deployment): string {
+  const root = failures.find(({ rootCause }) => rootCause);
+  return root === undefined ? message : message.replace(`${root.resource}: ${root.reason}`, "").replaceAll(/ {2,}/g, " ").trim();
 }
 
 /** `stack thumbnailer-dev in eu-west-1, sandbox`. */

@@ -1,6 +1,6 @@
 // What Project Info says of a project. Knows no VS Code.
 import type { Deployment } from "../../protocol.gen";
-import { count, day, duration, look, progress, summary } from "../deployment/words";
+import { count, day, duration, look, progress, summary, withoutCause } from "../deployment/words";
 import { outputsOf } from "../projects/deployed";
 import type { Outline } from "../projects/outline";
 import type { Build, Fact, Info, Last, Past } from "./messages";
@@ -60,7 +60,7 @@ function lastOf(last: Deployment, here: readonly Deployment[]): Last {
     title: last.stage ?? "",
     result: progress(last),
     look: look(last),
-    message: last.message,
+    message: withoutCause(last),
     facts,
     failures: [...last.failures].sort((a, b) => Number(b.rootCause) - Number(a.rootCause)),
     outputs: (outputsOf(here)?.outputs ?? []).map((output) => (output.sensitive ? { ...output, value: "" } : output)),

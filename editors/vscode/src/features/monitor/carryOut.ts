@@ -2,6 +2,7 @@
 import { env, Uri } from "vscode";
 
 import type { Deployment } from "../../protocol.gen";
+import { helpFor } from "../deployment/help";
 import { openUrl, revealLocation } from "../deployment/open";
 import type { Requests } from "../deployment/requests";
 import type { Templates } from "../deployment/templates";
@@ -12,12 +13,13 @@ export interface Means {
   readonly requests: Requests;
   readonly templates: Templates;
   readonly showLog: (deployment: Deployment) => Promise<void>;
+  readonly trySandbox: (deployment: Deployment) => Promise<void>;
 }
 
 export async function carryOut(
   deployment: Deployment,
   done: Extract<Done, { deployment: string }>,
-  { requests, templates, showLog }: Means,
+  { requests, templates, showLog, trySandbox }: Means,
 ): Promise<void> {
   switch (done.kind) {
     case "execute":
@@ -34,6 +36,12 @@ export async function carryOut(
       return showLog(deployment);
     case "console":
       return deployment.stack.consoleUrl === undefined ? undefined : openUrl(deployment.stack.consoleUrl);
+    case "help": {
+      const help = helpFor(deployment);
+      return help === undefined ? undefined : openUrl(help.url);
+    }
+    case "trySandbox":
+      return trySandbox(deployment);
     case "reveal": {
       const location = placeOf(deployment, done.place);
       return location === undefined ? undefined : revealLocation(location);

@@ -15,8 +15,10 @@ export interface Shown {
   /** Whether the workspace is: else nothing of it is deployed. */
   readonly trusted: boolean;
   readonly autoExecute: boolean;
+  /** How often this page's check box was pressed when that was so: the page knows better until all of its presses are heard. */
+  readonly presses: number;
   readonly listed: readonly Listed[];
-  /** Grows with each answer that was sent, so that a question whose answer was refused can be answered again. */
+  /** Grows with each answer to the open question, so that one whose answer was refused can be answered again. */
   readonly answers: number;
   /** Absent: nothing is deployed yet. */
   readonly deployment?: Deployment;
@@ -47,6 +49,8 @@ export type Done =
   | { readonly kind: "template"; readonly deployment: string }
   | { readonly kind: "logs"; readonly deployment: string }
   | { readonly kind: "console"; readonly deployment: string }
+  | { readonly kind: "help"; readonly deployment: string }
+  | { readonly kind: "trySandbox"; readonly deployment: string }
   | { readonly kind: "answer"; readonly deployment: string; readonly question: string; readonly answer: Answer }
   | { readonly kind: "reveal"; readonly deployment: string; readonly place: Place }
   | { readonly kind: "copyOutput"; readonly deployment: string; readonly output: string }

@@ -17,6 +17,11 @@ export interface Outline {
   readonly resources: readonly Declared[];
 }
 
+/** Whether two manifests are one project's: one that was renamed, `.yml` for `.yaml`, is the same one. */
+export function isSameProject(a: string, b: string): boolean {
+  return a.slice(0, a.lastIndexOf("/")) === b.slice(0, b.lastIndexOf("/"));
+}
+
 /** As much of an editor's document symbol as is needed here. */
 export interface OutlineSymbol {
   readonly name: string;

@@ -1,8 +1,9 @@
 // The outlines of all manifests of the workspace, kept up to date while they are edited.
 import { commands, type Disposable, type DocumentSymbol, EventEmitter, Uri, workspace } from "vscode";
 
-import type { Range } from "../../protocol.gen";
+import { byName } from "../../natural";
 import { findManifests, isManifest } from "../../projects";
+import type { Range } from "../../protocol.gen";
 import { type Outline, outlineOf, type OutlineSymbol } from "./outline";
 
 /** Milliseconds of quiet in a manifest before its outline is read again: more than between two keys. A guess. */
@@ -94,7 +95,7 @@ export class Outlines implements Disposable {
   private async readAll(): Promise<void> {
     const manifests = (await findManifests()).slice(0, MOST);
     const outlines = await Promise.all(manifests.map((manifest) => this.readOne(manifest)));
-    this.known = outlines.filter((outline) => outline !== undefined).sort((a, b) => a.uri.localeCompare(b.uri));
+    this.known = outlines.filter((outline) => outline !== undefined).sort((a, b) => byName(a.uri, b.uri));
     this.changes.fire();
   }
 

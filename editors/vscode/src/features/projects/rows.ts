@@ -1,10 +1,11 @@
 // The rows of the Sigma view, as data: projects, their stages, and what each of those holds. Knows no VS Code.
 import type { Deployment, Failure, Output } from "../../protocol.gen";
 import { type About, type Line, row, type Row } from "../../tree/rows";
+import { helpFor } from "../deployment/help";
 import { isRunning } from "../deployment/store";
-import { count, day, duration, isUrl, kind, lacksCredentials, look, type Look, progress, spokenProgress, target } from "../deployment/words";
+import { count, day, duration, isUrl, kind, look, type Look, progress, spokenProgress, target } from "../deployment/words";
 import { type Deployed, deployedOf, outputsOf, presentOf, type State } from "./deployed";
-import type { Declared, Outline } from "./outline";
+import { type Declared, isSameProject, type Outline } from "./outline";
 
 export interface Known {
   readonly outline: Outline;
@@ -14,6 +15,8 @@ export interface Known {
   readonly stage: string;
   /** Whether the sandbox is the target that is selected: only what is there is shown. */
   readonly sandbox: boolean;
+  /** Whether the manifest is not there any more, removed or renamed while a deployment runs. */
+  readonly gone?: boolean;
 }
 
 export function projectRows(projects: readonly Known[], trusted = true): Row[] {
@@ -27,8 +30,21 @@ function trustRow(): Row {
   return row({ id: "sigma.manageTrust", label, icon: { name: "workspace-untrusted" }, action: { kind: "command", command: "sigma.manageTrust" } });
 }
 
+/** The projects of deployments that run though their manifests are gone: to be seen to their end, and stopped. */
+export function goneProjects(deployments: readonly Deployment[], outlines: readonly Outline[]): Known[] {
+  const running = deployments.filter((each) => isRunning(each) && !outlines.some(({ uri }) => isSameProject(uri, each.project.uri)));
+  return [...new Set(running.map(({ project }) => project.uri))].map((uri) => {
+    const own = running.filter(({ project }) => project.uri === uri);
+    const outline = { uri, name: own[0]?.project.name ?? uri, stages: [], functions: [], resources: [] };
+    return { outline, deployments: own, stage: "", sandbox: own[0]?.sandbox === true, gone: true };
+  });
+}
+
 function projectRow(known: Known, alone: boolean): Row {
   const { outline, sandbox, stage: selected } = known;
+  if (known.gone === true) {
+    return { ...standRow(outline, outline.uri, outline.name, known.deployments, {}, "gone", "no manifest any more"), open: true };
+  }
   const { uri, name, stages } = outline;
   const here = known.deployments.filter((each) => each.sandbox === sandbox);
   const about: About = { project: uri, location: { uri, range: START } };
@@ -144,7 +160,7 @@ function failureRows(id: string, last: Deployment): Row[] {
   }
   const sorted = [...last.failures].sort((a, b) => Number(b.rootCause) - Number(a.rootCause));
   const rows = sorted.length === 0 ? [messageRow(id, last)] : sorted.map((failure, index) => failureRow(id, last.id, failure, index));
-  return [...rows, ...credentialRows(id, last)];
+  return [...rows, ...helpRows(id, last)];
 }
 
 /** No resource is at fault: then the server's own line says what is. */
@@ -177,28 +193,33 @@ function failureRow(id: string, deployment: string, failure: Failure, index: num
   });
 }
 
-/** Whoever has no account yet can go on all the same. */
-function credentialRows(id: string, last: Deployment): Row[] {
-  if (!lacksCredentials(last)) {
+/** What to do where credentials are at fault; whoever has no account yet can go on all the same. */
+function helpRows(id: string, last: Deployment): Row[] {
+  const help = helpFor(last);
+  if (help === undefined) {
     return [];
   }
   const about: About = { project: last.project.uri, ...(last.stage === null ? {} : { stage: last.stage }) };
+  const other = row({
+    id: `${id}/sandbox`,
+    label: "Try in the Sandbox",
+    description: "no account needed",
+    icon: { name: "beaker" },
+    action: { kind: "command", command: "sigma.trySandbox" },
+    about,
+  });
   return [
     row({
-      id: `${id}/credentials`,
-      label: "How to Get Credentials",
+      id: `${id}/help`,
+      label: help.title,
+      description: help.command,
       icon: { name: "book" },
-      action: { kind: "command", command: "sigma.credentialsHelp" },
-      about,
+      tooltip: [{ text: help.title }, ...(help.command === "" ? [] : [{ code: help.command }]), { code: help.url }],
+      context: "value url",
+      action: { kind: "command", command: "sigma.openUrl" },
+      about: { ...about, value: help.url },
     }),
-    row({
-      id: `${id}/sandbox`,
-      label: "Try in the Sandbox",
-      description: "no account needed",
-      icon: { name: "beaker" },
-      action: { kind: "command", command: "sigma.trySandbox" },
-      about,
-    }),
+    ...(help.sandbox ? [other] : []),
   ];
 }
 

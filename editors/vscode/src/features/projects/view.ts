@@ -10,8 +10,9 @@ import type { About } from "../../tree/rows";
 import { RowTree } from "../../tree/tree";
 import { type DeploymentStore, isRunning } from "../deployment/store";
 import { count, NOT_TRUSTED } from "../deployment/words";
+import { isSameProject } from "./outline";
 import type { Outlines } from "./outlines";
-import { type Known, projectRows, stoppedRows } from "./rows";
+import { goneProjects, type Known, projectRows, stoppedRows } from "./rows";
 
 /** At most this often is the view drawn, in milliseconds: faster than one can read, slower than snapshots come. */
 const REDRAW_INTERVAL = 200;
@@ -92,7 +93,7 @@ export class ProjectsView implements Disposable {
   /** Of a project, the ones that run first, then the newest first. */
   deploymentsOf(project: string): Deployment[] {
     const past = this.past.get(project) ?? [];
-    const present = this.store.all().filter((each) => each.project.uri === project);
+    const present = this.store.all().filter((each) => isSameProject(each.project.uri, project));
     return [...new Map([...past, ...present].map((each) => [each.id, each])).values()].sort(
       (a, b) => Number(isRunning(b)) - Number(isRunning(a)) || b.startedAt.localeCompare(a.startedAt),
     );
@@ -119,7 +120,9 @@ export class ProjectsView implements Disposable {
         : NOT_TRUSTED;
     const waiting = this.store.all().filter((each) => each.can.execute || each.question !== undefined).length;
     view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: `${count(waiting, "deployment")} waiting for you` };
-    this.tree.show(stopped ? stoppedRows() : projectRows(this.outlines.all().map((outline) => this.known(outline)), workspace.isTrusted));
+    const outlines = this.outlines.all();
+    const projects = [...outlines.map((outline) => this.known(outline)), ...goneProjects(this.store.all(), outlines)];
+    this.tree.show(stopped ? stoppedRows() : projectRows(projects, workspace.isTrusted));
   }
 
   private known(outline: Known["outline"]): Known {
