@@ -56,8 +56,7 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   const reference = workbench.editor.locator(".view-line", { hasText: "${api.url}" }).locator("span span", { hasText: /^api$/ });
   await reference.waitFor();
   expect((await reference.getAttribute("class")) !== (await workbench.editor.locator(".view-line span span", { hasText: "app.handler" }).getAttribute("class")), "a reference to look otherwise than a text");
-  await page.locator('[id="status.languageStatus"]').hover();
-  await page.locator(".hover-language-status", { hasText: "Sigma: manifest checked" }).waitFor();
+  await workbench.hoverFor(page.locator('[id="status.languageStatus"]'), page.locator(".hover-language-status", { hasText: "Sigma: manifest checked" }));
   await page.keyboard.press("Escape");
   await workbench.command("Sigma: Get Started");
   await page.locator(".gettingStartedContainer", { hasText: "Deploy to the sandbox" }).waitFor();
