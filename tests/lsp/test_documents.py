@@ -250,6 +250,21 @@ async def test_a_folder_of_code_that_is_renamed_outside_of_the_editor(tmp_path: 
             assert [each["code"] for each in await editor.published(uri, 1)] == codes
 
 
+async def test_what_is_installed_beside_a_project_is_left_alone(tmp_path: Path) -> None:
+    uri = (tmp_path / "sigma.yaml").as_uri()
+    async with connected(services()) as editor:
+        editor.open(uri, GOOD + "functions:\n  a: {runtime: nodejs24.x, handler: app.handler, code: .}\n")
+        assert [each["code"] for each in await editor.published(uri, 1)] == ["SIG303"]
+        (tmp_path / "app.js").write_text("exports.handler = async () => {};\n")
+        installed = [{"uri": f"{tmp_path.as_uri()}/node_modules/a/app{number}.js", "type": 1} for number in range(10)]
+        editor.notify("workspace/didChangeWatchedFiles", {"changes": installed})
+        await editor.settled()
+        assert editor.unread() == {}
+        handler = {"uri": (tmp_path / "app.js").as_uri(), "type": 1}
+        editor.notify("workspace/didChangeWatchedFiles", {"changes": [*installed, handler]})
+        assert await editor.published(uri, 1) == []
+
+
 async def test_saving_looks_at_the_code_again(tmp_path: Path) -> None:
     uri = (tmp_path / "sigma.yaml").as_uri()
     text = GOOD + "functions:\n  a: {runtime: python3.13, handler: app.handler, code: src}\n"

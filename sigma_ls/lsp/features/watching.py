@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from attrs import frozen
 from lsprotocol import types
 
+from sigma_ls.app.wire import from_wire
 from sigma_ls.lsp.session import Session
 from sigma_ls.lsp.workspace import is_manifest, path_of
 
@@ -22,24 +26,54 @@ ANYTHING = "**/*"
 """Of whatever comes and goes: a folder that is renamed outside of the editor is told by its own name alone."""
 
 
+_OTHERS = re.compile(r"/(?:node_modules|site-packages|__pycache__|\.git)/")
+"""Within folders of installed packages and of other programs' own; the folder's own event is looked at."""
+
+
+@frozen
+class _Event:
+    uri: str
+    type: int
+    """A `FileChangeType`."""
+
+
+@frozen
+class _Changed:
+    changes: tuple[_Event, ...]
+
+
 def register(session: Session) -> None:
     """Hear of changed files."""
 
     @session.protocol.handle(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
-        manifests = [event.uri for event in params.changes if is_manifest(event.uri)]
-        if manifests or any(_may_be_a_folder(event) for event in params.changes):
+    def did_change_watched_files(params: Any) -> None:
+        changes = _changed(params).changes
+        manifests = [event.uri for event in changes if is_manifest(event.uri)]
+        if manifests or any(_may_be_a_folder(event) for event in changes):
             session.workspace.forget()
         for uri in manifests:
             if session.documents.get(uri) is None:
                 # An editor that pulls asks for it again; of one that is open the editor's own text counts.
                 session.publisher.touch(uri)
-        files_changed(session, [path for event in params.changes if (path := path_of(event.uri)) is not None])
+        files_changed(session, [path for event in changes if (path := path_of(event.uri)) is not None])
 
 
-def _may_be_a_folder(event: types.FileEvent) -> bool:
+def _changed(params: Any) -> _Changed:
+    """What concerns projects: an installation of packages tells of ten thousand files, which would take a second."""
+    changes = params.get("changes") if isinstance(params, dict) else None
+    if isinstance(changes, list):
+        params = {"changes": [each for each in changes if not _is_of_others(each)]}
+    return from_wire(params, _Changed)
+
+
+def _is_of_others(event: object) -> bool:
+    uri = event.get("uri") if isinstance(event, dict) else None
+    return isinstance(uri, str) and _OTHERS.search(uri) is not None
+
+
+def _may_be_a_folder(event: _Event) -> bool:
     """Whether manifests may have come or gone with a folder; few folders have a dot in their name."""
-    return event.type is not types.FileChangeType.Changed and "." not in event.uri.rpartition("/")[2]
+    return event.type != types.FileChangeType.Changed.value and "." not in event.uri.rpartition("/")[2]
 
 
 def files_changed(session: Session, changed: Sequence[Path]) -> None:
