@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
 
 MAX_BYTES = 4_000_000
 """Of a file that is read.  A guess: no module that a person wrote is larger, and reading it takes a few milliseconds."""
@@ -18,6 +19,7 @@ class ProjectFiles:
     def __init__(self, folder: Path) -> None:
         self._exists = cache(lambda path: exists(folder / path))
         self._read = cache(lambda path: read(folder / path))
+        self._refused = cache(lambda path: refused(folder / path))
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder."""
@@ -26,6 +28,10 @@ class ProjectFiles:
     def read(self, path: str) -> str | None:
         """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
         return self._read(path)
+
+    def refused(self, path: str) -> str:
+        """Why the system does not let a file be read, in its own words; empty where it does."""
+        return self._refused(path)
 
 
 def exists(path: Path) -> bool:
@@ -39,6 +45,20 @@ def exists(path: Path) -> bool:
 def read(path: Path) -> str | None:
     """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
     try:
-        return path.read_text(encoding="utf-8") if path.stat().st_size <= MAX_BYTES else None
+        status = path.stat()
+        # A pipe of that name would be waited for without end.
+        fine = S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+        return path.read_text(encoding="utf-8") if fine else None
     except (OSError, ValueError):
         return None
+
+
+def refused(path: Path) -> str:
+    """Why the system does not let a file be read, in its own words; empty where it does."""
+    try:
+        if not path.is_file():
+            return "it is a folder" if path.is_dir() else "it is no file"
+        with path.open("rb"):
+            return ""
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or str(error)

@@ -102,6 +102,9 @@ def locate(place: str) -> Path:
             raise ProjectError("noManifest", f"{path} is a folder: a manifest is a file of that name.")
         if folder := next((name for name in NAMES if (path / name).is_dir()), None):
             raise ProjectError("noManifest", f"{path / folder} is a folder: a manifest is a file of that name.")
+        for name in NAMES:
+            if (path / name).is_symlink():
+                raise ProjectError("noManifest", _leads_nowhere(path / name))
         raise ProjectError("noManifest", f"There is no {NAMES[0]} in {path}: name a manifest or its folder.")
     return path
 
@@ -173,6 +176,10 @@ def _absolute(path: str) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
+def _leads_nowhere(path: Path) -> str:
+    return f"{path} is a link to '{path.readlink()}', which is not there: mend or remove the link."
+
+
 def _read(path: Path) -> str:
     try:
         size = path.stat().st_size
@@ -180,6 +187,8 @@ def _read(path: Path) -> str:
             raise _too_large(path)
         data = path.read_bytes()
     except FileNotFoundError:
+        if path.is_symlink():
+            raise ProjectError("noManifest", _leads_nowhere(path)) from None
         raise ProjectError("noManifest", f"There is no {path}: name a manifest or its folder.") from None
     except IsADirectoryError:
         raise ProjectError("noManifest", f"{path} is a folder, not a manifest.") from None

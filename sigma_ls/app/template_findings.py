@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from sigma_ls.manifest.codes import CFN_LINT, NO_TEMPLATE
-from sigma_ls.manifest.diagnostic import Diagnostic, Related, Severity, diagnostic
+from sigma_ls.manifest.codes import BLOCKED_RUNTIME, CFN_LINT, DEPRECATED_RUNTIME, NO_TEMPLATE, UNKNOWN_ACTION
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Related, Severity, diagnostic
 from sigma_ls.manifest.ignoring import find_ignores
 from sigma_ls.manifest.wording import short
 from sigma_ls.syntax.lines import Lines
@@ -44,9 +44,24 @@ def refusals(checked: Checked) -> list[Diagnostic]:
     return [diagnostic(NO_TEMPLATE, place, failure.reason)]
 
 
-def lint_diagnostics(template: Template, found: Iterable[LintFinding], uri: str | None) -> list[Diagnostic]:
-    """The findings of cfn-lint; `uri` is that of the template, for an editor that can open it."""
+_SAID: Mapping[str, Code] = {
+    "W2531": DEPRECATED_RUNTIME,
+    "E2531": DEPRECATED_RUNTIME,
+    "E2533": BLOCKED_RUNTIME,
+    "W3037": UNKNOWN_ACTION,
+}
+"""What some rules of cfn-lint find, and the manifest's own rules too, from the same data."""
+
+
+def lint_diagnostics(
+    template: Template, found: Iterable[LintFinding], uri: str | None, known: Iterable[Diagnostic]
+) -> list[Diagnostic]:
+    """The findings of cfn-lint, but for those that only say again what is `known` of the manifest at the same place.
+
+    `uri` is that of the template, for an editor that can open it.
+    """
     found = list(found)
+    said = {(each.code, each.range.start.line) for each in known}
     lines = _lines(template) if uri is not None and found else {}
     shown = []
     for each in found:
@@ -56,6 +71,10 @@ def lint_diagnostics(template: Template, found: Iterable[LintFinding], uri: str 
             path = ".".join(map(str, each.path)) or "the template"
             related = (Related(f"{path} in the generated template.", Range.of(line, 0, line, 0), uri),)
         place = template.sources.at(*each.path)
+        if each.rule in _SAID and any(
+            (_SAID[each.rule].id, line) in said for line in range(place.start.line, place.end.line + 1)
+        ):
+            continue
         made = diagnostic(CFN_LINT, place, f"{_readable(each.message)} (cfn-lint {each.rule})", related=related)
         shown.append(evolve(made, severity=_SEVERITIES[each.level]))
     return shown

@@ -72,7 +72,7 @@ async def _check(paths: Sequence[str], stage: str | None, style: Format, host: H
             file = file_of(source.path.as_uri(), host.folder)
             found = [*_diagnostics(source, stage)]
             if not any(each.severity is Level.ERROR for each in found):
-                found += await templates.of(source, stage, file)
+                found += await templates.of(source, stage, file, [*found])
             findings += [_finding(file, each) for each in found]
     finally:
         await templates.close()
@@ -117,12 +117,15 @@ class _Templates:
         self._host = host
         self._linter = linter
 
-    async def of(self, source: Source, stage: str | None, file: str) -> list[Diagnostic]:
-        """Of the template of `stage`; without one, of the first, and what the others have beside that."""
+    async def of(self, source: Source, stage: str | None, file: str, known: list[Diagnostic]) -> list[Diagnostic]:
+        """Of the template of `stage`; without one, of the first, and what the others have beside that.
+
+        `known` is what is wrong with the manifest itself.
+        """
         first = check_template(source.uri, source.text, stage)
-        found = {_key(each): each for each in await self._of_one(first, source, file)}
+        found = {_key(each): each for each in await self._of_one(first, source, file, known)}
         for other in first.stages[1:] if stage is None else ():
-            for each in await self._of_one(check_template(source.uri, source.text, other), source, file):
+            for each in await self._of_one(check_template(source.uri, source.text, other), source, file, known):
                 told = evolve(each, message=f"{each.message.rstrip('.')} (in stage '{other}').")
                 found.setdefault(_key(each), told)
         return [*found.values()]
@@ -132,11 +135,11 @@ class _Templates:
         if self._linter is not None:
             await self._linter.close()
 
-    async def _of_one(self, checked: Checked, source: Source, file: str) -> list[Diagnostic]:
-        made = [*refusals(checked), *await self._linted(checked, file)]
+    async def _of_one(self, checked: Checked, source: Source, file: str, known: list[Diagnostic]) -> list[Diagnostic]:
+        made = [*refusals(checked), *await self._linted(checked, file, known)]
         return without_ignored(made, Lines(source.text))
 
-    async def _linted(self, checked: Checked, file: str) -> list[Diagnostic]:
+    async def _linted(self, checked: Checked, file: str, known: list[Diagnostic]) -> list[Diagnostic]:
         # There is nothing to say of a template without resources, and cfn-lint takes a second to say it.
         if self._linter is None or checked.template is None or not checked.template.body["Resources"]:
             return []
@@ -147,7 +150,7 @@ class _Templates:
             # It would fail again.
             self._linter = None
             return []
-        return lint_diagnostics(checked.template, linted, None)
+        return lint_diagnostics(checked.template, linted, None, known)
 
 
 def _key(found: Diagnostic) -> tuple[object, ...]:

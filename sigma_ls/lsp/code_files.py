@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sigma_ls.app.files import exists, read
+from sigma_ls.app.files import exists, read, refused
 
 
 class CodeFiles:
@@ -32,6 +32,10 @@ class CodeFiles:
         if path not in self._texts:
             self._texts[path] = read(self._folder / path)
         return self._texts[path]
+
+    def refused(self, path: str) -> str:
+        """Why the system does not let a file be read, in its own words; empty where it does."""
+        return refused(self._folder / path)
 
     @property
     def asked(self) -> frozenset[Path]:

@@ -112,6 +112,7 @@ class Session:
         self._services = services
         self._deployments: asyncio.Task[Deployments] | None = None
         self._spawned: set[Task] = set()
+        self._settings_asked: Task | None = None
 
     async def deployments(self) -> Deployments:
         """All deployments, opened at first use: what they need is not on the way to the first diagnostics."""
@@ -215,6 +216,15 @@ class Session:
         else:
             self.protocol.traced = partial(trace, verbose=settings.trace == "verbose")
         _call_all(self.on_settings, settings)
+
+    def asks_for_settings(self, asking: Task | None) -> None:
+        """The settings have changed, and are known once `asking` is done."""
+        self._settings_asked = asking
+
+    async def settings_known(self) -> None:
+        """Wait for settings that have changed: who chooses another stage and deploys at once means the new one."""
+        if self._settings_asked is not None:
+            await asyncio.wait({self._settings_asked})
 
     # --- trust -------------------------------------------------------------------------------------------------------
 

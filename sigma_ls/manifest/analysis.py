@@ -9,12 +9,15 @@ from __future__ import annotations
 from attrs import evolve
 
 from sigma_ls.manifest import codes
-from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, TextEdit, diagnostic
+from sigma_ls.manifest.across import across
+from sigma_ls.manifest.diagnostic import Code, Diagnostic, Fix, Related, Severity, diagnostic
 from sigma_ls.manifest.entry import analyse
+from sigma_ls.manifest.fixes import spaces_for_tabs
 from sigma_ls.manifest.ignoring import find_ignores
 from sigma_ls.manifest.index import Index
 from sigma_ls.manifest.lowered import Lowered
 from sigma_ls.manifest.noted import Entry
+from sigma_ls.manifest.placed import placed
 from sigma_ls.manifest.rules.code import Fault, Files, diagnostics_of, find_fault
 from sigma_ls.manifest.schema import KEYS, SECTIONS
 from sigma_ls.manifest.schema.types import Platform, platform_named
@@ -34,9 +37,6 @@ SMALL = 2_000
 """Lines up to which `edit` settles at once, once more for each stage that overrides entries: 3 to 10 ms."""
 MOST_DIAGNOSTICS = 1_000
 """More are not shown: an editor would only slow down, and garbage has them by the ten thousand.  A guess."""
-
-TAB_WIDTH = 2
-"""Spaces that are offered for a tab; a guess at what others of the text have."""
 
 _CODES: dict[ProblemKind, Code] = {
     ProblemKind.SYNTAX: codes.SYNTAX,
@@ -151,10 +151,10 @@ class Analysis:
             for block in sorted(self._index.noisy, key=_outer_first):
                 if self._doubtful.get(block):
                     continue
-                found += self._index.placed(block)
+                found += placed(self._index, block)
                 if len(found) > MOST_DIAGNOSTICS and not self._ignoring:
                     break
-            found += self._index.across()
+            found += across(self._index)
             found += self._staged
             if self._ignoring:
                 found = self._without_ignored(found)
@@ -232,7 +232,7 @@ class Analysis:
         if broken or parsed.unknown_aliases:
             report.diagnostics.clear()
         if problems:
-            report.diagnostics[:0] = map(_diagnostic_of, problems)
+            report.diagnostics[:0] = (_diagnostic_of(each, self._fix(block, each)) for each in problems)
         text = self.document.text_of(block)
         ignores = tuple(find_ignores(text)) if block.part is not Part.TAIL else ()
         broken = broken or bool(parsed.unknown_aliases)
@@ -243,6 +243,12 @@ class Analysis:
             self._doubtful[block] = parsed.complete and bool(parsed.unknown_aliases) and not self.document.whole
         if report.code:
             self._check_code(block)
+
+    def _fix(self, block: Block, problem: Problem) -> Fix | None:
+        if problem.kind is not ProblemKind.TAB:
+            return None
+        lines = [self.document.lines.content(block.start + line) for line in range(block.count)]
+        return spaces_for_tabs(lines, problem.range.start.line, self.document.indent_width)
 
     def _check_code(self, block: Block) -> None:
         entry: Entry = block.data
@@ -268,8 +274,8 @@ class Analysis:
             return []
         root = whole_tree(self.document)
         self._index.refresh()
-        written = [each for block in self._index.noisy for each in self._index.placed(block)]
-        known = {(each.code, each.range) for each in (*written, *self._index.across())}
+        written = [each for block in self._index.noisy for each in placed(self._index, block)]
+        known = {(each.code, each.range) for each in (*written, *across(self._index))}
         found = []
         for stage in self._index.stages:
             merged = without_stages(apply_stage(root, stage))
@@ -280,7 +286,7 @@ class Analysis:
             index = Index(stage=stage)
             index.add([block])
             index.refresh()
-            for each in (*index.placed(block), *index.across()):
+            for each in (*placed(index, block), *across(index)):
                 if (each.code, each.range) not in known and each.severity is not Severity.HINT:
                     known.add((each.code, each.range))
                     found.append(evolve(each, message=f"{each.message.rstrip('.')} (in stage '{stage}')."))
@@ -333,12 +339,8 @@ def _lowered(root: Mapping, stage: str | None, found: tuple[Diagnostic, ...], *,
     return lowered(root, stage, found, broken=broken)
 
 
-def _diagnostic_of(problem: Problem) -> Diagnostic:
+def _diagnostic_of(problem: Problem, fix: Fix | None) -> Diagnostic:
     related = (Related("The first one.", problem.related),) if problem.related is not None else ()
-    fix = None
-    if problem.kind is ProblemKind.TAB and problem.range.start.line == problem.range.end.line:
-        spaces = TAB_WIDTH * " " * (problem.range.end.character - problem.range.start.character)
-        fix = Fix("Change to spaces", (TextEdit(problem.range, spaces),))
     return diagnostic(_CODES[problem.kind], problem.range, problem.message, related=related, fix=fix)
 
 

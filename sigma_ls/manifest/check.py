@@ -20,7 +20,7 @@ from sigma_ls.manifest.check_scalars import (
     text_check,
 )
 from sigma_ls.manifest.diagnostic import Related
-from sigma_ls.manifest.fixes import bracketed, mended, replacement
+from sigma_ls.manifest.fixes import bracketed, mended, replacement, wrapped
 from sigma_ls.manifest.nearest import listed, nearest
 from sigma_ls.manifest.report import Report
 from sigma_ls.manifest.schema import types
@@ -180,7 +180,9 @@ def _record(wanted: types.Record, platform: Platform | None, mode: Mode) -> Chec
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Mapping:
             if not is_null(node):
-                wrong(node, key, report, "a mapping")
+                fix = wrapped(node, next(iter(required))) if len(required) == 1 else None
+                such = f"a mapping, such as {{{next(iter(required))}: …}}" if fix is not None else "a mapping"
+                wrong(node, key, report, such, fix)
             elif required:
                 _missing(required, key or node, wanted, report)
             return
@@ -254,7 +256,7 @@ def _unknown(name: Scalar, node: Mapping, wanted: types.Record, platform: Platfo
     near = nearest(name.value, known) if len(report.diagnostics) < _MOST_GUESSED else None
     if near is not None and lookup(node, near) is not None:
         near = None
-    hint = "."
+    hint = ", which would have no effect: remove it."
     if near is not None:
         hint = f": did you mean '{near}'?"
     elif len(known) <= _MOST_LISTED:
@@ -362,7 +364,7 @@ def _typed_record(wanted: types.TypedRecord, platform: Platform | None, mode: Mo
         if type(node) is Scalar and is_null(node) and key is not None:
             _missing(frozenset(("type",)), key, wanted.raw, report)
         else:
-            wrong(node, key, report, "a mapping with a 'type'")
+            wrong(node, key, report, "a mapping with a 'type'", wrapped(node, "type"))
 
     def _unknown_type(kind: Scalar, report: Report) -> None:
         if platform is not None and is_raw(kind.value):

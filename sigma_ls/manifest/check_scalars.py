@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sigma_ls.manifest import codes
 from sigma_ls.manifest.diagnostic import Diagnostic, Fix, TextEdit, diagnostic
 from sigma_ls.manifest.fixes import mended, replacement
-from sigma_ls.manifest.nearest import listed, nearest
+from sigma_ls.manifest.nearest import begun, listed, nearest
 from sigma_ls.manifest.references import function_of, is_as_written, is_reference, texts, uses, written
 from sigma_ls.manifest.report import Report, Use
 from sigma_ls.manifest.rules.mentions import collect_logical_ids
@@ -34,8 +34,8 @@ def text_check(wanted: Text) -> Check:
             wrong(node, key, report, wanted.hint)
             return
         if node.style is None and not isinstance(value := typed(node), str):
-            if value is None:
-                wrong(node, key, report, wanted.hint)
+            if value is None or (not wanted.numbers and matches is not None and matches(node.value) is None):
+                wrong(node, key, report, wanted.hint)  # Quotes alone would not make it right.
                 return
             if not wanted.numbers:
                 fix = Fix("Put quotes around it", (TextEdit(range_of(node), f'"{node.value}"'),))
@@ -119,6 +119,9 @@ _WORDS_FOR_BOOLEANS = {
 }
 
 
+_NAMES = {bool: "boolean", int: "number", float: "number"}
+
+
 def choice_check(wanted: Choice) -> Check:
     """The check for one of a few words."""
     values = wanted.values
@@ -126,16 +129,24 @@ def choice_check(wanted: Choice) -> Check:
     def check(node: Node, key: Scalar | None, report: Report) -> None:
         if type(node) is not Scalar or is_null(node):
             wrong(node, key, report, listed(values))
+        elif wanted.open and node.style is None and not isinstance(typed(node), str):
+            meant = next((each for each in values if each.endswith(node.value)), None)
+            hint = f"did you mean '{meant}'?" if meant is not None else f"use {listed(values)}."
+            message = (
+                f"{of_key(key)} takes a name with a version, not the {_NAMES[type(typed(node))]} {node.value}: {hint}"
+            )
+            report.add(codes.WRONG_TYPE, node, message, fix=replacement(node, meant) if meant is not None else None)
         elif node.value not in values and node.value not in wanted.also:
-            near = nearest(node.value, values)
+            near = nearest(node.value, values) or begun(node.value, values)
             fix = replacement(node, near) if near is not None else None
             if wanted.open:
-                hint = f"; did you mean '{near}'?" if near is not None else "."
-                report.add(
-                    codes.UNKNOWN_RUNTIME, node, f"'{short(node.value)}' is no known {name_of(key)}{hint}", fix=fix
-                )
+                known = f"use {listed(values)}, unless it is newer than this version of sigma-ls."
+                hint = f"did you mean '{near}'?" if near is not None else known
+                message = f"'{short(node.value)}' is no known {name_of(key)}: {hint}"
+                report.add(codes.UNKNOWN_RUNTIME, node, message, fix=fix)
             else:
-                message = f"{of_key(key)} cannot be '{short(node.value)}': it takes {listed(values)}."
+                hint = f"did you mean '{near}'? It takes" if near is not None else "it takes"
+                message = f"{of_key(key)} cannot be '{short(node.value)}': {hint} {listed(values)}."
                 report.add(codes.NOT_ALLOWED, node, message, fix=fix)
 
     return check
@@ -192,7 +203,8 @@ def _check_unreplaced(node: Scalar, key: Scalar | None, report: Report) -> None:
             continue
         message = (
             f"{of_key(key)} is taken as it is written: '${{{short(part.inner)}}}' is not replaced here, but only in texts "
-            "of 'environment', 'outputs', 'properties', 'input' and 'filter'."
+            "of 'environment', 'outputs', 'properties', 'input' and 'filter'. Write the text out, in the stages where it "
+            "differs between them."
         )
         report.add_at(codes.NOT_REPLACED, Range.of(*written(node, part.start, part.end, report.line)), message)
 

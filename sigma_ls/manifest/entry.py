@@ -21,6 +21,7 @@ from sigma_ls.manifest.rules.loops import check_recursion
 from sigma_ls.manifest.rules.names import check_name
 from sigma_ls.manifest.rules.permissions import check_statements
 from sigma_ls.manifest.rules.resources import (
+    check_cache_nodes,
     check_definition,
     check_domain,
     check_raw_name,
@@ -59,6 +60,7 @@ _RESOURCE_RULES = (
     check_existing,
     collect_dead_letter,
     check_name,
+    check_cache_nodes,
     check_raw_name,
 )
 _RULES = {"functions": _FUNCTION_RULES, "resources": _RESOURCE_RULES}

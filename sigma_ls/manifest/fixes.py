@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sigma_ls.manifest.diagnostic import Fix, TextEdit
 from sigma_ls.syntax.nodes import Mapping, Node, Scalar, range_of
@@ -37,6 +38,24 @@ def mended(node: Scalar, matches: Callable[[str], object]) -> Fix | None:
     return None
 
 
+def spaces_for_tabs(lines: Sequence[str], reported: int, width: int) -> Fix:
+    """The fix that indents by spaces, `width` for each tab: line `reported`, and all that begin with a tab.
+
+    Others are let be: behind spaces a tab may belong to a text of several lines.
+    """
+    edits = []
+    for number, line in enumerate(lines):
+        if number != reported and not (line.startswith("\t") and line.strip()):
+            continue
+        indentation = line[: len(line) - len(line.lstrip(" \t"))]
+        if (start := indentation.find("\t")) < 0:
+            start, end = line.find("\t"), line.find("\t") + 1
+        else:
+            end = len(indentation)
+        edits.append(TextEdit(Range.of(number, start, number, end), line[start:end].replace("\t", " " * width)))
+    return Fix("Change to spaces", tuple(edits))
+
+
 def bracketed(node: Node) -> Fix | None:
     """The fix that makes a list of a value; nothing where that takes more than a bracket on either side."""
     if node.line != node.end_line or (type(node) is Mapping and not node.flow):
@@ -63,6 +82,15 @@ def removal(mapping: Mapping, key: Scalar) -> Fix | None:
         # Its lines; all but the first entry of a block mapping start on a line of their own.
         where = Range.of(key.line, 0, max(value.end_line, key.line) + 1, 0)
     return Fix(f"Remove '{key.value}'", (TextEdit(where, ""),))
+
+
+def wrapped(node: Node, name: str) -> Fix | None:
+    """The fix that makes a mapping with this one key of a text or number."""
+    if type(node) is not Scalar or node.line != node.end_line or node.style in ("|", ">") or node.tag is not None:
+        return None
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*", node.value) is not None and node.style is None
+    text = node.value if plain else json.dumps(node.value, ensure_ascii=False)
+    return Fix(f"Change to {{{name}: {text}}}", (TextEdit(range_of(node), f"{{{name}: {text}}}"),))
 
 
 def addition(mapping: Mapping, after: Node, key: str, value: str) -> Fix | None:

@@ -1,77 +1,69 @@
 """What entries have to do with each other: who declares an id, who uses it, who claims the same route.
 
 Kept up to date by small facts, so that an edit costs what it touched: the entries it changed, and those that use an id
-whose declaration it changed.  Places in it count from their block's first line; `Found` turns them into the document's.
+whose declaration it changed.  Places in it count from their block's first line;
+`placed` and `across` say what of it is to be shown, in the document's lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, field
 
-from sigma_ls.manifest import codes, tops
+from sigma_ls.manifest import tops
 from sigma_ls.manifest.claims import Conflict, conflicts_of
-from sigma_ls.manifest.diagnostic import Diagnostic, Related, diagnostic, shifted, shifted_fix
-from sigma_ls.manifest.ids import IMPLICIT_API, pascal_case
+from sigma_ls.manifest.diagnostic import Diagnostic
+from sigma_ls.manifest.ids import IMPLICIT_API
 from sigma_ls.manifest.keyed import Keyed, each_key, facts_of, give, take
-from sigma_ls.manifest.nearest import MOST_WORDS
 from sigma_ls.manifest.noted import Entry
 from sigma_ls.manifest.pending import Pending
 from sigma_ls.manifest.report import Claim, Definition, Environment, Report, Use
 from sigma_ls.manifest.rules.top import (
-    NO_STAGES,
-    check_engine_types,
     check_manifest,
-    check_names,
     check_stack,
     engine_of,
     stages_of_one_target,
 )
-from sigma_ls.manifest.rules.undefined import declared_elsewhere, nothing_removed, undefined
-from sigma_ls.manifest.rules.variables import are_too_large, too_large
+from sigma_ls.manifest.rules.variables import are_too_large
 from sigma_ls.manifest.schema.capabilities import FUNCTION
-from sigma_ls.manifest.schema.types import Id, Platform
+from sigma_ls.manifest.schema.types import Platform
 from sigma_ls.manifest.usage import find_unused
 from sigma_ls.manifest.users import Users, add_user, remove_user, users_of
 from sigma_ls.syntax.blocks import Block
-from sigma_ls.syntax.span import Range
-
-MOST_IDS = 1_000
-"""Of more ids none is looked for that fits in the place of an undefined one: telling their types takes too long."""
 
 
 @define(eq=False)
 class Index:
     """All facts of one manifest, as it is written or as one stage sees it."""
 
-    _definitions: Keyed[Definition] = field(factory=dict)
+    definitions: Keyed[Definition] = field(factory=dict)
     _users: Users = field(factory=dict)
-    _claims: Keyed[Claim] = field(factory=dict)
-    _conflicts: dict[str, list[Conflict]] = field(factory=dict)
-    _implicit: dict[Block, None] = field(factory=dict)
+    claims: Keyed[Claim] = field(factory=dict)
+    conflicts: dict[str, list[Conflict]] = field(factory=dict)
+    implicit: dict[Block, None] = field(factory=dict)
     _logical: dict[Block, None] = field(factory=dict)
-    _tops: dict[Block, None] = field(factory=dict)
+    tops: dict[Block, None] = field(factory=dict)
     _unsure: dict[Block, None] = field(factory=dict)
     _environments: dict[Block, None] = field(factory=dict)
     """Blocks with any that have variables, or functions that get the project's."""
-    _stage_names: dict[Block, None] = field(factory=dict)
-    _google_types: dict[Block, None] = field(factory=dict)
-    _removals: dict[Block, None] = field(factory=dict)
-    _named: dict[Block, None] = field(factory=dict)
-    _of_one_target: list[str] = field(factory=list)
+    stage_names: dict[Block, None] = field(factory=dict)
+    google_types: dict[Block, None] = field(factory=dict)
+    removals: dict[Block, None] = field(factory=dict)
+    named: dict[Block, None] = field(factory=dict)
+    of_one_target: list[str] = field(factory=list)
     noisy: dict[Block, None] = field(factory=dict)
     """Blocks with anything to show."""
     stages: tuple[str, ...] = ()
     stage: str = ""
     """The stage as which the manifest is seen here, where it is not as it is written."""
-    _whole: list[Diagnostic] = field(factory=list)
-    _engine: str = ""
+    whole: list[Diagnostic] = field(factory=list)
+    engine: str = ""
     _unused: dict[Block, None] = field(factory=dict)
     _usage_known: bool = False
     _usage_changed: bool = True
     _tops_changed: bool = True
-    _by_kinds: dict[tuple[str, ...], list[str]] = field(factory=dict)
+    by_kinds: dict[tuple[str, ...], list[str]] = field(factory=dict)
     """Ids that were looked for, until any declaration changes."""
     _pending: Pending = field(factory=Pending)
 
@@ -87,7 +79,7 @@ class Index:
         """Put blocks in, each with its `Entry`, and judge again whatever that and the last `remove` changed."""
         blocks = list(blocks)
         pending, self._pending = self._pending, Pending()
-        if not (self._definitions or self._users or self._claims or self._tops):
+        if not (self.definitions or self._users or self.claims or self.tops):
             self._fill(blocks)
             return
         for block in blocks:
@@ -99,14 +91,14 @@ class Index:
             self._note_stages()
         changed = [name for name, before in pending.summaries.items() if before != self.summary(name)]
         if changed:
-            self._by_kinds.clear()
+            self.by_kinds.clear()
             for block in self.noisy:
                 if block.data.undefined:
                     block.data.shown = None  # Another id may be the nearest now.
         again = dict.fromkeys(blocks)
         for name in changed:
             again.update(dict.fromkeys(users_of(self._users, name)))
-        project = tops.environment(_ordered(self._tops))
+        project = tops.environment(ordered(self.tops))
         for block in self._environments if pending.project_environment else blocks:
             self._weigh(block, project)
         for block in again:
@@ -122,14 +114,14 @@ class Index:
             self._add(block)
         self._tops_changed = self._usage_changed = True
         self._note_stages()
-        self._by_kinds.clear()
-        project = tops.environment(_ordered(self._tops))
+        self.by_kinds.clear()
+        project = tops.environment(ordered(self.tops))
         for block in self._environments if project is not None else ():
             self._weigh(block, project)
         for block in blocks:
             self._judge(block)
-        self._conflicts.clear()
-        for key, claims in each_key(self._claims):
+        self.conflicts.clear()
+        for key, claims in each_key(self.claims):
             if len(claims) > 1:
                 self._compare(key)
 
@@ -140,21 +132,21 @@ class Index:
     def _remove(self, block: Block) -> None:
         report = block.data.report
         for each in report.definitions:
-            take(self._definitions, each.id, each)
+            take(self.definitions, each.id, each)
         for use in report.uses:
             remove_user(self._users, use.id, block)
         for claim in report.claims:
-            take(self._claims, claim.key, claim)
+            take(self.claims, claim.key, claim)
         for table in (
-            self._implicit,
+            self.implicit,
             self._logical,
-            self._tops,
+            self.tops,
             self._unsure,
             self._environments,
-            self._stage_names,
-            self._google_types,
-            self._removals,
-            self._named,
+            self.stage_names,
+            self.google_types,
+            self.removals,
+            self.named,
             self._unused,
             self.noisy,
         ):
@@ -164,29 +156,29 @@ class Index:
         entry: Entry = block.data
         report = entry.report
         for each in report.definitions:
-            give(self._definitions, each.id, each, block)
+            give(self.definitions, each.id, each, block)
         for use in report.uses:
             add_user(self._users, use.id, block)
         for claim in report.claims:
-            give(self._claims, claim.key, claim, block)
+            give(self.claims, claim.key, claim, block)
         if report.implicit_api:
-            self._implicit[block] = None
+            self.implicit[block] = None
         if report.logical_ids:
             self._logical[block] = None
         if report.tops:
-            self._tops[block] = None
+            self.tops[block] = None
         if entry.unsure:
             self._unsure[block] = None
         if report.environments:
             self._environments[block] = None
         if report.stage_names:
-            self._stage_names[block] = None
+            self.stage_names[block] = None
         if report.google_types:
-            self._google_types[block] = None
+            self.google_types[block] = None
         if report.removals:
-            self._removals[block] = None
+            self.removals[block] = None
         if any(each.name_spot is not None and not each.stage for each in report.definitions):
-            self._named[block] = None
+            self.named[block] = None
         if any(each.kind != FUNCTION for each in report.definitions):
             # A new block has no hints yet, even where it says what the old one said.
             self._usage_changed = True
@@ -199,15 +191,15 @@ class Index:
 
     def _declared(self, name: str) -> Sequence[tuple[Definition, Block]]:
         """All declarations of an id, in the document's order."""
-        found = facts_of(self._definitions, name)
+        found = facts_of(self.definitions, name)
         return found if len(found) < 2 else sorted(found, key=_definition_start)
 
     def _is_implicit(self, name: str) -> bool:
-        return name == IMPLICIT_API and bool(self._implicit)
+        return name == IMPLICIT_API and bool(self.implicit)
 
     def resolve(self, name: str, stage: str = "") -> tuple[Definition, Block | None] | None:
         """What an id stands for, and the block that declares it; an implicit api has none."""
-        alone = self._definitions.get(name)
+        alone = self.definitions.get(name)
         if isinstance(alone, tuple) and not alone[0].stage:
             return alone
         only: dict[str, tuple[Definition, Block]] = {}
@@ -227,7 +219,7 @@ class Index:
         """How many functions, and how many resources that are used and do not exist already."""
         unused = {each.id for block in self._unused for each in block.data.report.definitions}
         functions = resources = 0
-        for name, found in each_key(self._definitions):
+        for name, found in each_key(self.definitions):
             first = found[0][0]
             if first.stage or first.existing or not first.kind or name in unused:
                 continue
@@ -239,19 +231,19 @@ class Index:
 
     def ids(self) -> tuple[str, ...]:
         """All that are declared."""
-        return tuple(self._definitions)
+        return tuple(self.definitions)
 
     @property
     def has_implicit_api(self) -> bool:
         """Whether an http trigger needs the project's implicit api."""
-        return bool(self._implicit)
+        return bool(self.implicit)
 
     def blocks_naming(self, name: str, logical_id: str) -> list[Block]:
         """The blocks that declare or use an id, or name its logical id to CloudFormation; in the document's order."""
         found = {block for _, block in self._declared(name)}
         found.update(users_of(self._users, name))
         found.update(block for block in self._logical if logical_id in block.data.report.logical_ids)
-        return _ordered(found)
+        return ordered(found)
 
     def _judge(self, block: Block) -> None:
         entry: Entry = block.data
@@ -282,26 +274,9 @@ class Index:
         else:
             self.noisy.pop(block, None)
 
-    def _undefined(self, use: Use) -> Diagnostic:
-        stages = [each.stage for each in self._all(use.id) if each.stage]
-        if stages:
-            return declared_elsewhere(use, stages[0])
-        return undefined(use, self._fitting(use.data.kinds if isinstance(use.data, Id) else ()))
-
-    def _fitting(self, kinds: tuple[str, ...]) -> Sequence[str]:
-        """The ids of these kinds, or all of them; none where there are too many to look for a near one."""
-        if (known := self._by_kinds.get(kinds)) is None:
-            few = len(self._definitions) <= (MOST_IDS if kinds else MOST_WORDS)
-            of = frozenset(kinds)
-            known = self._by_kinds[kinds] = [
-                name
-                for name, found in (each_key(self._definitions) if few else ())
-                if not kinds or any(each.kind in of for each, _ in found)
-            ]
-        return known
-
-    def _all(self, name: str) -> list[Definition]:
-        return [each for each, _ in facts_of(self._definitions, name)]
+    def all_of(self, name: str) -> list[Definition]:
+        """What declares an id: itself, and stages."""
+        return [each for each, _ in facts_of(self.definitions, name)]
 
     # --- environment variables ----------------------------------------------------------------------------------------
 
@@ -318,32 +293,32 @@ class Index:
     # --- claims -------------------------------------------------------------------------------------------------------
 
     def _compare(self, key: str) -> None:
-        claims = facts_of(self._claims, key)
+        claims = facts_of(self.claims, key)
         if len(claims) < 2:
-            self._conflicts.pop(key, None)
+            self.conflicts.pop(key, None)
         else:
-            self._conflicts[key] = conflicts_of(sorted(claims, key=_claim_start))
+            self.conflicts[key] = conflicts_of(sorted(claims, key=_claim_start))
 
     # --- the whole ----------------------------------------------------------------------------------------------------
 
     @property
     def platform(self) -> Platform | None:
         """The platform that the manifest names, where it is one."""
-        return tops.platform(_ordered(self._tops))
+        return tops.platform(ordered(self.tops))
 
     @property
     def overrides_entries(self) -> bool:
         """Whether any stage overrides more than where to deploy."""
-        return tops.overrides_entries(self._tops)
+        return tops.overrides_entries(self.tops)
 
     def _note_stages(self) -> None:
         stages = tuple(
-            name.removeprefix("stages.") for name in tops.facts(_ordered(self._tops)) if name.startswith("stages.")
+            name.removeprefix("stages.") for name in tops.facts(ordered(self.tops)) if name.startswith("stages.")
         )
         if stages != self.stages:
             self.stages = stages
-            for name, found in each_key(self._definitions):
-                if any(each.stage for each in self._all(name)) and found:
+            for name, found in each_key(self.definitions):
+                if any(each.stage for each in self.all_of(name)) and found:
                     for block in users_of(self._users, name):
                         self._judge(block)
 
@@ -352,13 +327,13 @@ class Index:
         if self._tops_changed:
             self._tops_changed = False
             report = Report()
-            facts = tops.facts(_ordered(self._tops))
+            facts = tops.facts(ordered(self.tops))
             check_manifest(facts, self.platform, report)
             if not self.stage:
                 check_stack(facts, self.platform, report)
-            self._whole = report.diagnostics
-            self._engine = engine_of(facts)
-            self._of_one_target = stages_of_one_target(facts)
+            self.whole = report.diagnostics
+            self.engine = engine_of(facts)
+            self.of_one_target = stages_of_one_target(facts)
         if self._usage_changed or self._usage_known == bool(self._unsure):
             self._usage_changed = False
             self._usage_known = not self._unsure
@@ -367,8 +342,8 @@ class Index:
     def _note_unused(self) -> None:
         """Hang the hints on the entries; where something cannot be read, who uses what is not known."""
         unused: dict[Block, list[Definition]] = {}
-        if self._usage_known and not tops.template_is_a_file(self._tops):
-            for name in find_unused(self._definitions, self._users, self._logical):
+        if self._usage_known and not tops.template_is_a_file(self.tops):
+            for name in find_unused(self.definitions, self._users, self._logical):
                 definition = self.resolve(name)
                 if definition is not None and definition[1] is not None:
                     unused.setdefault(definition[1], []).append(definition[0])
@@ -380,112 +355,14 @@ class Index:
                 self.note(block)
         self._unused = dict.fromkeys(unused)
 
-    def across(self) -> list[Diagnostic]:
-        """What is wrong between entries and with the whole, in the document's lines."""
-        found = [
-            diagnostic(
-                each.code,
-                each.place.shifted(each.block.start),
-                each.message,
-                related=(Related("The first one.", each.earlier_place.shifted(each.earlier.start)),),
-            )
-            for conflicts in self._conflicts.values()
-            for each in conflicts
-            if not (each.unless_existing and self._exists(each.unless_existing))
-        ]
-        for block in self._google_types:
-            report = Report()
-            check_engine_types(block.data.report.google_types, self._engine, report)
-            found += [shifted(each, block.start) for each in report.diagnostics]
-        return found + self._beside_the_implicit_api() + self._of_stages() + self._whole
-
-    def _beside_the_implicit_api(self) -> list[Diagnostic]:
-        """An id that is the implicit api's in the deployment template."""
-        if not self._implicit or IMPLICIT_API in self._definitions:
-            return []
-        message = (
-            f"'%s' and the api '{IMPLICIT_API}', which http triggers without 'api' use, are both "
-            f"'{pascal_case(IMPLICIT_API)}' in the deployment template: rename it."
-        )
-        return [
-            diagnostic(codes.CLASHING_IDS, claim.place.shifted(block.start), message % claim.label)
-            for claim, block in facts_of(self._claims, f"id {pascal_case(IMPLICIT_API)}")[:1]
-        ]
-
-    def _of_stages(self) -> list[Diagnostic]:
-        """What is wrong with stages together: names that they share, what they remove, and that there are none."""
-        found: list[Diagnostic] = []
-        if self._stage_names and not self.stages and not self.stage:
-            message = f"'${{stage}}' {NO_STAGES}"
-            found += [
-                diagnostic(codes.NO_STAGE, Range.of(*spot).shifted(block.start), message)
-                for block in self._stage_names
-                for spot in block.data.report.stage_names
-            ]
-        if len(self._of_one_target) > 1:
-            gone = {each[:2] for block in self._removals for each in block.data.report.removals}
-            for block in self._named:
-                report = Report()
-                for named in block.data.report.definitions:
-                    if not named.stage:
-                        stages = [each for each in self._of_one_target if (named.id, each) not in gone]
-                        check_names(named, self._all(named.id), stages, report)
-                found += [shifted(each, block.start) for each in report.diagnostics]
-        for block in self._removals:
-            removed = {name: spot for name, _, spot in block.data.report.removals}
-            declared = self._definitions if len(self._definitions) <= MOST_WORDS else ()
-            others = [name for name in declared if name not in removed]
-            for name, spot in removed.items():
-                if not any(not each.stage for each in self._all(name)):
-                    found.append(nothing_removed(name, Range.of(*spot).shifted(block.start), others))
-        return found
-
-    def _exists(self, name: str) -> bool:
-        found = self.resolve(name)
-        return found is not None and found[0].existing
-
     @property
     def has_template(self) -> bool:
         """Whether the manifest changes the template that is made of it."""
-        return any(fact.name == "template" for fact in tops.every(self._tops))
-
-    def placed(self, block: Block) -> list[Diagnostic]:
-        """What is wrong with one block, in the document's lines."""
-        entry: Entry = block.data
-        start = block.start
-        if entry.shown is not None and entry.shown[0] == start:
-            return entry.shown[1]
-        alone = True
-        found = [shifted(each, start) for each in entry.report.diagnostics]
-        for each, name in entry.judged:
-            moved = shifted(each, start)
-            if each.related and (definition := self.resolve(name)) is not None and definition[1] is not None:
-                alone = False
-                place = definition[0].place.shifted(definition[1].start)
-                moved = evolve(moved, related=tuple(Related(related.message, place) for related in each.related))
-                if each.fix is not None and each.fix.at_declaration:
-                    moved = evolve(moved, fix=shifted_fix(each.fix, definition[1].start))
-            found.append(moved)
-        found += [shifted(self._undefined(use), start) for use in entry.undefined]
-        found += [shifted(each, start) for each in entry.faults]
-        found += [shifted(_unused(each), start) for each in entry.unused]
-        project = tops.environment(_ordered(self._tops)) if entry.heavy else None
-        if project is not None:
-            alone = False
-            related = Related("The project's variables.", project[0].place.shifted(project[1].start))
-            found += [too_large(each, project[0], each.place.shifted(start), related) for each in entry.heavy]
-        if alone:
-            entry.shown = start, found
-        return found
+        return any(fact.name == "template" for fact in tops.every(self.tops))
 
 
-def _unused(definition: Definition) -> Diagnostic:
-    message = f"Nothing uses '{definition.id}': it is left out of the deployment."
-    return diagnostic(codes.UNUSED, definition.place, message)
-
-
-def _ordered(blocks: Iterable[Block]) -> list[Block]:
-    """In the document's order."""
+def ordered(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks in the document's order."""
     found = list(blocks)
     if len(found) > 1:
         found.sort(key=_start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -30,6 +31,14 @@ def _nearest(word: str, known: tuple[str, ...], likeness: float) -> str | None:
 
     found = get_close_matches(plain, folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
+
+
+def begun(word: str, known: Collection[str]) -> str | None:
+    """The only known word that begins with `word`, or that `word` begins with: `S` for `string`, `created:*`."""
+    plain = word.casefold()
+    found = [each for each in known if plain and each.casefold().startswith(plain)]
+    found = found or [each for each in known if re.match(rf"{re.escape(each)}[^a-z0-9]", plain, re.IGNORECASE)]
+    return found[0] if len(found) == 1 else None
 
 
 def listed(words: Collection[str], last: str = "or") -> str:

@@ -14,12 +14,12 @@ from attrs import frozen
 
 from sigma_ls.syntax.blocks import MOST, Block, Part, cut, is_item, is_marker
 from sigma_ls.syntax.lines import Lines, Splice
-from sigma_ls.syntax.nodes import Mapping, Node, Scalar, Sequence, range_of, shifted
+from sigma_ls.syntax.nodes import Mapping
 from sigma_ls.syntax.parse import LARGEST_WHOLE, Parsed, parse
 from sigma_ls.syntax.problem import Problem, ProblemKind
 from sigma_ls.syntax.retouch import retouched
-from sigma_ls.syntax.scalars import is_null
 from sigma_ls.syntax.span import Range
+from sigma_ls.syntax.whole import blocks_of, entries, expect_key
 from sigma_ls.syntax.wording import tab
 
 _START = attrgetter("start")
@@ -68,6 +68,14 @@ class Document:
         index = bisect_right(self.blocks, line, key=_START) - 1
         return self.blocks[index] if index >= 0 else None
 
+    @property
+    def indent_width(self) -> int:
+        """Spaces of one level, as the first section that has any says; else two, which is what most people write."""
+        for block in self.blocks:
+            if block.part is Part.CHILD and block.indent:
+                return block.indent
+        return 2
+
     def text_of(self, block: Block) -> str:
         """The block's lines."""
         return self.lines.between(block.start, block.start + block.count)
@@ -95,7 +103,7 @@ class Document:
             where = Range.of(0, 0, 0, indent)
             parsed.problems.append(Problem(ProblemKind.INDENTATION, message, where))
         if type(parsed.root) is not Mapping and parsed.complete:
-            _expect_key(parsed)
+            expect_key(parsed)
         if block.part is Part.CHILD:
             self._latest = block, parsed
         return parsed
@@ -147,10 +155,10 @@ class Document:
         parsed = parse(self.text, largest=LARGEST_WHOLE)
         if self._opening() != "bracket" and (not parsed.complete or type(parsed.root) is not Mapping):
             return None
-        if type(parsed.root) is Mapping and _entries(parsed.root) >= MOST:
+        if type(parsed.root) is Mapping and entries(parsed.root) >= MOST:
             return None
         removed = self.blocks
-        self.blocks = self._from_tree(parsed)
+        self.blocks = blocks_of(parsed, self._sections, len(self.lines))
         self.whole = True
         return Change(removed, self.blocks, moved=True)
 
@@ -314,62 +322,9 @@ class Document:
         message = "A manifest is one document: this line and what follows it are ignored."
         return [Problem(ProblemKind.SECOND_DOCUMENT, message, Range.of(0, 0, 0, 3))]
 
-    def _from_tree(self, parsed: Parsed) -> list[Block]:
-        """The blocks of a document that was read whole."""
-        root = parsed.root
-        found: list[tuple[Part, str, Node, Node]] = []
-        for key, value in root.entries if type(root) is Mapping else []:
-            name = key.value if type(key) is Scalar else ""
-            if name in self._sections and type(value) is Mapping:
-                empty = Scalar("", None, None, key.end_line, key.end_column, key.end_line, key.end_column)
-                found.append((Part.ENTRY, name, key, empty))
-                found.extend((Part.CHILD, name, child, content) for child, content in value.entries)
-            else:
-                section = name if name in self._sections and is_null(value) else ""
-                found.append((Part.ENTRY, section, key, value))
-        keys = {range_of(key) for _, _, key, _ in found}
-        blocks = [Block(Part.PROLOG, "", "", None, misfit=False, start=0, parsed=Parsed(None, []))]
-        if root is not None and type(root) is not Mapping:
-            blocks[0].parsed = Parsed(root, [], complete=parsed.complete)
-            _expect_key(blocks[0].parsed)
-        for part, section, key, value in found:
-            start = max(blocks[-1].start, key.line)
-            name = key.value if type(key) is Scalar else ""
-            blocks[-1].count = start - blocks[-1].start
-            entry = Mapping([(key, value)], False, None, key.line, key.column, value.end_line, value.end_column)
-            tree = Parsed(shifted(entry, -start), [])
-            blocks.append(Block(part, section, name, key.column, misfit=False, start=start, parsed=tree))
-        blocks[-1].count = len(self.lines) - blocks[-1].start
-        for problem in parsed.problems:
-            # Entries that stand twice are found among blocks, whichever way these were cut.
-            if problem.kind is not ProblemKind.DUPLICATE_KEY or problem.range not in keys:
-                self._assign(problem, blocks)
-        for name, where in parsed.unknown_aliases.items():
-            block = _at(blocks, where)
-            assert block.parsed is not None
-            block.parsed.unknown_aliases[name] = where.shifted(-block.start)
-        return blocks
-
-    def _assign(self, problem: Problem, blocks: list[Block]) -> None:
-        block = _at(blocks, problem.range)
-        assert block.parsed is not None
-        block.parsed.problems.append(problem.shifted(-block.start))
-        if problem.kind is ProblemKind.SYNTAX:
-            block.parsed.complete = False
-
-
-def _at(blocks: list[Block], where: Range) -> Block:
-    """The block that a place lies in."""
-    return blocks[bisect_right(blocks, where.start.line, key=_START) - 1]
-
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _entries(root: Mapping) -> int:
-    """How many blocks there could be at most."""
-    return len(root.entries) + sum(len(value.entries) for _, value in root.entries if type(value) is Mapping)
 
 
 def _fits(before: Block, after: Block) -> bool:
@@ -406,22 +361,3 @@ def _reuse(
 def _identity(block: Block, start: int) -> object:
     """What makes an untouched block the same as before: its lines, and all that its reading depends on besides."""
     return start, block.count, block.part, block.section, block.indent if block.misfit else None
-
-
-def _expect_key(parsed: Parsed) -> None:
-    root = parsed.root
-    if root is None:
-        return
-    if type(root) is Sequence:
-        message = "Expected 'key: value' here, not a list."
-    else:
-        message = "Expected ':' and a value after this key." if _one_word(root) else "Expected 'key: value' here."
-    start = range_of(root).start
-    end_column = root.end_column if root.end_line == root.line else start.character + 1
-    where = Range.of(root.line, root.column, root.line, end_column)
-    parsed.problems.append(Problem(ProblemKind.SYNTAX, message, where))
-    parsed.complete = False
-
-
-def _one_word(node: Node) -> bool:
-    return type(node) is Scalar and len(node.value.split()) <= 1

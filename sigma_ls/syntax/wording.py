@@ -22,26 +22,34 @@ _OPENING = {
     "while parsing a flow sequence": _LIST_OPEN,
     "while parsing a flow mapping": _MAPPING_OPEN,
 }
-_MESSAGES = {
-    "mapping values are not allowed in this context": (
-        "A ':' is not expected here: put quotes around a value that holds ': ', or correct the indentation."
+_COLON = "A ':' is not expected here: put quotes around a value that holds ': ', or correct the indentation."
+_TAG = "A '!' begins a tag, such as '!Sub', and this is none: put quotes around a text that begins with '!'."
+_KEY = "Expected a key here: check the indentation and the quotes before it."
+_ITEM = "Expected another '- ' item of the list that starts above."
+_VALUE = "Expected a value here."
+_MESSAGES = (
+    (r"mapping values are not allowed", _COLON),
+    (r"(block )?sequence entries are not allowed", "A list item cannot start here: put it on its own line."),
+    (r"mapping keys are not allowed", "A '? ' key cannot start here: write 'key: value' on a line of its own."),
+    (r"did not find expected '-' indicator", _ITEM),
+    (r"(did not find )?expected (key|<block end>)", _KEY),
+    (r"(did not find )?expected (the )?node content", _VALUE),
+    (r"found undefined tag handle", "Unknown tag: write one of CloudFormation's, such as '!Sub', or none."),
+    (r"found unknown escape character", "Unknown escape sequence: write '\\\\' for a backslash, or use single quotes."),
+    (r".*expected (hexdecimal|escape sequence)", "An escape has two hexadecimal digits after '\\x', four after '\\u'."),
+    (r"found invalid Unicode", "No character has the number of this escape: correct its digits."),
+    (r".*expected alphabetic or numeric", "Expected a name after '&' or '*'; put quotes around a text that begins so."),
+    (r".*expected '?<document start>", "Nothing may follow here: the text before is complete."),
+    (r".*(URI|expected whitespace|expected '[>!]'|expected ' ')", _TAG),
+    (r"found incompatible YAML", "This version of YAML is not supported: use 1.2."),
+    (r"found duplicate %?YAML", "A second %YAML directive: remove it."),
+    (
+        r".*expected (comment or line break|chomping)",
+        "Only a comment may follow '|' or '>': begin the text on the next line.",
     ),
-    "mapping values are not allowed here": (
-        "A ':' is not expected here: put quotes around a value that holds ': ', or correct the indentation."
-    ),
-    "block sequence entries are not allowed in this context": "A list item cannot start here: put it on its own line.",
-    "sequence entries are not allowed here": "A list item cannot start here: put it on its own line.",
-    "did not find expected '-' indicator": "Expected another '- ' item of the list that starts above.",
-    "did not find expected key": "Expected a key here: check the indentation and the quotes before it.",
-    "did not find expected node content": "Expected a value here.",
-    "found undefined tag handle": "Unknown tag.",
-    "found unknown escape character": ("Unknown escape sequence: write '\\\\' for a backslash, or use single quotes."),
-    "did not find expected alphabetic or numeric character": "Expected a name after '&' or '*'.",
-    "did not find expected <document start>": "Nothing may follow here: the text before is complete.",
-    "found incompatible YAML document": "This version of YAML is not supported: use 1.2.",
-    "found duplicate %YAML directive": "A second %YAML directive.",
-    "did not find expected comment or line break": "Only a comment may follow '|' or '>' on its line.",
-}
+    (r".*(equal to 0|in the range 1-9)", "The number behind '|' or '>' is its text's indentation, from 1 to 9."),
+)
+"""By how the messages of libyaml, and of PyYAML's own parser, begin."""
 
 
 def describe(error: MarkedYAMLError, lines: Sequence[str], bracket: tuple[int, int] | None = None) -> Problem:
@@ -75,8 +83,48 @@ def describe(error: MarkedYAMLError, lines: Sequence[str], bracket: tuple[int, i
         character = _at(lines, line, column)
         message = f"A value cannot start with '{character}': put quotes around it."
         return _span(lines, line, column, message)
+    if "directive" in context:
+        return _span(lines, line, 0, "This is no directive that YAML knows: remove the line.")
+    if text == "found unexpected ':'":
+        word = re.split(r"[\s,\[\]{}]", lines[line][:column])[-1]
+        return _span(lines, line, column, f"Within brackets a blank must follow the ':': write '{word}: '.")
     line, column = _settle(lines, line, column)
-    return _span(lines, line, column, _MESSAGES.get(text, f"{text[:1].upper()}{text[1:]}."))
+    message = next((said for start, said in _MESSAGES if re.match(start, text)), f"{text[:1].upper()}{text[1:]}.")
+    here = _at(lines, line, column)
+    if message is _VALUE:
+        message = _missing_value(here, _at(lines, *bracket) if bracket is not None else "")
+    elif message is _KEY and context == "while parsing a block collection":
+        message = _ITEM
+    elif message is _KEY:
+        message = _missing_key(here, lines[line][:column] if line < len(lines) else "")
+    return _span(lines, line, column, message)
+
+
+def _missing_value(here: str, opened: str) -> str:
+    """What to say where a value should stand, by the character that stands there and the bracket that is open."""
+    closing = {"[": "]", "{": "}"}.get(opened)
+    if here in ("]", "}"):
+        if closing is None:
+            return f"'{here}' closes nothing: remove it, or put quotes around the text."
+        return f"'{here}' does not close the '{opened}' that is open: write '{closing}'."
+    if here == ",":
+        return "Nothing stands before this ',': remove it, or write a value."
+    if here == ":":
+        return "The key before this ':' is missing."
+    if here == "-" and closing is not None:
+        return f"An item of a list within '{opened}{closing}' has no '-': separate items by ','."
+    return _VALUE
+
+
+def _missing_key(here: str, before: str) -> str:
+    """Likewise where a key should stand; `before` is what its line holds before it."""
+    if here in ("]", "}"):
+        return f"'{here}' closes nothing: remove it."
+    if before.strip():
+        return "The value is complete before this: remove what follows, or put quotes around all of it."
+    if here == "-":
+        return "A list item cannot stand among keys: indent it below the key whose list it belongs to."
+    return _KEY
 
 
 def tab(lines: Sequence[str], line: int) -> Problem:

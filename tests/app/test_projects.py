@@ -116,3 +116,10 @@ def test_without_a_name_there_must_be_just_one():
         the_only_one([one, Path("/q/sigma.yaml")])
     assert refusal.value.code == "ambiguousProject"
     assert "/q/sigma.yaml" in refusal.value.message
+
+
+def test_a_manifest_that_is_a_link_to_nothing(tmp_path):
+    link = tmp_path / "sigma.yaml"
+    link.symlink_to("nowhere.yaml")
+    said = ("noManifest", f"{link} is a link to 'nowhere.yaml', which is not there: mend or remove the link.")
+    assert refused(tmp_path) == refused(link) == said

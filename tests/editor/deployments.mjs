@@ -82,17 +82,19 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   const manifest = join(workbench.folder, "shop/sigma.yaml");
   const question = monitor.getByRole("region", { name: "Question" });
   const field = monitor.locator('input[type="password"]');
-  const automatic = monitor.getByRole("checkbox", { name: "Start deployment automatically" });
+  const ticked = monitor.getByRole("checkbox", { name: "Start deployment automatically", checked: true });
   const words = monitor.getByText("Start deployment automatically"); // Which lie over the field.
   const row = (change, about) => monitor.locator(`[data-key="change ${change}"][title*="${about}"]`);
 
   const lens = (text) => editor.locator(".codelens-decoration a", { hasText: text });
 
-  /** Types the value that is asked for. */
-  async function typeKey() {
+  /** Types the value that is asked for, and sends it. */
+  async function typeKey(look = async () => {}) {
     await question.getByText("Key of the till", { exact: true }).waitFor({ timeout: LONG });
     await field.pressSequentially(SECRET);
     expect((await field.inputValue()) === SECRET, "what is typed to stay while the monitor is drawn again");
+    await look();
+    await field.press("Enter");
   }
 
   /** Signals a wait condition of the deployment that the monitor shows, at the address that it says on hover. */
@@ -139,11 +141,9 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   // A value is asked for, and typed unseen; the first creation fails.
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("needs an answer", LONG);
-  await typeKey();
-  await workbench.shot("asked");
-  await page.keyboard.press("Enter");
+  await typeKey(() => workbench.shot("asked"));
   await workbench.statusReads("changes ready", LONG);
-  expect((await field.count()) === 0, "no field any more");
+  await field.waitFor({ state: "detached" });
   await workbench.button("Execute").click();
   await row("Approved", "in progress").waitFor({ timeout: LONG });
   await row("Greet", "done").waitFor({ timeout: LONG });
@@ -164,7 +164,6 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   await workbench.shot("consent");
   await workbench.button("Delete and Recreate").click();
   await typeKey();
-  await page.keyboard.press("Enter");
   await workbench.statusReads("changes ready", LONG);
   await workbench.button("Execute").click();
   await row("Approved", "in progress").waitFor({ timeout: LONG });
@@ -173,12 +172,13 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
 
   // In the midst of that the check box is ticked and the window reloaded: both are remembered.
   await words.click();
+  await ticked.waitFor();
   await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
   await workbench.reload("shop/sigma.yaml");
   await workbench.statusReads(/: [1-9]\d*\/\d+$/);
   await row("Approved", "in progress").waitFor();
   await row("Greet", "done").waitFor();
-  expect(await automatic.isChecked(), "the check box to stay ticked");
+  await ticked.waitFor();
   await workbench.shot("taken-up");
   await signal("Approval", { Status: "SUCCESS" });
   await workbench.statusReads("deployed", LONG);
@@ -197,7 +197,6 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
   await editor.locator(".view-line", { hasText: "256" }).waitFor();
   await workbench.command("Sigma: Deploy Project");
   await typeKey();
-  await page.keyboard.press("Enter");
   await row("Reviewed", "in progress").waitFor({ timeout: LONG });
   await row("Greet", "done").waitFor({ timeout: LONG });
   expect((await workbench.statusHistory(/changes ready/)).length === 0, "no question before the execution");
@@ -217,11 +216,9 @@ await inEditor("deployments", { folder: temporary, settings, env }, async (workb
 
   // Two projects at once, each by its own row.
   for (const name of ["stock", "shop"]) {
-    await workbench.row(name).hover();
-    await workbench.row(name).locator(".codicon-cloud-upload").click();
+    await workbench.pressInRow(name, "cloud-upload");
     if (name === "shop") {
       await typeKey();
-      await page.keyboard.press("Enter");
     }
     await workbench.row(name).filter({ hasText: /[1-9]\d*\/\d+/ }).waitFor({ timeout: LONG });
   }

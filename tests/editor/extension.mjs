@@ -86,8 +86,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
   await workbench.shot("sigma-view");
   await workbench.row("resize").click();
   await page.locator('[id="status.editor.selection"]', { hasText: "Ln 23" }).waitFor();
-  await workbench.row("thumbnailer-dev-thumbnails").hover();
-  await workbench.row("thumbnailer-dev-thumbnails").locator(".codicon-copy").click();
+  await workbench.pressInRow("thumbnailer-dev-thumbnails", "copy");
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === "thumbnailer-dev-thumbnails");
   workbench.saw("an output copied");
 
@@ -97,14 +96,14 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
   expect((await workbench.toasts.count()) === 0, "no old news after a reload");
 
   // A failure: the root cause first, and the way to its line.
-  tell("fails");
+  tell("rolls-back");
   await editor.locator(".view-line").first().click();
   await page.keyboard.press("Control+Home"); // Where the window was scrolled to is remembered, or is not.
   await page.locator('.editor-actions a[aria-label^="Deploy Project"]').first().click();
   await workbench.statusReads("4 changes ready");
-  await workbench.row("dev").hover();
-  await workbench.row("dev").locator(".codicon-play").click();
+  await workbench.pressInRow("dev", "play");
   await workbench.statusReads("rolling back");
+  tell("works");
   const failed = workbench.toast("resize: The code of resize is not a zip archive.");
   await failed.waitFor();
   await workbench.statusReads("failed and rolled back");
@@ -126,7 +125,7 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
   expect(!(await quickInput.isVisible()), "one place to answer, not two");
   await workbench.shot("asked");
   await field.fill("s3cret");
-  await page.keyboard.press("Enter");
+  await field.press("Enter");
   await workbench.statusReads("4 changes ready");
   await workbench.command("Sigma: Abort Changes");
   await workbench.statusReads("aborted");
@@ -135,9 +134,8 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
   await workbench.command("View: Hide Panel");
   await workbench.command("Sigma: Answer Question...");
   const input = quickInput.locator('input.input[type="password"]');
-  await input.waitFor();
-  await page.keyboard.type("s3cret");
-  await page.keyboard.press("Enter");
+  await input.pressSequentially("s3cret");
+  await input.press("Enter");
   await workbench.statusReads("4 changes ready");
   await workbench.command("Sigma: Abort Changes");
   await workbench.statusReads("aborted");
@@ -177,13 +175,14 @@ await inEditor("extension", { folder: join(ROOT, "examples/thumbnailer"), edit, 
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("deployed");
   await monitor.locator('[data-output="Url"]').waitFor();
-  expect(await automatically.isChecked(), "the check box to stay ticked");
+  await saved(true); // It stays ticked.
   workbench.saw("deployed without asking, as the check box says");
 
   // A server that dies is started again; what it knew, this one does not know any more.
   tell("crashes");
   await workbench.command("Sigma: Deploy Project");
   await workbench.statusReads("1/4");
+  tell("works");
   await workbench.statusReads(/^Sigma$/);
   workbench.settings({ "sigma.serverPath": "/nowhere/sigma-ls" }, "Machine");
   const lost = workbench.toast("/nowhere/sigma-ls");

@@ -74,7 +74,7 @@ function check(uri, text) {
 }
 
 const handlers = {
-  "sigma.deploy": ({ project, stage, autoExecute }) => begin(project, stage, autoExecute),
+  "sigma.deploy": ({ project, stage, sandbox, autoExecute }) => begin(project, stage, sandbox, autoExecute),
   "sigma.execute": ({ deployment }) => decide(deployment, "execute"),
   "sigma.abort": ({ deployment }) => decide(deployment, "abort"),
   "sigma.stop": ({ deployment }) => {
@@ -104,7 +104,7 @@ const handlers = {
 };
 connection.onRequest("workspace/executeCommand", ({ command, arguments: [params] }) => handlers[command](params));
 
-function begin(project, stage, autoExecute) {
+function begin(project, stage, sandbox, autoExecute) {
   const id = `d${deployments.size + 1}`;
   const now = new Date().toISOString();
   const uri = project ?? manifest;
@@ -116,7 +116,7 @@ function begin(project, stage, autoExecute) {
     operation: "deploy",
     project: { uri, name },
     stage: /^stages:/m.test(texts.get(uri) ?? "") ? (stage ?? (settings.stage || "dev")) : null,
-    sandbox: settings.sandbox === true,
+    sandbox,
     engine: "cloudformation",
     stack: { name: `${name}-dev`, region: "eu-west-1", consoleUrl: "https://console.example/thumbnailer-dev" },
     phase: "initialization",
@@ -165,6 +165,16 @@ function takeUp() {
     if (left.phase === "monitoring") {
       void run(left.id, left.changes);
     }
+  }
+}
+
+/** The change in the midst of which a story stands still until another one is told. */
+const HOLDS_AT = { holds: 2, outlives: 2, updates: 2, crashes: 1 };
+
+/** Waits until another story is told: what is to be seen meanwhile is there for as long as a script needs. */
+async function another(story, orElse = () => false) {
+  while (told() === story && !orElse()) {
+    await pause(50);
   }
 }
 
@@ -302,8 +312,8 @@ async function run(id, changes) {
     const running = set(index, { status: "inProgress", startedAt });
     show(id, { ...running, progress: { ...running.progress, etaSeconds: Math.ceil(((changes.length - index) * STEP) / 1000) } });
     await pause(story === "many" ? 10 : STEP);
-    while (["holds", "outlives", "updates"].includes(story) && index === 2 && told() === story && !stopped.has(id)) {
-      await pause(50); // Until another story is told.
+    if (index === (HOLDS_AT[story] ?? -1)) {
+      await another(story, () => stopped.has(id));
     }
     if (story === "crashes" && index === 1) {
       process.exit(3);
@@ -311,7 +321,7 @@ async function run(id, changes) {
     if (stopped.has(id)) {
       const reason = "Resource creation cancelled";
       show(id, { phase: "rollingBack", message: "Rolling back", can: NOTHING, ...set(index, { status: "failed", reason, endedAt: new Date().toISOString() }) });
-      await pause(STEP);
+      await another(story);
       for (const [other, { status }] of changes.entries()) {
         if (status === "succeeded") {
           show(id, set(other, { status: "rolledBack" }));
@@ -322,11 +332,11 @@ async function run(id, changes) {
       end({ outcome: "stopped", message: "Stopped, and rolled back" });
       return;
     }
-    if (story === "fails" && index === 2) {
+    if (["fails", "rolls-back"].includes(story) && index === 2) {
       const reason = "The code of resize is not a zip archive.";
       const { location } = changes[index];
       show(id, { phase: "rollingBack", can: NOTHING, ...set(index, { status: "failed", reason, endedAt: new Date().toISOString() }) });
-      await pause(STEP);
+      await (story === "rolls-back" ? another(story) : pause(STEP));
       for (const other of [0, 1]) {
         show(id, set(other, { status: "rolledBack" }));
       }

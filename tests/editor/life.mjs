@@ -24,9 +24,10 @@ await inEditor("life", { folder: example, settings, env }, async (workbench) => 
   await workbench.statusReads("4 changes ready");
   await workbench.button("Execute").click();
   await workbench.statusReads("2/4");
-  expect((await workbench.button("Stop").getAttribute("title")) === "Stops, and rolls back what was changed", "what Stop means");
+  await monitor.locator('[data-action="stop"][title="Stops, and rolls back what was changed"]').waitFor();
   await workbench.button("Stop").click();
   await workbench.statusReads("rolling back");
+  tell("works");
   await workbench.statusReads("stopped");
   await monitor.locator('[data-key="change Resize"][title*="Resource creation cancelled"]').waitFor(); // The reason on hover.
   await workbench.change("images").filter({ hasText: "rolled back" }).waitFor();
@@ -81,9 +82,10 @@ await inEditor("life", { folder: example, settings, env }, async (workbench) => 
 
   // The check box outlives the window, and so does what runs.
   await workbench.command("Sigma: Show Deployment Monitor");
-  const automatically = monitor.getByRole("checkbox", { name: "Start deployment automatically" });
+  const ticked = monitor.getByRole("checkbox", { name: "Start deployment automatically", checked: true });
   const words = monitor.getByText("Start deployment automatically"); // Which lie over the field.
   await words.click();
+  await ticked.waitFor();
   await workbench.until(() => workbench.readSettings()["sigma.autoExecute"] === true, "the setting is saved");
   await workbench.reload("sigma.yaml");
   await workbench.statusReads(/^Sigma$/);
@@ -95,7 +97,7 @@ await inEditor("life", { folder: example, settings, env }, async (workbench) => 
   await workbench.reload("sigma.yaml");
   await workbench.statusReads("2/4");
   await workbench.change("resize").filter({ hasText: "in progress" }).waitFor();
-  expect(await automatically.isChecked(), "the check box to stay ticked");
+  await ticked.waitFor();
   await workbench.shot("taken-up");
   tell("works");
   await workbench.statusReads("deployed");
@@ -116,11 +118,9 @@ await inEditor("two-projects", { folder: both, settings, env }, async (workbench
   await workbench.showProjects();
   await workbench.row("stock").waitFor();
   for (const name of ["shop", "stock"]) {
-    await workbench.row(name).hover();
-    await workbench.row(name).locator(".codicon-cloud-upload").click();
+    await workbench.pressInRow(name, "cloud-upload");
     await workbench.statusReads(`${name}: 4 changes ready`);
-    await workbench.row(name).hover();
-    await workbench.row(name).locator(".codicon-play").click();
+    await workbench.pressInRow(name, "play");
     await workbench.row(name).filter({ hasText: "2/4" }).waitFor();
   }
   const chooser = monitor.getByLabel("Deployment", { exact: true });
@@ -134,7 +134,7 @@ await inEditor("two-projects", { folder: both, settings, env }, async (workbench
   for (const name of ["shop", "stock"]) {
     await workbench.row(name).filter({ hasText: "deployed" }).waitFor();
   }
-  expect((await page.locator(".sidebar .monaco-list-row", { hasText: "Lambda Function, deployed" }).count()) === 2, "each with its own function");
+  await workbench.rows.filter({ hasText: "Lambda Function, deployed" }).nth(1).waitFor(); // Each with its own function.
   workbench.saw("two projects deployed at once");
 });
 

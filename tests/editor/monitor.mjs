@@ -66,13 +66,12 @@ await inEditor("monitor", { folder: join(ROOT, "examples/thumbnailer"), settings
   workbench.saw("a change opened, and its line in the manifest");
   await workbench.command("Sigma: Show Deployment Monitor");
   await page.waitForFunction(() => document.activeElement?.tagName === "IFRAME");
-  await monitor.locator('[data-action="execute"]').focus();
-  await page.keyboard.press("Enter");
+  await monitor.locator('[data-action="execute"]').press("Enter");
   await workbench.statusReads("2/4");
   await monitor.locator('[data-action="stop"][aria-disabled="false"]').waitFor();
   await monitor.locator('[role="progressbar"][aria-valuenow="50"]').waitFor();
   expect((await workbench.button("Execute").getAttribute("title")) === "The changes are being made.", "why Execute is off");
-  expect((await monitor.locator(".details").innerText()).includes("left"), "how long it will take");
+  await monitor.locator(".details", { hasText: "left" }).waitFor(); // How long it will take.
   await workbench.shot("running-dark");
   const scrolled = () => monitor.locator("html").evaluate(({ ownerDocument: { defaultView } }) => defaultView.scrollY);
   await monitor.locator("html").evaluate(({ ownerDocument: { defaultView } }) => defaultView.scrollTo(0, 9999));

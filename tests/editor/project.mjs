@@ -56,11 +56,11 @@ await inEditor("project", { folder, settings, env }, async (workbench) => {
   const reference = workbench.editor.locator(".view-line", { hasText: "${api.url}" }).locator("span span", { hasText: /^api$/ });
   await reference.waitFor();
   expect((await reference.getAttribute("class")) !== (await workbench.editor.locator(".view-line span span", { hasText: "app.handler" }).getAttribute("class")), "a reference to look otherwise than a text");
-  await page.locator('[id="status.languageStatus"]').hover();
-  await page.locator(".hover-language-status", { hasText: "Sigma: manifest checked" }).waitFor();
+  await workbench.hoverFor(page.locator('[id="status.languageStatus"]'), page.locator(".hover-language-status", { hasText: "Sigma: manifest checked" }));
   await page.keyboard.press("Escape");
   await workbench.command("Sigma: Get Started");
   await page.locator(".gettingStartedContainer", { hasText: "Deploy to the sandbox" }).waitFor();
+  await page.locator(".gettingStartedContainer").getByRole("checkbox", { name: "Create a project", checked: true }).waitFor(); // Done above.
   await workbench.shot("walkthrough");
   await page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" }); // By mouse: it takes the keyboard some time after it is there.
   await workbench.editor.locator(".view-line").first().waitFor();

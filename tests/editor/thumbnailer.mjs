@@ -91,9 +91,8 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   await workbench.dismiss(again);
 
   // What the status bar says on hover; what the Explorer offers on a manifest; the template as it is now beside the deployed one.
-  await page.locator('[id="sigma-ls.sigma-ls.sigma.status"]').hover();
   const tip = page.locator(".monaco-hover:not(.hidden)", { hasText: "stack thumbnailer" });
-  await tip.filter({ hasText: /Ended\s\d{4}-\d\d-\d\d/ }).waitFor();
+  await workbench.hoverFor(page.locator('[id="sigma-ls.sigma-ls.sigma.status"]'), tip.filter({ hasText: /Ended\s\d{4}-\d\d-\d\d/ }));
   await workbench.shot("status-bar");
   await page.locator(".tab", { hasText: "sigma.yaml" }).click();
   await tip.waitFor({ state: "hidden" });
@@ -123,7 +122,7 @@ await inEditor("thumbnailer", { folder: join(ROOT, "examples/thumbnailer"), edit
   await monitor.getByText("to remove").first().waitFor();
   await workbench.shot("consent");
   await monitor.getByRole("button", { name: "Lose Their Data" }).click();
-  await workbench.statusReads("changes ready");
+  await workbench.statusReads("changes ready", LONG);
   await workbench.command("Sigma: Execute Changes");
   await workbench.statusReads("removed", LONG);
   workbench.saw("undeployed");

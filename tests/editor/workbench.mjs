@@ -7,6 +7,8 @@ import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { aftermath } from "./aftermath.mjs";
+
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = process.env.SIGMA_EDITOR_CACHE ?? join(ROOT, ".cache/editor");
 const SHOTS = process.env.SIGMA_EDITOR_SHOTS ?? join(CACHE, "screenshots");
@@ -20,6 +22,8 @@ export const THEMES = [
   ["Light High Contrast", "high-contrast-light"],
   ["Dark Modern", "dark"],
 ];
+
+const QUICK_INPUT = ".quick-input-widget";
 
 /** For what only needs the editor to react; generous, since a busy machine is no fault of the product's. */
 export const SOON = 30_000;
@@ -44,12 +48,15 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
   };
   writeFileSync(environment.SIGMA_EDITOR_SETTINGS, JSON.stringify(settings));
   let starting;
+  let workbench;
   const clear = () => {
     starting?.child.kill();
     killed(environment.SIGMA_EDITOR_RUN);
     rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
-  const interrupted = () => {
+  const interrupted = async () => {
+    console.log(`${name}: interrupted, for it took too long`);
+    await (workbench && aftermath(workbench, SHOTS));
     clear();
     process.exit(1);
   };
@@ -66,13 +73,13 @@ export async function inEditor(name, { folder, edit = () => {}, settings = {}, e
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
     const page = await context.newPage();
-    await page.addInitScript(rememberStatus);
+    await page.addInitScript(remember);
     page.setDefaultTimeout(SOON);
-    const workbench = new Workbench(name, page, new URL(address), workspace, join(environment.SIGMA_EDITOR_RUN, "data"));
+    workbench = new Workbench(name, page, new URL(address), workspace, join(environment.SIGMA_EDITOR_RUN, "data"));
     try {
       await scenes(workbench);
     } catch (error) {
-      await workbench.shot("failed");
+      await aftermath(workbench, SHOTS);
       throw error;
     }
   } finally {
@@ -97,19 +104,46 @@ function killed(run) {
 }
 
 /**
- * Runs in the page: notes each text of our status bar item, for some are there for a moment only.
+ * Runs in the page: notes each text of our status bar item, for some are there for a moment only, and where keys and clicks go.
  *
- * Asked at each change, not at each frame: a page that is drawn sixty times a second without need takes a core for it.
+ * Asked at each change, not at each frame: a page that is drawn sixty times a second without need takes a core for it. What
+ * was there and gone again before anybody could ask is in the records of the change.
  */
-function rememberStatus() {
+function remember() {
   window.statusSeen = [];
-  const look = () => {
-    const text = document.getElementById("sigma-ls.sigma-ls.sigma.status")?.textContent?.trim();
+  const ITEM = "sigma-ls.sigma-ls.sigma.status";
+  const note = (text) => {
     if (text !== undefined && text !== window.statusSeen.at(-1)) {
       window.statusSeen.push(text);
     }
   };
-  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+  new MutationObserver((records) => {
+    for (const { target, addedNodes } of records) {
+      if (addedNodes.length > 0 && target.closest?.(`[id="${ITEM}"] a`)) {
+        note([...addedNodes].map(({ textContent }) => textContent).join("").trim() || undefined);
+      }
+    }
+    note(document.getElementById(ITEM)?.textContent?.trim());
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+
+  window.keysSeen = [];
+  /** Where the next key has to go, as a selector: elsewhere it does nothing. */
+  window.onlyTo = undefined;
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const within = window.onlyTo === undefined || event.target.closest(window.onlyTo) !== null;
+      window.keysSeen = [...window.keysSeen, `${event.key.length === 1 ? "a letter" : event.key}${within ? "" : " (went astray)"}`].slice(-8);
+      if (!within) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    { capture: true },
+  );
+  /** The classes of what was clicked on last, as they were then. */
+  window.clicked = "";
+  window.addEventListener("click", ({ target }) => (window.clicked = target.className), { capture: true });
 }
 
 function chromium() {
@@ -128,7 +162,12 @@ const IN_EDITOR = ".webview-overlay-outer-top";
 export class Workbench {
   constructor(name, page, address, folder, data) {
     Object.assign(this, { name, page, address, folder, data, shots: 0 });
-    this.quickInput = page.locator(".quick-input-widget");
+    /** What the page says of what goes wrong in it. */
+    this.complaints = [];
+    page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("crash", () => this.complaints.push("The page has crashed."));
+    this.quickInput = page.locator(QUICK_INPUT);
     this.toasts = page.locator(".notifications-toasts .notification-toast");
     this.dialog = page.locator(".monaco-dialog-box");
     this.editor = page.locator(".editor-instance .monaco-editor").first();
@@ -210,7 +249,8 @@ export class Workbench {
         await this.page.keyboard.press("F1");
         await this.quickInput.locator("input.input").fill(`>${label}`, { timeout: 1000 });
         await first.waitFor({ timeout: 1000 });
-        break;
+        await this.takeIt(`>${label}`);
+        return;
       } catch (error) {
         if (Date.now() > end) {
           throw error;
@@ -218,7 +258,67 @@ export class Workbench {
         await this.page.keyboard.press("Escape");
       }
     }
-    await this.page.keyboard.press("Enter");
+  }
+
+  /**
+   * Presses Enter in the list that is open, and makes sure that it is taken.
+   *
+   * A list is closed by whatever takes the keyboard, such as a webview that is just there: the key then does nothing
+   * elsewhere. One that is just being filtered takes nothing.
+   */
+  async takeIt(typed) {
+    const isOpen = (only) => {
+      window.onlyTo = only;
+      return document.activeElement?.closest(only) != null && document.querySelector(`${only} input.input`)?.value;
+    };
+    try {
+      let open = await this.page.evaluate(isOpen, QUICK_INPUT);
+      expect(open === typed, `a list of ${typed}, not of ${open}`);
+      const end = Date.now() + SOON;
+      while (open === typed) {
+        expect(Date.now() < end, `${typed} to be taken`);
+        await this.page.keyboard.press("Enter");
+        open = await this.page.evaluate(isOpen, QUICK_INPUT);
+      }
+      expect(!(await this.page.evaluate(() => window.keysSeen.at(-1))).includes("astray"), "the list to stay open until it is used");
+    } finally {
+      await this.page.evaluate(() => (window.onlyTo = undefined));
+    }
+  }
+
+  /**
+   * Presses a button of a row in the deployment view, which is drawn anew whenever there is news.
+   *
+   * A browser tells nobody of a click on what is replaced while the button of the mouse is down.
+   */
+  async pressInRow(text, icon) {
+    const end = Date.now() + SOON;
+    for (;;) {
+      await this.row(text).hover();
+      await this.page.evaluate(() => (window.clicked = ""));
+      await this.row(text).locator(`.codicon-${icon}`).click();
+      if (String(await this.page.evaluate(() => window.clicked)).includes(`codicon-${icon}`)) {
+        return;
+      }
+      expect(Date.now() < end, `${icon} of ${text} to be clicked on`);
+    }
+  }
+
+  /** Hovers until what is said then is there: it is closed where what is hovered over changes, and does not come again. */
+  async hoverFor(place, said) {
+    const end = Date.now() + SOON;
+    for (;;) {
+      await place.hover();
+      try {
+        await said.waitFor({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+        await this.page.mouse.move(640, 300);
+      }
+    }
   }
 
   /** The labels that the palette offers for a text, once it offers what is expected among them. */
@@ -227,8 +327,16 @@ export class Workbench {
     const end = Date.now() + SOON;
     for (;;) {
       await this.page.keyboard.press("F1");
-      await this.quickInput.locator("input.input").fill(`>${text}`);
-      await list.first().waitFor();
+      try {
+        await this.quickInput.locator("input.input").fill(`>${text}`, { timeout: 1000 });
+        await list.first().waitFor({ timeout: 1000 });
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+        await this.page.keyboard.press("Escape");
+        continue;
+      }
       const labels = await list.allInnerTexts();
       await this.page.keyboard.press("Escape");
       await this.quickInput.waitFor({ state: "hidden" });
@@ -297,6 +405,7 @@ export class Workbench {
         await this.page.keyboard.press("Control+t"); // Color Theme
         await this.quickInput.locator("input.input").fill(theme, { timeout: 2000 });
         await this.quickInput.locator(".monaco-list-row.focused").filter({ hasText: theme }).waitFor({ timeout: 2000 });
+        await this.takeIt(theme);
         break;
       } catch (error) {
         if (Date.now() > end) {
@@ -305,7 +414,6 @@ export class Workbench {
         await this.page.keyboard.press("Escape");
       }
     }
-    await this.page.keyboard.press("Enter");
     await frame.locator(`body.vscode-${kind}`).waitFor();
     await this.page.waitForTimeout(300); // The colours follow the class a moment later.
   }
@@ -361,8 +469,16 @@ export class Workbench {
       await dialog.locator("input.input").fill(path);
       await dialog.locator(".monaco-list-row").first().waitFor();
     }
-    await dialog.locator(".monaco-button", { hasText: "OK" }).click();
-    await dialog.waitFor({ state: "hidden" });
+    const end = Date.now() + SOON;
+    for (;;) {
+      await dialog.locator(".monaco-button", { hasText: "OK" }).click({ timeout: 5000 });
+      try {
+        await dialog.waitFor({ state: "hidden", timeout: 2000 });
+        return;
+      } catch (error) {
+        expect(Date.now() < end, `${title} to be done, but: ${error}`); // It takes nothing while it looks into a folder.
+      }
+    }
   }
 
   /** A message in the corner. */
@@ -417,7 +533,7 @@ export class Workbench {
     const end = Date.now() + SOON;
     for (;;) {
       try {
-        if (condition()) {
+        if (await condition()) {
           return;
         }
       } catch (error) {

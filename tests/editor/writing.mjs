@@ -20,24 +20,21 @@ await inEditor("writing", { folder: join(ROOT, "examples/thumbnailer"), settings
     await workbench.quickInput.locator("input.input").fill(`:${line}:${column}`);
     await page.keyboard.press("Enter");
     await workbench.quickInput.waitFor({ state: "hidden" });
+    await page.locator('[id="status.editor.selection"]', { hasText: new RegExp(`Ln ${line},`) }).waitFor();
   }
 
   async function take(label) {
     await suggestions.filter({ hasText: label }).first().waitFor();
     await workbench.shot(`offered-${label}`);
-    const focused = page.locator(".suggest-widget.visible .monaco-list-row.focused");
-    expect((await focused.first().getAttribute("aria-label")).startsWith(label), `${label} is the first choice`);
+    await page.locator(`.suggest-widget.visible .monaco-list-row.focused[aria-label^="${label}"]`).waitFor(); // The first choice.
     await page.keyboard.press("Enter");
     await suggestions.filter({ hasText: label }).first().waitFor({ state: "detached" });
   }
 
   async function save(expected) {
+    await editor.locator(".view-line", { hasText: expected.trim().split("\n").at(-1) }).first().waitFor(); // Whatever changes it does so later.
     await page.keyboard.press("Control+s");
-    const end = Date.now() + 30_000;
-    while (!saved().includes(expected)) {
-      expect(Date.now() < end, `${JSON.stringify(expected)} in the manifest:\n${saved()}`);
-      await page.waitForTimeout(100);
-    }
+    await workbench.until(() => saved().includes(expected), `${JSON.stringify(expected)} is saved`);
   }
 
   await workbench.open("sigma.yaml");
@@ -86,9 +83,13 @@ await inEditor("writing", { folder: join(ROOT, "examples/thumbnailer"), settings
   await page.keyboard.type("tiemout");
   await page.keyboard.press("Escape");
   await editor.locator(".squiggly-error").first().waitFor();
-  await page.keyboard.press("Control+.");
   const fix = page.locator(".action-widget .monaco-list-row", { hasText: "Change to 'timeout'" }).first();
-  await fix.waitFor();
+  await workbench.until(async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+.");
+    await fix.waitFor({ timeout: 2000 });
+    return true;
+  }, "there is a fix"); // What is found halfway through the word has none.
   await workbench.shot("fix");
   await page.keyboard.press("Enter");
   await editor.locator(".squiggly-error").first().waitFor({ state: "detached" });

@@ -33,6 +33,31 @@ async def test_the_editor_is_asked_for_its_settings_and_again_when_they_change()
         assert deployments.settings().stage == "dev"
 
 
+@pytest.mark.parametrize("command", ["sigma.deploy", "sigma.undeploy"])
+async def test_a_deployment_waits_for_settings_that_have_changed(command: str) -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, ASKED, options={"sandbox": False}) as editor:
+        await editor.answer_next("workspace/configuration", [{}])
+        await editor.ready()
+        editor.notify("workspace/didChangeConfiguration", {"settings": None})
+        deployed = editor.ask("workspace/executeCommand", {"command": command, "arguments": [{"project": URI}]})
+        await editor.settled()
+        assert [name for name, *_ in deployments.calls if name == "start"] == []
+        await editor.answer_next("workspace/configuration", [{"sandbox": True}])
+        await deployed
+        assert deployments.settings().sandbox
+        assert [name for name, *_ in deployments.calls if name == "start"] == ["start"]
+
+
+async def test_a_deployment_waits_for_the_first_settings() -> None:
+    deployments = ScriptedDeployments()
+    async with connected(deployments.services, ASKED) as editor:
+        deployed = editor.ask("workspace/executeCommand", {"command": "sigma.deploy", "arguments": [{"project": URI}]})
+        await editor.answer_next("workspace/configuration", [{"sandbox": True}])
+        await deployed
+        assert deployments.settings().sandbox
+
+
 @pytest.mark.parametrize("settings", [{"stage": "prod"}, {"sigma": {"stage": "prod"}, "other": 1}])
 async def test_an_editor_that_cannot_be_asked_sends_them(settings: dict[str, object]) -> None:
     deployments = ScriptedDeployments()

@@ -214,6 +214,10 @@ async def test_a_code_file_that_appears_clears_its_error(tmp_path: Path) -> None
         registered = await editor.answer_next("client/registerCapability", None)
         (registration,) = registered["registrations"]
         assert registration["method"] == "workspace/didChangeWatchedFiles"
+        # What comes and goes, folders too; of files that stay, changes.
+        watchers = registration["registerOptions"]["watchers"]
+        assert {each["globPattern"] for each in watchers if each["kind"] == 5} == {"**/*"}
+        assert {each["kind"] for each in watchers} == {2, 5}
         editor.open(uri, text)
         assert [each["code"] for each in await editor.published(uri, 1)] == ["SIG301"]
         (tmp_path / "src").mkdir()
@@ -228,6 +232,22 @@ async def test_a_code_file_that_appears_clears_its_error(tmp_path: Path) -> None
         editor.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": elsewhere, "type": 1}]})
         await editor.settled()
         assert editor.unread() == {}
+
+
+async def test_a_folder_of_code_that_is_renamed_outside_of_the_editor(tmp_path: Path) -> None:
+    uri = (tmp_path / "sigma.yaml").as_uri()
+    code = tmp_path / "services" / "src"
+    code.mkdir(parents=True)
+    (code / "app.py").write_text("def handler(event, context): ...\n")
+    async with connected(services()) as editor:
+        editor.open(uri, GOOD + "functions:\n  a: {runtime: python3.13, handler: app.handler, code: services/src}\n")
+        assert await editor.published(uri, 1) == []
+        for old, new, codes in (("services", "others", ["SIG301"]), ("others", "services", [])):
+            (tmp_path / old).rename(tmp_path / new)
+            gone, come = (tmp_path / old).as_uri(), (tmp_path / new).as_uri()
+            changes = [{"uri": gone, "type": 3}, {"uri": come, "type": 1}]
+            editor.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+            assert [each["code"] for each in await editor.published(uri, 1)] == codes
 
 
 async def test_saving_looks_at_the_code_again(tmp_path: Path) -> None:

@@ -175,3 +175,13 @@ async def test_files_that_a_manifest_names(tmp_path: Path) -> None:
         (tmp_path / "overlay.yaml").write_text("{}\n")
         happened(editor, (tmp_path / "overlay.yaml").as_uri(), CREATED)
         assert codes(await editor.published(uri, 1)) == []
+
+
+async def test_a_project_s_folder_that_is_renamed_outside_of_the_editor(tmp_path: Path) -> None:
+    before = project(tmp_path / "one", WRONG)
+    async with connected(services(), PULLS, folder=tmp_path.as_uri()) as editor:
+        assert await pulled(editor) == {before: ["SIG102"]}
+        (tmp_path / "one").rename(tmp_path / "two")
+        happened(editor, (tmp_path / "one").as_uri(), DELETED)
+        happened(editor, (tmp_path / "two").as_uri(), CREATED)
+        assert await pulled(editor) == {(tmp_path / "two/sigma.yaml").as_uri(): ["SIG102"]}

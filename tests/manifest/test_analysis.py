@@ -300,6 +300,9 @@ class Folder:
     def read(self, path):
         return (self._folder / path).read_text()
 
+    def refused(self, path):
+        return ""
+
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
 def test_examples_are_clean(path):

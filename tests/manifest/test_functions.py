@@ -256,16 +256,16 @@ HALF = "x" * 2_100
 def test_environment_of_a_function_with_the_project_s():
     check_part(
         f"""\
-environment: {{A: {HALF}}}
+environment: {{AA: {HALF}}}
 functions:
   alone: {{runtime: python3.13, handler: app.handler, code: src}}
-  other: {{runtime: python3.13, handler: app.handler, code: src, environment: {{A: short, B: {HALF}}}}}
+  other: {{runtime: python3.13, handler: app.handler, code: src, environment: {{AA: short, BB: {HALF}}}}}
   both:
     runtime: python3.13
     handler: app.handler
     code: src
-    environment: {{B: {HALF}}}
-#   ^^^^^^^^^^^ error SIG311: With the project's own, the variables of 'both' have 4,202 bytes
+    environment: {{BB: {HALF}}}
+#   ^^^^^^^^^^^ error SIG311: With the project's own, the variables of 'both' have 4,204 bytes
 """
     )
 
@@ -278,12 +278,12 @@ functions:
     runtime: python3.13
     handler: app.handler
     code: src
-    environment: {{B: {HALF}}}
+    environment: {{BB: {HALF}}}
 #   ^^^^^^^^^^^ error SIG311: a secret, a table or a bucket (in stage 'prod')
 stages:
   dev: {{}}
-  prod: {{environment: {{A: {HALF}}}}}
-  test: {{environment: {{A: {HALF}}}, functions: {{both: {{environment: {{A: short}}}}}}}}
+  prod: {{environment: {{AA: {HALF}}}}}
+  test: {{environment: {{AA: {HALF}}}, functions: {{both: {{environment: {{AA: short}}}}}}}}
 """
     )
 
@@ -291,41 +291,41 @@ stages:
 def test_environment_that_is_large_by_itself():
     check_part(
         f"""\
-environment: {{A: {HALF}, B: {HALF}}}
-#             ^ error SIG311: These variables have 4,202 bytes
+environment: {{AA: {HALF}, BB: {HALF}}}
+#             ^^ error SIG311: These variables have 4,204 bytes
 functions:
   one:
     runtime: python3.13
     handler: app.handler
     code: src
     environment:
-      A: {HALF}
-#     ^ error SIG311
-      B: {HALF}
+      AA: {HALF}
+#     ^^ error SIG311
+      BB: {HALF}
   two:
     runtime: python3.13
     handler: app.handler
     code: src
-    environment: {{A: "{HALF}${{project}}", B: {{secret: prod/db}}, C: "{"é" * 990}"}}
+    environment: {{AA: "{HALF}${{project}}", BB: {{secret: prod/db}}, CC: "{"é" * 990}"}}
 """
     )
 
 
 def test_the_project_s_environment_is_weighed_again_when_it_changes():
     text = (
-        f"{SHELL}environment: {{A: a}}\nfunctions:\n"
-        f"  one: {{runtime: python3.13, handler: a.b, code: src, environment: {{B: {HALF}}}}}\n"
+        f"{SHELL}environment: {{AA: a}}\nfunctions:\n"
+        f"  one: {{runtime: python3.13, handler: a.b, code: src, environment: {{BB: {HALF}}}}}\n"
     )
     analysis = Analysis()
     analysis.open(text)
     assert analysis.diagnostics() == []
-    analysis.edit(Range.of(3, 17, 3, 18), HALF)
+    analysis.edit(Range.of(3, 18, 3, 19), HALF)
     (found,) = analysis.diagnostics()
     assert (found.code, found.range.start.line, found.related[0].range.start.line) == ("SIG311", 5, 3)
     analysis.edit(Range.of(0, 0, 0, 0), "# On top.\n")
     (found,) = analysis.diagnostics()
     assert (found.range.start.line, found.related[0].range.start.line) == (6, 4)
-    analysis.edit(Range.of(4, 17, 4, 2_000), "")
+    analysis.edit(Range.of(4, 18, 4, 2_000), "")
     assert analysis.diagnostics() == []
 
 
@@ -574,10 +574,30 @@ functions:
     code: src
     permissions:
       - Effect:
-#       ^^^^^^ error SIG502: 'Effect' says nothing
+#       ^^^^^^ error SIG502: 'Effect' is empty
         Action: []
-#               ^^ error SIG502: 'Action' says nothing
+#               ^^ error SIG502: 'Action' is empty
         Resource:
-#       ^^^^^^^^ error SIG502: 'Resource' says nothing
+#       ^^^^^^^^ error SIG502: 'Resource' is empty
 """
     )
+
+
+class RefusingFiles(FakeFiles):
+    """One of the files is there, and not to be read."""
+
+    def __init__(self, path, why):
+        super().__init__({path: None})
+        self._why = why
+
+    def refused(self, path):
+        return self._why
+
+
+@pytest.mark.parametrize(("runtime", "path"), [("python3.13", "src/app.py"), ("nodejs24.x", "src/app.js")])
+@pytest.mark.parametrize("why", ["Permission denied", "it is a folder", ""])
+def test_a_handler_s_file_that_cannot_be_read(runtime, path, why):
+    text = SHELL + f"functions:\n  one: {{runtime: {runtime}, handler: app.handler, code: src}}\n"
+    found = check_text(text, RefusingFiles(path, why))
+    assert [each.code for each in found] == (["SIG307"] if why else [])
+    assert all(f"'{path}' cannot be read: {why}." in each.message for each in found)

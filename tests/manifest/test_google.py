@@ -192,7 +192,7 @@ functions:
       - {schedule: 0 9 * * *, timezone: Europe/Berln}
 #                                       ^^^^^^^^^^^^ error SIG412: did you mean 'Europe/Berlin'
       - topic: news
-#       ^^^^^ error SIG407: A function on Google Cloud has exactly one trigger; 'hello' has 2
+#       ^^^^^ error SIG407: A function on Google Cloud has exactly one trigger, and 'hello' has 2
 resources:
   news: {type: topic}
 """

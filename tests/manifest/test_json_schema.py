@@ -61,7 +61,7 @@ def test_the_examples_are_valid(path):
 GOOD = [
     AWS,
     GCP,
-    AWS + ONE.format("memory: 512, environment: {A: 1, B: true, C: {ask: Key}, D: {secret: x, key: y}}"),
+    AWS + ONE.format("memory: 512, environment: {AA: 1, BB: true, CC: {ask: Key}, DD: {secret: x, key: y}}"),
     AWS + ONE.format("triggers: [{http: GET /a, cors: true}, {http: default, cors: {maxAge: 5}}]"),
     AWS + ONE.format("triggers: [{bucket: images, events: removed}]") + "resources: {images: {type: bucket}}\n",
     AWS + "resources:\n  c: {type: 'AWS::ElastiCache::CacheCluster', properties: {Engine: redis}}\n",
@@ -84,7 +84,7 @@ BAD = [
     (AWS + ONE.format("triggers: [{prefix: a/}]"), "functions/one/triggers/0"),
     (AWS + ONE.format("triggers: [{http: GET /a, queue: jobs}]"), "functions/one/triggers/0"),
     (AWS + ONE.format("environment: {1A: x}"), "functions/one/environment"),
-    (AWS + ONE.format("environment: {A: [x]}"), "functions/one/environment/A"),
+    (AWS + ONE.format("environment: {AA: [x]}"), "functions/one/environment/AA"),
     (AWS + "functions:\n  one: {runtime: python3.13, handler: app.handler}\n", "functions/one"),
     (AWS + "functions:\n  1one: {runtime: python3.13, handler: app.handler, code: src}\n", "functions"),
     (AWS + "resources: {images: {type: bukcet}}\n", "resources/images"),

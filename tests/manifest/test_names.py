@@ -19,8 +19,8 @@ def test_undefined_ids():
         + """\
     deadLetter: fialed
 #               ^^^^^^ error SIG201: Nothing is declared as 'fialed': did you mean 'failed'?
-    environment: {T: "${tabel.name}"}
-#                       ^^^^^ error SIG201: 'tabel'
+    environment: {TT: "${tabel.name}"}
+#                        ^^^^^ error SIG201: 'tabel'
     triggers:
       - bucket: pictures
 #               ^^^^^^^^ error SIG201: declare it under 'functions' or 'resources'
@@ -269,26 +269,26 @@ def test_references_in_texts_of_several_lines_and_with_escapes():
     check_part(
         """\
 environment:
-  A: |
+  AA: |
     first ${jobs.url}
     then ${jobs.ulr} and $${jobs.ulr}
 #               ^^^ error SIG202: did you mean 'url'
-  B: >-
+  BB: >-
     ${job.url} ${ region }
 #     ^^^ error SIG201: did you mean 'jobs'
 #              ^^^^^^^^^^^ error SIG205: did you mean '${region}'
     ${job.url
 #   ^^^^^^^^^ error SIG205: is not closed
-  C: 'it''s ${jobs.url} and ${job.url}'
-#                             ^^^ error SIG201
-  D: "\\t${job.url}"
-#         ^^^ error SIG201
-  E: !!str ${job.url}
-#            ^^^ error SIG201
-  F: ["not a text"]
-#    ^^^^^^^^^^^^^^ error SIG101
-  G: "${job\\x2eurl}"
-#    ^^^^^^^^^^^^^^^ error SIG201
+  CC: 'it''s ${jobs.url} and ${job.url}'
+#                              ^^^ error SIG201
+  DD: "\\t${job.url}"
+#          ^^^ error SIG201
+  EE: !!str ${job.url}
+#             ^^^ error SIG201
+  FF: ["not a text"]
+#     ^^^^^^^^^^^^^^ error SIG101
+  GG: "${job\\x2eurl}"
+#     ^^^^^^^^^^^^^^^ error SIG201
 resources:
   jobs: {type: queue}
 """
@@ -296,7 +296,7 @@ resources:
 
 
 def test_a_fix_within_a_text_of_several_lines():
-    text = SHELL + "environment:\n  A: |\n    ${jobs.url}\n    ${jobs.ulr}\nresources:\n  jobs: {type: queue}\n"
+    text = SHELL + "environment:\n  AA: |\n    ${jobs.url}\n    ${jobs.ulr}\nresources:\n  jobs: {type: queue}\n"
     (found,) = check_text(text)
     assert found.fix is not None
     assert edited(text, found.fix.edits) == text.replace("ulr", "url")
@@ -304,7 +304,7 @@ def test_a_fix_within_a_text_of_several_lines():
 
 
 def test_references_of_several_lines_are_said_once_with_stages():
-    text = SHELL + ("stages: {dev: {environment: {B: c}}, prod: {}}\nenvironment:\n  A: |\n    x\n    ${jobs.url}\n")
+    text = SHELL + ("stages: {dev: {environment: {BB: c}}, prod: {}}\nenvironment:\n  AA: |\n    x\n    ${jobs.url}\n")
     (found,) = check_text(text)
     assert (found.range.start.line, found.range.start.character, found.range.end.character) == (7, 6, 10)
 

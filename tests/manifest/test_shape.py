@@ -150,7 +150,7 @@ functions:
     memroy: 512
 #   ^^^^^^ error SIG102: Unknown key 'memroy' in a function: did you mean 'memory'?
     xyzzy: 1
-#   ^^^^^ error SIG102: Unknown key 'xyzzy' in a function.
+#   ^^^^^ error SIG102: Unknown key 'xyzzy' in a function, which would have no effect
     triggers:
       - http: GET /
         methd: GET
@@ -181,8 +181,8 @@ functions:
     uses: images
 #         ^^^^^^ error SIG101: takes a mapping
     environment:
-      A: [1]
-#        ^^^ error SIG101: 'A' takes a text or a mapping, not a list
+      AA: [1]
+#         ^^^ error SIG101: 'AA' takes a text or a mapping, not a list
 resources: jobs
 #          ^^^^ error SIG101: 'resources' takes a mapping of resources
 """
@@ -225,7 +225,7 @@ functions:
     runtime: python3.13
     handler: app.handler
     code: src/resize
-    environment: {A: on, B: yes, C: 12:30, D: 1, E: true, F: 0o17}
+    environment: {AA: on, BB: yes, CC: 12:30, DD: 1, EE: true, FF: 0o17}
 """
     )
 
@@ -240,7 +240,7 @@ functions:
     handler: app.handler
     code: src/resize
     architecture: arm
-#                 ^^^ error SIG105: it takes x86_64 or arm64
+#                 ^^^ error SIG105: did you mean 'arm64'? It takes x86_64 or arm64
     logRetention: 10
 #                 ^^ error SIG105: the nearest of what it takes is 7
     triggers:
@@ -294,8 +294,9 @@ functions:
     runtime: python3.13
     handler: app.handler
     code: src
-    environment: {1A: x}
+    environment: {1A: x, B: one letter is refused by Lambda}
 #                 ^^ error SIG107: no name for a variable
+#                        ^ error SIG107: at least two characters
     triggers:
       - http: images
 #             ^^^^^^ error SIG107: 'METHOD /path'
@@ -304,6 +305,62 @@ stack: my_stack
 outputs:
   my-url: {value: x}
 # ^^^^^^ error SIG107: letters and digits only
+"""
+    )
+
+
+def test_a_variable_of_one_letter_on_google_cloud():
+    check_diagnostics(
+        """\
+name: demo
+platform: gcp
+gcp: {project: my-project, region: europe-west1, serviceAccount: a@b}
+environment: {A: x}
+functions:
+  one: {runtime: python313, handler: app, code: src, triggers: [http: default], environment: {B: y}}
+"""
+    )
+
+
+def test_quotes_are_not_offered_where_they_would_not_help():
+    check_diagnostics(
+        """\
+name: 3
+#     ^ error SIG101: 'name' takes letters, digits and hyphens, a letter first, at most 63 characters, not 3
+platform: aws
+aws: {region: true, profile: 1}
+#             ^^^^ error SIG101: 'region' takes a region such as eu-west-1, not true
+#                            ^ error SIG101: 'profile' takes a text: put quotes around 1
+"""
+    )
+
+
+def test_nodes_of_a_cache():
+    check_part(
+        """\
+resources:
+  one: {type: cache, nodes: 7}
+#                           ^ error SIG106: 'nodes' cannot be 7: a cache of redis or valkey has at most 6
+  two: {type: cache, engine: redis, nodes: 6}
+  three: {type: cache, engine: memcached, nodes: 40}
+  four: {type: cache, nodes: 900}
+#                            ^^^ error SIG106: it takes 1 to 90 nodes
+outputs:
+  Url: {value: "${one.endpoint} ${two.endpoint} ${three.endpoint} ${four.endpoint}"}
+"""
+    )
+
+
+def test_a_runtime_that_is_a_number():
+    check_part(
+        """\
+functions:
+  one: {runtime: 3.13, handler: app.handler, code: src}
+#                ^^^^ error SIG101: 'runtime' takes a name with a version, not the number 3.13: did you mean 'python3.13'?
+  two: {runtime: true, handler: app.handler, code: src}
+#                ^^^^ error SIG101: not the boolean true: use python3.14,
+  three: {runtime: rust, handler: app.handler, code: src}
+#                  ^^^^ warning SIG306: 'rust' is no known runtime: use python3.14,
 """
     )
 
@@ -345,8 +402,8 @@ functions:
       - GET /
 #       ^^^^^ error SIG101: takes a mapping with one of http
     environment:
-      A: {asks: What}
-#         ^^^^ error SIG108: did you mean 'ask'?
+      AA: {asks: What}
+#          ^^^^ error SIG108: did you mean 'ask'?
 """
     )
 

@@ -117,7 +117,7 @@ def test_merging():
     text = (
         SHELL
         + """\
-environment: {A: project, B: project, C: project, D: project}
+environment: {AA: project, BB: project, CC: project, DD: project}
 functions:
   work:
     runtime: python3.13
@@ -126,14 +126,14 @@ functions:
     memory: 512
     description: Works.
     layers: [arn:aws:lambda:eu-west-1:123456789012:layer:x:1]
-    environment: {B: function, C: function}
+    environment: {BB: function, CC: function}
 stages:
   dev:
   prod:
     aws: {region: us-east-1}
-    environment: {A: stage, B: stage, D: null}
+    environment: {AA: stage, BB: stage, DD: null}
     functions:
-      work: {memory: 1024, description: null, layers: [], environment: {C: both}}
+      work: {memory: 1024, description: null, layers: [], environment: {CC: both}}
 """
     )
     assert check_text(text) == []
@@ -145,10 +145,10 @@ stages:
     work = prod.functions["work"]
     assert (work.memory, work.description, work.layers) == (1024, None, ())
     values = {name: value.parts for name, value in work.environment.items()}
-    assert values == {"A": ("stage",), "B": ("function",), "C": ("both",)}
+    assert values == {"AA": ("stage",), "BB": ("function",), "CC": ("both",)}
     assert work.origin.at("memory").start.line == 19
-    assert work.origin.at("environment", "A").start.line == 17
-    assert work.origin.at("environment", "B").start.line == 12
+    assert work.origin.at("environment", "AA").start.line == 17
+    assert work.origin.at("environment", "BB").start.line == 12
 
 
 def test_stages_that_share_a_stack():
@@ -158,7 +158,7 @@ stack: shop
 #      ^^^^ warning SIG210: The stages 'dev' and 'test' would deploy to one stack
 stages:
   dev: {}
-  test: {environment: {A: b}}
+  test: {environment: {AA: b}}
   prod: {aws: {profile: work-prod}}
 """
     )
@@ -184,7 +184,7 @@ functions:
     check_part(
         """\
 stack: shop-${stage}
-stages: {dev: {environment: {A: "${stage}"}}, prod: {}}
+stages: {dev: {environment: {AA: "${stage}"}}, prod: {}}
 functions:
   work:
     runtime: python3.13

@@ -234,9 +234,9 @@ functions:
     code: src
     triggers:
       - bucket: images
-#               ^^^^^^ warning SIG409: 'images' exists already: EventBridge calls the function
+#               ^^^^^^ warning SIG409: 'images' exists already, so that EventBridge calls the function
       - table: carts
-#              ^^^^^ error SIG406: a table that exists needs 'stream
+#              ^^^^^ error SIG406: give the table 'stream
       - table: sizes
       - {userPool: users, on: preSignUp}
 #                  ^^^^^ error SIG406: 'users' exists already, and a deployment cannot set the steps
@@ -297,7 +297,7 @@ platform: gcp
 gcp: {project: my-project, region: europe-west1, serviceAccount: deployer@my-project.iam.gserviceaccount.com}
 functions:
   none:
-# ^^^^ error SIG407: has 0
+# ^^^^ error SIG407: has none: add one
     runtime: python313
     handler: hello
     code: src

@@ -1,7 +1,5 @@
 """The sandbox as a cloud that refuses, delays, throttles and breaks off, when it is told to."""
 
-import time
-
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError, ReadTimeoutError
@@ -52,9 +50,8 @@ def test_what_is_refused_may_be_done_all_the_same(formation):
 
 def test_more_calls_in_a_second_than_may_be_are_throttled(formation):
     cloud.set_api_faults({"ListStacks": {"perSecond": 3}})
-    begun = time.monotonic()
     answers = []
-    while time.monotonic() - begun < 0.5:
+    while len(answers) < 6:
         try:
             formation.list_stacks()
             answers.append("ok")
@@ -64,7 +61,7 @@ def test_more_calls_in_a_second_than_may_be_are_throttled(formation):
     assert set(answers[3:]) == {"Throttling"}
 
 
-def test_an_answer_may_be_late(sandbox):
+def test_an_answer_may_be_late(sandbox, formation):
     import boto3
 
     cloud.set_api_faults({"ListStacks": {"seconds": 2, "times": 1}})
@@ -78,7 +75,7 @@ def test_an_answer_may_be_late(sandbox):
     )
     with pytest.raises(ReadTimeoutError):
         impatient.list_stacks()
-    assert impatient.list_stacks()["StackSummaries"] == []
+    assert formation.list_stacks()["StackSummaries"] == []
 
 
 def test_an_answer_may_be_cut_short(formation):

@@ -29,6 +29,9 @@ class FakeFiles:
         self.asked.append(path)
         return self._files.get(path)
 
+    def refused(self, path):
+        return ""
+
 
 class AnyFiles:
     """Every file is there, and says nothing that could be wrong."""
@@ -38,6 +41,9 @@ class AnyFiles:
 
     def read(self, path):
         return None
+
+    def refused(self, path):
+        return ""
 
 
 def check_diagnostics(fixture, *, uri="file:///project/sigma.yaml"):

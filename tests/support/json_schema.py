@@ -67,7 +67,11 @@ def _names(said, value, schema, root, path):
 
 
 def _if(said, value, schema, root, path):
-    return faults(schema["else" if faults(said, value, root) else "then"], value, root, path)
+    return faults(schema.get("else" if faults(said, value, root) else "then", {}), value, root, path)
+
+
+def _all(said, value, schema, root, path):
+    return [fault for each in said for fault in faults(each, value, root, path)]
 
 
 def _ref(said, value, schema, root, path):
@@ -85,6 +89,8 @@ KEYWORDS = {
     "items": _items,
     "propertyNames": _names,
     "if": _if,
+    "allOf": _all,
+    "not": lambda said, value, schema, root, path: _unless(faults(said, value, root), path),
     "$ref": _ref,
     "required": lambda said, value, schema, root, path: _unless(
         not isinstance(value, dict) or set(said) <= value.keys(), path

@@ -212,3 +212,43 @@ def test_reads_what_another_library_writes(value, flow):
     expected = yaml.load(text, Loader=yaml.BaseLoader)
     assert values(parse(text).root) == expected
     assert values(parse(text, PurePython).root) == expected
+
+
+WORDED = [
+    ("a: {b: 1,, c: 2}", 9, "Nothing stands before this ','"),
+    ("a: [}", 4, "'}' does not close the '[' that is open: write ']'"),
+    ("a: {b: [}", 8, "'}' does not close the '[' that is open: write ']'"),
+    ("a: {]", 4, "']' does not close the '{' that is open: write '}'"),
+    ("a: ]", 3, "']' closes nothing"),
+    ("a: {b: c}}", 9, "'}' closes nothing"),
+    ("a: {: b}", 4, "The key before this ':' is missing"),
+    ("a: {- b: c}", 4, "has no '-': separate items by ','"),
+    ("a: {b: c} d", 10, "The value is complete before this: remove what follows"),
+    ('a: "b" c', 7, "The value is complete before this: remove what follows"),
+    ("a: {b: !}", 8, "put quotes around a text that begins with '!'"),
+    ("a: !<b c", 6, "put quotes around a text that begins with '!'"),
+    ("a: {b: *}", 8, "Expected a name after '&' or '*'"),
+    ("a: |b", 4, "begin the text on the next line"),
+    ("a: |0\n b", 4, "from 1 to 9"),
+    ('a: "\\x4"', 6, "two hexadecimal digits"),
+    ("a: !e!b c", 3, "Unknown tag: write one of CloudFormation's"),
+    ("%YAML 1.2\n%YAML 1.2\n---\na: b", 0, "A second %YAML directive"),
+    ("a: b\n- c", 0, "A list item cannot stand among keys"),
+    ("- a\nb: c", 0, "Expected another '- ' item"),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("text", "column", "message"), WORDED)
+def test_what_is_said_by_either_parser(text, column, message, source):
+    (problem,) = parse(text, source).problems
+    assert problem.range.start.character == column
+    assert message in problem.message
+
+
+@pytest.mark.parametrize("text", ["{functions:}", "a: {functions:}", "a: {b: c, functions:{d: e}}"])
+def test_a_colon_without_a_blank_within_brackets(text):
+    """PyYAML's own parser takes the ':' for a part of the text."""
+    (problem,) = parse(text).problems
+    assert text[problem.range.start.character] == ":"
+    assert problem.message == "Within brackets a blank must follow the ':': write 'functions: '."

@@ -78,6 +78,8 @@ export function start(context: ExtensionContext, registered: readonly string[], 
     "sigma.createProject": () => createProject(context.asAbsolutePath("dist/starters")),
     "sigma.getStarted": async () => {
       await commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`);
+      // VS Code looks at a step's context when the context changes after the walkthrough was first shown: so it does now.
+      await commands.executeCommand("setContext", "sigma.gettingStarted", true);
     },
     "sigma.restartServer": () => running.restart(),
     "sigma.showServerLog": () => {

@@ -260,6 +260,18 @@ describe("rows", () => {
     expect(resize).toMatchObject({ spoken: "resize, S3 Bucket, modify, may be replaced, data loss, failed: Too big, 2 causes", open: false });
   });
 
+  it("tells changes of one name and type apart by their logical ids", () => {
+    const route = { type: "AWS::ApiGatewayV2::Route", name: "api" };
+    const twins = [change("Api", { resource: { ...route, type: "AWS::ApiGatewayV2::Api" } }), change("ApiGet", { resource: route }), change("ApiPost", { resource: route })];
+    const rows = listRows(deployment({ changes: twins }), new Set(), NOW).filter((row) => row.kind === "change");
+    expect(rows.map(({ id }) => id)).toEqual([undefined, "ApiGet", "ApiPost"]);
+    expect(rows.map(({ spoken }) => spoken.split(",").slice(0, 2))).toEqual([
+      ["api", " ApiGatewayV2 Api"],
+      ["api ApiGet", " ApiGatewayV2 Route"],
+      ["api ApiPost", " ApiGatewayV2 Route"],
+    ]);
+  });
+
   it("lead to where they come from", () => {
     const [, resize, , memory, code] = listRows(deployment({ changes }), new Set(["Resize"]), NOW);
     expect(resize?.place).toEqual({ kind: "change", change: "Resize" });

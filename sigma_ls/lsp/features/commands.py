@@ -23,6 +23,8 @@ from sigma_ls.runtime.environments import Environment
 
 Handler = Callable[[Any], Awaitable[Any]]
 _BY_NAME = {command.name: command for command in messages.COMMANDS}
+_BY_SETTINGS = frozenset({"sigma.deploy", "sigma.undeploy", "sigma.build", "sigma.template"})
+"""Those that depend on settings where their parameters leave something out."""
 
 
 async def execute_command(session: Session, params: Any) -> Any:
@@ -34,6 +36,8 @@ async def execute_command(session: Session, params: Any) -> Any:
     """
     command, argument = _parse(params)
     request = from_wire(argument, command.params)
+    if command.name in _BY_SETTINGS:
+        await session.settings_known()
     try:
         return _wired(await _handlers(session)[command.name](request))
     except Refused as refused:

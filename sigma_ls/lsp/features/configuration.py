@@ -24,15 +24,18 @@ def register(session: Session) -> None:
     @session.protocol.handle(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: Any) -> None:
         if session.client.answers_configuration:
-            session.spawn(fetch, session)
+            ask(session)
         else:
             apply(session, section_of(params.get("settings") if isinstance(params, dict) else None))
 
 
-async def fetch(session: Session) -> None:
-    """Ask the editor for the settings, where it can be asked."""
-    if not session.client.answers_configuration:
-        return
+def ask(session: Session) -> None:
+    """Ask the editor for the settings, where it can be asked; `Session.settings_known` waits for its answer."""
+    if session.client.answers_configuration:
+        session.asks_for_settings(session.spawn(_fetch, session))
+
+
+async def _fetch(session: Session) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
             values = await session.protocol.ask(types.WORKSPACE_CONFIGURATION, {"items": [{"section": SECTION}]})

@@ -119,7 +119,8 @@ def capabilities(client: Client) -> dict[str, Any]:
 async def _begin(session: Session) -> None:
     """Deployments go on under the settings that the editor has."""
     session.status.report()
-    await configuration.fetch(session)
+    configuration.ask(session)
+    await session.settings_known()
     # What deployments need would be loaded beside the first analysis, and make it take half as long again.
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(HEAD_START):

@@ -185,7 +185,7 @@ class TemplateChecks:
         if template is None or not settings.cfn_lint:
             return refusals(checked)
         uri = template_uri(document.uri) if self._session.client.opens_templates else None
-        return lint_diagnostics(template, await self._linted(checked), uri)
+        return lint_diagnostics(template, await self._linted(checked), uri, document.analysis.diagnostics())
 
     async def _linted(self, checked: Checked) -> tuple[LintFinding, ...]:
         from sigma_ls.app.lint import Linter, LintFailed, LintUnavailable  # noqa: PLC0415 - see `_check_template`

@@ -72,7 +72,7 @@ functions:
 HANDLER_UNREADABLE = code(
     "307",
     "Handler that cannot be read",
-    "The handler's file is not valid code, so calling it will fail.",
+    "The handler's file is not valid code, so calling it will fail; or it is none that can be read, so building will.",
     """
 functions:
   resize:

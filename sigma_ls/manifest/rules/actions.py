@@ -72,7 +72,7 @@ def _check_action(item: Scalar, report: Report) -> bool:
         return some >= others
     if not others:
         near = nearest(wanted, sorted(each for each in (*narrow, *wide) if each[0] == wanted[0]))
-        hint = f": did you mean '{service}:{near}' (in any case)?" if near is not None else "."
+        hint = f": did you mean '{service}:{near}' (in any case)?" if near is not None else ", so this allows nothing."
         report.add(codes.UNKNOWN_ACTION, item, f"'{service}' has no action '{short(action)}'{hint}")
     return False
 

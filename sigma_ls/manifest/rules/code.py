@@ -37,6 +37,9 @@ class Files(Protocol):
     def read(self, path: str) -> str | None:
         """The text of a file; nothing where there is none, or none that can be read as UTF-8."""
 
+    def refused(self, path: str) -> str:
+        """Why the system does not let a file be read, in its own words; empty where it does."""
+
 
 @frozen
 class Fault:
@@ -119,10 +122,23 @@ def _node_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
         if not files.exists(path):
             continue
         source = files.read(path)
-        if source is None or len(source) > LONGEST_SOURCE:
+        if source is None:
+            return _refused(path, files)
+        if len(source) > LONGEST_SOURCE:
             return None
         return _export_fault(use, path, source, _system_of(path, folder, files))
     return _no_file(use, folder, f"{module}.js", files)
+
+
+def _refused(path: str, files: Files) -> Fault | None:
+    """What is there and has no text: nothing is wrong with it where the system lets it be read, in another encoding."""
+    why = files.refused(path)
+    if not why:
+        return None
+    message = (
+        f"The handler's file '{path}' cannot be read: {why}. Without it the function cannot be built: make it readable."
+    )
+    return Fault(codes.HANDLER_UNREADABLE, message, of_handler=True)
 
 
 def _export_fault(use: CodeUse, path: str, source: str, system: System | None) -> Fault | None:
@@ -227,7 +243,7 @@ def _python_fault(use: CodeUse, folder: str, files: Files) -> Fault | None:
     for path in (f"{stem}/__init__.py", f"{stem}.py"):
         if files.exists(path):
             source = files.read(path)
-            return None if source is None else _symbol_fault(use, path, source, name)
+            return _refused(path, files) if source is None else _symbol_fault(use, path, source, name)
     parts = module.replace(".", "/").split("/")
     if len(parts) > 1 and _is_installed(parts[0], use, folder, files):
         return None

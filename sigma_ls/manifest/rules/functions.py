@@ -89,7 +89,7 @@ def check_layers(view: View) -> None:
         name = layer.value.rpartition(":")[0]
         first = seen.setdefault(name, layer)
         if first is not layer:
-            message = f"The layer '{name.rpartition(':')[2]}' stands here a second time: a function takes one version."
+            message = f"The layer '{name.rpartition(':')[2]}' stands here a second time, and a function takes one version: remove one."
             related = (Related("The first one.", range_of(first)),)
             view.report.add(codes.SAME_LAYER, layer, message, related=related)
 

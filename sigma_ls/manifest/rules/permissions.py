@@ -46,7 +46,11 @@ def check_statements(view: View) -> None:
             for key, value in (fields[name] for name in names if name in fields):
                 if is_null(value) or (type(value) is Sequence and not value.items):
                     where: Node = value if type(value) is Sequence else key
-                    view.report.add(codes.MALFORMED_STATEMENT, where, f"'{key.value}' says nothing, which IAM refuses.")
+                    view.report.add(
+                        codes.MALFORMED_STATEMENT,
+                        where,
+                        f"'{key.value}' is empty, which IAM refuses: say what it is, or remove it.",
+                    )
         if effect is not None and not is_null(effect) and not (type(effect) is Scalar and effect.value in EFFECTS):
             near = nearest(effect.value, EFFECTS) if type(effect) is Scalar else None
             fix = replacement(effect, near) if type(effect) is Scalar and near is not None else None

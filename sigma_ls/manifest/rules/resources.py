@@ -99,7 +99,7 @@ def check_raw_type(view: View) -> None:
     near = nearest(kind.value, [name for name in ATTRIBUTES if name.rpartition("::")[0] == service]) or nearest(
         kind.value, [name for name in ATTRIBUTES if name[len(_AWS) :][:1] == kind.value[len(_AWS) :][:1]]
     )
-    hint = f": did you mean '{near}'?" if near is not None else "."
+    hint = f": did you mean '{near}'?" if near is not None else ", unless it is newer than this version of sigma-ls."
     fix = replacement(kind, near) if near is not None else None
     view.report.add(codes.UNKNOWN_RAW_TYPE, kind, f"CloudFormation has no type '{kind.value}'{hint}", fix=fix)
 
@@ -114,3 +114,26 @@ def check_raw_name(view: View) -> None:
     if kind.value not in NAMES:
         message = f"'{kind.value}' has no property for a name: leave 'name' out, or set a tag under 'properties'."
         view.report.add(codes.PHYSICAL_NAME, view.fields["name"][0], message)
+
+
+MOST_REPLICATED = 6
+"""Nodes of a replication group without shards: ElastiCache API reference, *CreateReplicationGroup*."""
+MOST_NODES = 90
+"""Beyond which the field table refuses it already."""
+
+
+def check_cache_nodes(view: View) -> None:
+    """A cache of Redis or Valkey has one node that writes, and at most five that repeat it."""
+    kind, engine, nodes = view.text("type"), view.text("engine"), view.text("nodes")
+    count = view.number("nodes")
+    if (
+        kind is None
+        or kind.value != "cache"
+        or nodes is None
+        or count is None
+        or not MOST_REPLICATED < count <= MOST_NODES
+    ):
+        return
+    if engine is None or engine.value in ("redis", "valkey"):
+        message = f"'nodes' cannot be {count}: a cache of redis or valkey has at most {MOST_REPLICATED}."
+        view.report.add(codes.OUT_OF_RANGE, nodes, message, fix=replacement(nodes, str(MOST_REPLICATED)))

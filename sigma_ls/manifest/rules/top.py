@@ -129,7 +129,7 @@ def check_engine_types(types: Iterable[tuple[str, Spot]], engine: str, report: R
     for name, spot in types:
         wanted = next((each for start, each in _ENGINES.items() if name.startswith(start)), engine)
         if engine and wanted != engine:
-            message = f"'{short(name)}' is a type of '{wanted}', but this project is deployed by '{engine}'."
+            message = f"'{short(name)}' is a type of '{wanted}', but this project is deployed by '{engine}': write the type as that has it."
             report.add_at(codes.OTHER_ENGINE, Range.of(*spot), message)
 
 
@@ -163,12 +163,14 @@ def check_manifest(facts: Dict[str, TopFact], platform: Platform | None, report:
         report.add_at(codes.MISSING_KEY, block.place, f"'{platform}' lacks {listed(lacking, 'and')}{hint}.")
     for fact in stages:
         if platform in fact.removed:
-            message = f"The stage '{fact.name.removeprefix(_STAGE)}' removes '{platform}', which must be there."
+            message = f"The stage '{fact.name.removeprefix(_STAGE)}' removes '{platform}', which must be there: take the 'null' away."
             report.add_at(codes.MISSING_KEY, fact.place, message)
         for name in needed:
             if f"{platform}.{name}" in fact.removed:
                 stage = fact.name.removeprefix(_STAGE)
-                message = f"The stage '{stage}' removes '{name}' of '{platform}', which must be there."
+                message = (
+                    f"The stage '{stage}' removes '{name}' of '{platform}', which must be there: take the 'null' away."
+                )
                 report.add_at(codes.MISSING_KEY, fact.place, message)
 
 

@@ -35,7 +35,9 @@ def check_triggers(view: View) -> None:
     """Every trigger by itself, and what the index needs to compare it with others."""
     triggers = view.items("triggers")
     if view.platform == "gcp" and not view.stage and len(triggers) != 1:
-        message = f"A function on Google Cloud has exactly one trigger; '{view.key.value}' has {len(triggers)}."
+        way_out = "give each of the others a function of its own" if triggers else "add one, such as 'http: default'"
+        count = f"and '{view.key.value}' has {len(triggers) or 'none'}"
+        message = f"A function on Google Cloud has exactly one trigger, {count}: {way_out}."
         place: Node = view.fields["triggers"][0] if "triggers" in view.fields else view.key
         if len(triggers) > 1 and type(second := triggers[1]) is Mapping and second.entries:
             place = second.entries[0][0]
@@ -202,8 +204,9 @@ def _check_log_group(source: Scalar, report: Report) -> None:
 # --- sources that exist ----------------------------------------------------------------------------------------------
 
 _EXISTING = {
-    "userPool": "a deployment cannot set the steps of a user pool that it did not make.",
-    "table": "a table that exists needs 'stream: <the ARN of its stream>'.",
+    "userPool": "a deployment cannot set the steps of a user pool that it did not make: set them where the pool is made, "
+    "or let this project make one.",
+    "table": "only its stream can call a function: give the table 'stream: <the ARN of its stream>'.",
 }
 
 
@@ -218,8 +221,8 @@ def _judge_bucket(use: Use, found: Definition, report: Report) -> None:
     """A bucket that exists can call a function by EventBridge only."""
     if found.existing and found.kind == "bucket":
         message = (
-            f"'{use.id}' exists already: EventBridge calls the function, if the bucket sends its events there, and the "
-            "event has EventBridge's form (the key is in 'detail.object.key')."
+            f"'{use.id}' exists already, so that EventBridge calls the function: turn EventBridge on in the bucket's "
+            "properties, and read the key of the object from the event's 'detail.object.key'."
         )
         report.add_at(codes.EVENTBRIDGE, use.place, message, related=(Related("It is declared here.", found.place),))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigma_ls.manifest.facts.runtimes import KNOWN
-from sigma_ls.manifest.schema.patterns import ENVIRONMENT_NAME, LAYER, PATH
+from sigma_ls.manifest.schema.patterns import ENVIRONMENT_NAME, GCP_ENVIRONMENT_NAME, LAYER, PATH
 from sigma_ls.manifest.schema.triggers import TRIGGER
 from sigma_ls.manifest.schema.types import (
     AWS,
@@ -127,6 +127,7 @@ ENVIRONMENT_VALUE = ByShape(
 )
 
 ENVIRONMENT = MapOf(ENVIRONMENT_VALUE, key=ENVIRONMENT_NAME, what="variable")
+GCP_ENVIRONMENT = MapOf(ENVIRONMENT_VALUE, key=GCP_ENVIRONMENT_NAME, what="variable")
 
 _VPC = Record(
     "a vpc",
@@ -238,6 +239,7 @@ FUNCTION = Record(
         Field(
             name="environment",
             type=ENVIRONMENT,
+            gcp=GCP_ENVIRONMENT,
             doc="Environment variables of this function; they win over the project's.",
         ),
         Field(

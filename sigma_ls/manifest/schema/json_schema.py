@@ -57,8 +57,8 @@ def json_schema() -> Schema:
         "description": "The manifest of a serverless project that `sigma-ls` deploys.",
         "type": "object",
         "if": {"properties": {"platform": {"const": "gcp"}}, "required": ["platform"]},
-        "then": gcp,
-        "else": aws,
+        "then": _where(gcp, "gcp"),
+        "else": _where(aws, "aws"),
         "$defs": dict(sorted(definitions.found.items())),
     }
 
@@ -168,6 +168,15 @@ class _Definitions:
         if wanted.boolean:
             shapes.insert(0, {"type": "boolean"})
         return {"anyOf": shapes}
+
+
+def _where(manifest: Schema, platform: Platform) -> Schema:
+    """A manifest that says where it is deployed to, unless it has stages, which may say it."""
+    block = MANIFEST.by_name[platform].type
+    assert isinstance(block, Record)
+    needed = [each.name for each in block.fields if each.required]
+    given = {"required": [platform], "properties": {platform: {"type": "object", "required": needed}}}
+    return {"allOf": [manifest], "if": {"not": {"required": ["stages"]}}, "then": given}
 
 
 def _scalar(wanted: Text | Integer | Boolean | Choice | Id | Json) -> Schema:

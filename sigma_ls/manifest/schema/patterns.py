@@ -27,11 +27,13 @@ TIME_ZONE = Text(r"[\w+-]+(/[\w+-]+)*", "a zone such as Europe/Berlin")
 UNIX_CRON = Text(r"\S+( \S+){4}", "five fields of unix cron, such as '*/5 * * * *'", examples=("*/5 * * * *",))
 
 ENVIRONMENT_NAME = Text(
-    r"[a-zA-Z][a-zA-Z0-9_]*",
-    "letters, digits and underscores, a letter first",
+    r"[a-zA-Z][a-zA-Z0-9_]+",
+    "letters, digits and underscores, a letter first, at least two characters",
     reserved=frozenset(("_HANDLER", "_X_AMZN_TRACE_ID")),
 )
-"""AWS Lambda developer guide, *Working with Lambda environment variables*."""
+"""AWS Lambda developer guide, *Working with Lambda environment variables*: one letter alone is refused."""
+GCP_ENVIRONMENT_NAME = Text(r"[a-zA-Z][a-zA-Z0-9_]*", "letters, digits and underscores, a letter first")
+"""Google Cloud takes nearly anything; this is what a program can read everywhere."""
 OUTPUT_NAME = Text(r"[a-zA-Z0-9]{1,255}", "letters and digits only")
 STAGE_NAME = Text(r"[a-zA-Z][a-zA-Z0-9-]{0,31}", "letters, digits and hyphens, a letter first, at most 32 characters")
 PROJECT_NAME = Text(r"[a-zA-Z][a-zA-Z0-9-]{0,62}", "letters, digits and hyphens, a letter first, at most 63 characters")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigma_ls.manifest.schema.functions import ENVIRONMENT, FUNCTION
+from sigma_ls.manifest.schema.functions import ENVIRONMENT, FUNCTION, GCP_ENVIRONMENT
 from sigma_ls.manifest.schema.patterns import (
     ID,
     NAME,
@@ -94,7 +94,10 @@ GCP_BLOCK = Record(
 _AWS = Field(name="aws", type=AWS_BLOCK, platforms=AWS, doc="Where and how to deploy on AWS.")
 _GCP = Field(name="gcp", type=GCP_BLOCK, platforms=GCP, doc="Where and how to deploy on Google Cloud.")
 _ENVIRONMENT = Field(
-    name="environment", type=ENVIRONMENT, doc="Environment variables of every function; a function's own win."
+    name="environment",
+    type=ENVIRONMENT,
+    gcp=GCP_ENVIRONMENT,
+    doc="Environment variables of every function; a function's own win.",
 )
 _FUNCTIONS = Field(name="functions", type=MapOf(FUNCTION, key=ID, what="function"), doc="The functions, by id.")
 _RESOURCES = Field(

@@ -250,7 +250,7 @@ function drawChange(row: ChangeRow, looks: string): Drawn {
     h("span", { class: row.open === undefined ? "twistie" : `twistie ${iconClass(row.open ? "chevron-down" : "chevron-right")}` }),
     h("span", { class: `${iconClass(row.icon, row.spins)} tone-${row.tone}` }),
     // The spaces are for whoever copies the row, or compares it with what is read aloud.
-    h("span", { class: "name" }, row.name),
+    h("span", { class: "name" }, row.name, ...(row.id === undefined ? [] : [" ", h("span", { class: "id" }, row.id)])),
     " ",
     h("span", { class: "type" }, row.type),
     " ",

@@ -2,6 +2,7 @@
 import type { Deployment } from "../../src/protocol.gen";
 import type { Done, Listed, Shown } from "../../src/features/monitor/messages";
 import { type ActionKind, actions } from "./actions";
+import { Check } from "./check";
 import { h, icon, iconClass, Part, say, set } from "./dom";
 import { type Button, button } from "./elements";
 import { overview } from "./overview";
@@ -23,6 +24,7 @@ export class Head {
   private readonly toolbar = h("div", { class: "buttons", role: "group", "aria-label": "Actions" });
   private readonly again: Button;
   private readonly automatic = h("sigma-checkbox", { label: "Start deployment automatically when changes are ready" });
+  private readonly check = new Check();
   private listed = "";
   private deployment: Deployment | undefined;
   readonly element: HTMLElement;
@@ -52,6 +54,7 @@ export class Head {
       send({ kind: "select", deployment: this.chooser.value });
     });
     this.automatic.addEventListener("change", () => {
+      this.check.press();
       send({ kind: "autoExecute", value: this.automatic.checked });
     });
   }
@@ -73,9 +76,7 @@ export class Head {
     this.steps.show(steps(deployment));
     this.showButtons(deployment, shown.trusted);
     this.showListed(shown.listed, deployment.id);
-    if (this.automatic.checked !== shown.autoExecute) {
-      this.automatic.checked = shown.autoExecute;
-    }
+    this.automatic.checked = this.check.of(shown) ?? this.automatic.checked;
   }
 
   private showProgress(fraction: number | undefined, busy: boolean, bad: boolean): void {

@@ -16,6 +16,8 @@ export interface ChangeRow {
   readonly spins: boolean;
   readonly tone: Tone;
   readonly name: string;
+  /** The logical id, where others have the same name and type. */
+  readonly id: string | undefined;
   readonly type: string;
   readonly action: string;
   readonly badges: readonly { readonly text: string; readonly tone: Tone }[];
@@ -61,15 +63,32 @@ const ICONS: Record<ChangeStatus, { readonly icon: string; readonly tone: Tone; 
 /** `open` holds the ids of the changes whose details are shown; `now` is in milliseconds since 1970. */
 export function listRows(deployment: Deployment, open: ReadonlySet<string>, now: number): ListRow[] {
   const { changes } = deployment;
+  const alike = new Map<string, number>();
+  for (const change of changes) {
+    alike.set(look(change), (alike.get(look(change)) ?? 0) + 1);
+  }
   return changes.flatMap((change, index): ListRow[] => {
     const details = detailRows(change);
     const isOpen = open.has(change.id);
-    const row = changeRow(change, index, changes.length, details.length === 0 ? undefined : isOpen, now);
+    const row = changeRow(change, {
+      position: index + 1,
+      of: changes.length,
+      id: alike.get(look(change)) === 1 ? undefined : change.id,
+      open: details.length === 0 ? undefined : isOpen,
+      now,
+    });
     return isOpen ? [row, ...details] : [row];
   });
 }
 
-function changeRow(change: Change, index: number, of: number, open: boolean | undefined, now: number): ChangeRow {
+/** What tells most changes apart: two routes of an API have the API's name, and one type. */
+function look(change: Change): string {
+  return `${change.resource.type} ${change.resource.name}`;
+}
+
+type Around = Pick<ChangeRow, "position" | "of" | "id" | "open"> & { readonly now: number };
+
+function changeRow(change: Change, { position, of, id, open, now }: Around): ChangeRow {
   const runs = change.status === "inProgress" || change.status === "rollingBack";
   const took = duration(change.startedAt, change.endedAt ?? (runs ? new Date(now).toISOString() : undefined)) ?? "";
   const { icon, tone, spins = false } = ICONS[change.status];
@@ -83,13 +102,14 @@ function changeRow(change: Change, index: number, of: number, open: boolean | un
     spins,
     tone,
     name: change.resource.name,
+    id,
     type: kind(change.resource.type),
     action: change.action,
     badges: badges(change),
     status: status(change),
     took,
     // A time that runs is left out: it would be read again each second.
-    spoken: `${change.resource.name}, ${kind(change.resource.type)}, ${intent(change)}, ${status(change)}${change.endedAt === undefined || took === "" ? "" : `, ${took}`}${reason}${causes.length === 0 ? "" : `, ${count(causes.length, "cause")}`}`,
+    spoken: `${change.resource.name}${id === undefined ? "" : ` ${id}`}, ${kind(change.resource.type)}, ${intent(change)}, ${status(change)}${change.endedAt === undefined || took === "" ? "" : `, ${took}`}${reason}${causes.length === 0 ? "" : `, ${count(causes.length, "cause")}`}`,
     hover: [
       `${change.resource.name}: ${intent(change)}, ${status(change)}${reason}`,
       `${change.resource.type} ${change.resource.physicalId ?? change.id}`,
@@ -97,7 +117,7 @@ function changeRow(change: Change, index: number, of: number, open: boolean | un
     ].join("\n"),
     open,
     place: change.location === undefined ? undefined : { kind: "change", change: change.id },
-    position: index + 1,
+    position,
     of,
   };
 }

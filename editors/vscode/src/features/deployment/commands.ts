@@ -96,8 +96,7 @@ export class Commands {
     }
     await saveProject(manifest);
     const deployment = await this.parts.server().execute("sigma.deploy", {
-      project: manifest.toString(),
-      ...(stage === undefined ? {} : { stage }),
+      ...this.destination(manifest, stage),
       autoExecute: config.autoExecute(manifest), // What the check box shows now; the server may be told a moment later.
     });
     await this.parts.begun(deployment);
@@ -110,9 +109,15 @@ export class Commands {
     const { called, stage } = this.about(where);
     const manifest = await chooseManifest(called);
     if (manifest !== undefined) {
-      const project = manifest.toString();
-      await this.parts.begun(await this.parts.server().execute("sigma.undeploy", stage === undefined ? { project } : { project, stage }));
+      await this.parts.begun(await this.parts.server().execute("sigma.undeploy", this.destination(manifest, stage)));
     }
+  }
+
+  /** What the lenses and the Sigma view show now: the server may be told a moment later, and knows no settings of single folders. */
+  private destination(manifest: Uri, stage: string | undefined): { project: string; stage?: string; sandbox: boolean } {
+    const usual = this.parts.outlines.of(manifest)?.stages.find(({ id }) => id === config.stage(manifest))?.id;
+    const chosen = stage ?? usual;
+    return { project: manifest.toString(), ...(chosen === undefined ? {} : { stage: chosen }), sandbox: config.sandbox(manifest) };
   }
 
   private async template(where: unknown, what: "save" | "show"): Promise<void> {

@@ -15,8 +15,10 @@ export interface Shown {
   /** Whether the workspace is: else nothing of it is deployed. */
   readonly trusted: boolean;
   readonly autoExecute: boolean;
+  /** How often this page's check box was pressed when that was so: the page knows better until all of its presses are heard. */
+  readonly presses: number;
   readonly listed: readonly Listed[];
-  /** Grows with each answer that was sent, so that a question whose answer was refused can be answered again. */
+  /** Grows with each answer to the open question, so that one whose answer was refused can be answered again. */
   readonly answers: number;
   /** Absent: nothing is deployed yet. */
   readonly deployment?: Deployment;

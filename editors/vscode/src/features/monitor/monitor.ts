@@ -18,6 +18,7 @@ import type { ServerState } from "../../server/state";
 import { page, tabIcon, webviewFolder } from "../../webviews";
 import type { DeploymentStore } from "../deployment/store";
 import { count, progress, title } from "../deployment/words";
+import { Answers, Presses } from "./heard";
 import type { Done, Shown } from "./messages";
 
 /** The first time, the view is there only some time after it was asked for, in milliseconds. A generous guess. */
@@ -38,7 +39,8 @@ export class Monitor implements WebviewViewProvider, Disposable {
   private timer: NodeJS.Timeout | undefined;
   private appearing = false;
   private hides: NodeJS.Timeout | undefined;
-  private answers = 0;
+  private readonly answers = new Answers();
+  private readonly presses = new Presses<Webview>();
   private server: ServerState["kind"] = "idle";
   private readonly disposables: Disposable[];
 
@@ -171,6 +173,7 @@ export class Monitor implements WebviewViewProvider, Disposable {
     const folder = webviewFolder(this.context.extensionUri);
     webview.options = { enableScripts: true, localResourceRoots: [folder] };
     webview.onDidReceiveMessage((done: Done) => {
+      this.presses.hear(webview, done);
       void this.received(done);
     });
     webview.html = page(webview, folder, "monitor", "Deployment Monitor");
@@ -203,7 +206,9 @@ export class Monitor implements WebviewViewProvider, Disposable {
           this.tell(); // Before it is saved: what was on its way to the page meanwhile shows the old value.
         }
         await carriedOut;
-        this.answers += Number(done.kind === "answer");
+        if (done.kind === "answer") {
+          this.answers.count(done.deployment, done.question);
+        }
         // What a person did may have been refused: then the page shows again what is so.
         this.tell();
       }
@@ -213,21 +218,25 @@ export class Monitor implements WebviewViewProvider, Disposable {
   private tell(): void {
     const all = this.store.all();
     const deployment = all.find((each) => each.id === this.selected) ?? all[0];
-    const shown: Shown = {
+    const shown: Omit<Shown, "presses"> = {
       kind: "show",
       server: this.server === "idle" ? "starting" : this.server,
       trusted: workspace.isTrusted,
       autoExecute: config.autoExecute(),
       listed: all.map((each) => ({ id: each.id, label: `${title(each)}: ${progress(each)}` })),
-      answers: this.answers,
+      answers: this.answers.of(deployment),
       deployment,
     };
     if (this.view !== undefined) {
       const waiting = all.filter((each) => each.can.execute || each.question !== undefined).length;
       this.view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: `${count(waiting, "deployment")} waiting for you` };
       this.view.description = deployment === undefined ? undefined : `${title(deployment)}: ${progress(deployment)}`;
-      void this.view.webview.postMessage(shown);
     }
-    void this.tab?.webview.postMessage(shown);
+    for (const webview of [this.view?.webview, this.tab?.webview]) {
+      if (webview !== undefined) {
+        const told: Shown = { ...shown, presses: this.presses.of(webview) };
+        void webview.postMessage(told);
+      }
+    }
   }
 }
