@@ -100,6 +100,8 @@ class Runner:
         self._performer: Performer | None = None
         self._tasks: dict[do.Effect, asyncio.Task[None]] = {}
         self._written = clock.now()
+        self._unwritten = False
+        self._late: asyncio.Task[None] | None = None
         self._closed = False
 
     @property
@@ -175,6 +177,8 @@ class Runner:
         self._let_go()
 
     def _let_go(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
         if self._performer is not None:
             self._performer.close()
         self._lease.release()
@@ -231,10 +235,20 @@ class Runner:
             return self._write(durable=begins or self.is_over)
         if (now - self._written).total_seconds() >= WRITE_INTERVAL:
             return self._write(durable=False)
+        self._unwritten = True
+        if self._late is None:
+            self._late = asyncio.get_running_loop().create_task(self._write_late())
         return None
 
+    async def _write_late(self) -> None:
+        """Write the last of several news, too: for long there may be no other, and other processes follow by the journal."""
+        await self._clock.sleep(WRITE_INTERVAL)
+        self._late = None
+        if self._unwritten and not self._closed and not self.is_over:
+            self._write(durable=False)
+
     def _write(self, *, durable: bool) -> OSError | None:
-        self._written = self._clock.now()
+        self._written, self._unwritten = self._clock.now(), False
         return self._attempt(lambda: self._journal.write(self.record, durable=durable))
 
     def _attempt(self, write: Callable[[], None]) -> OSError | None:

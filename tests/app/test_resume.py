@@ -9,8 +9,9 @@ import pytest
 
 from sigma_ls.app import lease
 from sigma_ls.app.deployments import Refused
+from sigma_ls.deploy.ports import StackProgressed
 from tests.support.app import MANIFEST, App, write_project
-from tests.support.cloud import Fault, lost
+from tests.support.cloud import FakeCloud, Fault, lost
 
 ASKING = MANIFEST.replace("    uses:", "    environment: {KEY: {ask: the key}}\n    uses:")
 
@@ -239,6 +240,33 @@ async def test_another_process_follows_and_asks_nothing(app: App):
     assert (await other.end(attached)).outcome == "succeeded"
     assert len(app.cloud.executions) == 1
     await other.deployments.close()
+
+
+class Falling(FakeCloud):
+    """Tells some news in quick succession, and then nothing any more: a resource takes its time."""
+
+    async def watch(self, stack_id, token):
+        stack, told = self.stacks[stack_id], 0
+        for _ in range(4):
+            stack.work.pop(0)()
+            new = tuple(event for event in stack.events[told:] if event.token == token)
+            told = len(stack.events)
+            yield StackProgressed(new, stack.status, "delete")
+            await self.clock.sleep(0.1)
+        await asyncio.Event().wait()
+
+
+async def test_another_process_sees_the_last_of_several_news_too(app: App):
+    app = App(app.folder, Falling())
+    begun = await app.start(auto_execute=True, allow_data_loss=True, recreate=True)
+    running = await app.until(begun, lambda each: each.progress.done == 2)
+    other = App(app.folder, app.cloud)
+    (followed,) = await other.deployments.resume()
+    seen = await other.until(followed, lambda each: each.progress.done == 2)
+
+    assert [change.status for change in seen.changes] == [change.status for change in running.changes]
+    await other.deployments.close()
+    await app.deployments.close()
 
 
 async def test_another_process_takes_over_when_the_first_is_gone(app: App):
