@@ -1,15 +1,21 @@
-"""For all tests: none reaches the network beyond loopback, the long ones are begun first."""
+"""For all tests: none reaches the network beyond loopback, none fails for being slow, the long ones are begun first."""
 
 import gc
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests.support.faults import PROPERTY, table
 
 # What the examples need has been fetched into uv's cache (tools/make/packages.py); a test with packages of its own names
 # an index of its own on this machine.
 os.environ["UV_OFFLINE"] = "1"
+
+if settings.get_current_profile_name() == "default":
+    # A busy machine is no fault. Under CI Hypothesis has a profile without deadlines itself.
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(trylast=True)

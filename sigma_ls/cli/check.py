@@ -132,8 +132,9 @@ class _Templates:
 
     async def close(self) -> None:
         """End the worker."""
-        if self._linter is not None:
-            await self._linter.close()
+        linter, self._linter = self._linter, None
+        if linter is not None:
+            await linter.close()
 
     async def _of_one(self, checked: Checked, source: Source, file: str, known: list[Diagnostic]) -> list[Diagnostic]:
         made = [*refusals(checked), *await self._linted(checked, file, known)]
@@ -147,8 +148,7 @@ class _Templates:
             linted = await self._linter.findings(checked.text, checked.region)
         except LintFailed as failed:
             print(f"sigma-ls: {file}: {failed}", file=self._host.err)
-            # It would fail again.
-            self._linter = None
+            await self.close()  # It would fail again.
             return []
         return lint_diagnostics(checked.template, linted, None, known)
 

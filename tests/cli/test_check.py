@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -108,7 +109,11 @@ def test_cfn_lint_that_does_not_answer_is_said_and_is_no_error(shell):
     for name in ("one", "two"):
         (shell.folder / name).mkdir()
         (shell.folder / name / "sigma.yaml").write_text(FAULTY)
-    answers = 'import sys; [print(\'{"error": "no rules"}\', flush=True) for _ in sys.stdin]'
+    notes = shell.folder / "worker"
+    answers = (
+        f"import os, sys; open({str(notes)!r}, 'a').write(f'{{os.getpid()}}\\n')\n"
+        """for _ in sys.stdin: print('{"error": "no rules"}', flush=True)"""
+    )
     out, err = io.StringIO(), io.StringIO()
     linter = Linter(lambda: (sys.executable, "-c", answers))
     host = shell.host(out, err)
@@ -118,6 +123,9 @@ def test_cfn_lint_that_does_not_answer_is_said_and_is_no_error(shell):
     assert err.getvalue() == (
         "sigma-ls: one/sigma.yaml: cfn-lint could not check the template: no rules.\nno errors in 2 manifests\n"
     )
+    (worker,) = map(int, notes.read_text().split())
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
 
 
 def test_cfn_lint_that_is_not_installed_is_named():

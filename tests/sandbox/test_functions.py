@@ -31,7 +31,8 @@ def http(method, url, body=None, kind="image/jpeg"):
         with urllib.request.urlopen(request, timeout=30) as response:
             return response.status, response.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
+        with error:
+            return error.code, error.read()
 
 
 def bucket(sandbox, **archives):

@@ -140,7 +140,8 @@ def get(url, token=""):
         with urllib.request.urlopen(request, timeout=30) as response:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code, ""
+        with error:
+            return error.code, ""
 
 
 def sign_in(client, cognito, name, password=PASSWORD):

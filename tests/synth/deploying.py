@@ -115,4 +115,5 @@ def request(method, url, body=None, **headers):
         with urllib.request.urlopen(sent, timeout=30) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
-        return error.code, {}
+        with error:
+            return error.code, {}
