@@ -133,7 +133,7 @@ await inEditor("large", { folder: join(temporary, "large"), settings, env }, asy
   const [half, most, worst] = [frames[Math.floor(frames.length / 2)], frames[Math.floor(frames.length * 0.9)], frames.at(-1)].map(Math.round);
   expect(half < 100, `most frames to be short, not ${half} ms`); // About 17; the longest is the machine's affair.
   const last = await active();
-  expect(last === `change Wave${WAVES - 1}no9`, `the last change by name to be the active one, not ${last}`);
+  expect(last === `change Wave${WAVES - 1}no${OF_A_WAVE - 1}`, `the last change by name to be the active one, not ${last}`);
   await monitor.locator(".details", { hasText: "left" }).waitFor(); // How long it will take.
   await workbench.shot("scrolled");
   workbench.saw(`scrolled while it runs: of ${frames.length} frames half within ${half} ms, nine tenths within ${most} ms, the longest ${worst} ms`);

@@ -57,7 +57,7 @@ await inEditor("troubles", { folder: join(ROOT, "examples/thumbnailer"), edit, s
   await workbench.command("Sigma: Deploy Project");
   const refused = workbench.toast("Your AWS credentials have expired");
   await refused.waitFor({ timeout: LONG });
-  await workbench.row("How to Get Credentials").waitFor();
+  await workbench.row("How to Sign In Again").waitFor();
   await workbench.shot("expired-before");
   await workbench.command("Notifications: Clear All Notifications");
   answers({});
